@@ -1,0 +1,171 @@
+/** A MeshChange: one wish to change the mesh, from the command typed to its proof. A custom resource; the only store. */
+import type { KubeObject, ObjectMeta, ObjectRef } from '../object.ts';
+import type { Arguments, Finding, Plan } from './plan.ts';
+
+export const API_VERSION = 'meshbot.dev/v1alpha1';
+export const KIND = 'MeshChange';
+
+/**
+ * Requested → Planned → Approved → Applying → Applied → Verified is the good way.
+ * Choosing waits for the requester's answer to a question. Stale is planned again by itself.
+ * Ends: Verified, Rejected, Expired, Refused, Failed, Undone.
+ */
+export type Phase =
+  | 'Requested'
+  | 'Choosing'
+  | 'Planned'
+  | 'Stale'
+  | 'Approved'
+  | 'Applying'
+  | 'Applied'
+  | 'Verified'
+  | 'Rejected'
+  | 'Expired'
+  | 'Refused'
+  | 'Failed'
+  | 'Undone';
+
+export interface ChangeSpec {
+  verb: string;
+  arguments: Arguments;
+  /** As it was typed. */
+  text: string;
+  requester: { team: string; user: string };
+  /** Where it was asked, and where its card goes. */
+  origin: { channel: string; thread?: string };
+  /** Name of the change that this one takes back. */
+  undoes?: string;
+}
+
+export interface StoredPlan extends Plan {
+  /** 1 for the first; grows each time the change is planned again. */
+  revision: number;
+  /** sha256 over writes (objects, uids, resourceVersions) and findings. Approvals name it. */
+  digest: string;
+  /** Epoch ms. */
+  at: number;
+}
+
+/** A click, as it came; kept before it is acknowledged, judged by the reconciler. */
+export interface Decision {
+  /** Unique per click, so a second delivery of it is the same one. */
+  id: string;
+  kind: 'approve' | 'reject' | 'choose';
+  team: string;
+  user: string;
+  /** Epoch ms. */
+  at: number;
+  /** Digest of the plan that the person was looking at. */
+  digest?: string;
+  reason?: string;
+  choice?: string;
+  /** Set once judged. */
+  verdict?: 'counted' | 'refused';
+  /** Why it was refused, for the person. */
+  why?: string;
+  /** True once the person was told. */
+  told?: boolean;
+}
+
+export interface Approval {
+  team: string;
+  user: string;
+  at: number;
+  digest: string;
+}
+
+export interface Claim {
+  /** Which replica. */
+  holder: string;
+  /** Grows with each claim. */
+  term: number;
+}
+
+export interface WrittenObject {
+  ref: ObjectRef;
+  /** '' when it was deleted. */
+  resourceVersion: string;
+  at: number;
+  warnings: string[];
+}
+
+/** A message of this change in the chat. */
+export interface MessageRecord {
+  channel?: string;
+  ts?: string;
+  /** Hash of the view last taken by the chat. */
+  drawn?: string;
+  /** Epoch ms of the first try: a post of unknown outcome is looked for from here on. */
+  since: number;
+}
+
+/** What was seen after the write. */
+export interface Receipt {
+  verdict: 'proven' | 'not-proven';
+  /** One sentence: 'consistent with 50 %', or why not. */
+  summary: string;
+  sent: number;
+  /** Probes whose way through the service is known, by version. */
+  seen: Record<string, number>;
+  /** Exact binomial interval per version, percent, at `confidence` percent. */
+  intervals: Record<string, { low: number; high: number }>;
+  confidence: number;
+  expected: Record<string, number>;
+  /** HTTP status → count. */
+  statuses: Record<string, number>;
+  /** Median ms of the probes. */
+  median: number;
+  traceId?: string;
+  traceLink?: string;
+  /** The trace of one probe, flattened depth first. `start` and `took` in ms from the trace's start. */
+  trace?: { service: string; version?: string; depth: number; start: number; took: number; status?: number }[];
+  from: string;
+  at: number;
+}
+
+export interface HistoryEntry {
+  phase: Phase;
+  at: number;
+  by?: string;
+  why?: string;
+}
+
+export interface ChangeStatus {
+  phase: Phase;
+  /** One sentence on why it is in this phase, for people. */
+  message?: string;
+  plan?: StoredPlan;
+  /** Set while Choosing. */
+  question?: { argument: string; question: string; choices: { value: string; label: string }[] };
+  /** Findings of a refusal. */
+  findings?: Finding[];
+  /** Epoch ms; after it nobody can approve. */
+  expiresAt?: number;
+  decisions: Decision[];
+  approvals: Approval[];
+  claim?: Claim;
+  written: WrittenObject[];
+  receipt?: Receipt;
+  undoneBy?: string;
+  messages: Record<string, MessageRecord>;
+  history: HistoryEntry[];
+}
+
+export interface MeshChange extends Omit<KubeObject, 'spec' | 'status' | 'metadata'> {
+  apiVersion: typeof API_VERSION;
+  kind: typeof KIND;
+  metadata: ObjectMeta;
+  spec: ChangeSpec;
+  /** Absent just after creation: read it as Requested. */
+  status?: ChangeStatus;
+}
+
+export interface NewMeshChange {
+  /** Derived from the command's delivery, so that the same delivery twice makes one change. */
+  name: string;
+  namespace: string;
+  spec: ChangeSpec;
+}
+
+/** On every object that meshbot writes: the name of the change that wrote it last. */
+export const CHANGE_ANNOTATION = 'meshbot.dev/change';

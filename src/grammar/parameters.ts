@@ -1,0 +1,59 @@
+/** The kinds of argument that a verb can take. Each reads one word of chat and says, when it cannot, what it expected. */
+import type { ProbeSource } from '../ports.ts';
+
+/** Names that are live in the cluster, for completion, menus and 'did you mean'. */
+export interface Vocabulary {
+  /** `reviews` in the default namespace, `reviews.shop` elsewhere. */
+  services: string[];
+  /** Versions of a service: subsets of its rules and version labels of its pods. */
+  versions(service: string): string[];
+  /** Ids of changes, newest first. */
+  changes: string[];
+  verbs: string[];
+  gateways: string[];
+}
+
+interface Base<T> {
+  /** One line on what it is. */
+  about: string;
+  /** Positional without which the command is incomplete. */
+  required?: boolean;
+  /** `--name` instead of a position. Flags without a value are booleans. */
+  flag?: boolean;
+  /** How the usage line shows it; `<name>` unless told. */
+  shown?: string;
+  /** Type carrier; never set. */
+  _type?: T;
+}
+
+export type Parameter =
+  | (Base<string> & { type: 'service' })
+  | (Base<string> & { type: 'version'; of: string })
+  | (Base<number> & { type: 'percent' })
+  | (Base<string> & { type: 'word' })
+  | (Base<string> & { type: 'change' })
+  | (Base<string> & { type: 'verb' })
+  | (Base<string> & { type: 'url' })
+  | (Base<ProbeSource> & { type: 'source' })
+  | (Base<boolean> & { type: 'switch' })
+  | (Base<{ name: string; value: string }[]> & { type: 'pairs' })
+  | (Base<number> & { type: 'count'; most: number });
+
+export type Parameters = Record<string, Parameter>;
+
+type TypeOf<P extends Parameter> = P extends { type: 'percent' | 'count' }
+  ? number
+  : P extends { type: 'switch' }
+    ? boolean
+    : P extends { type: 'source' }
+      ? ProbeSource
+      : P extends { type: 'pairs' }
+        ? { name: string; value: string }[]
+        : string;
+
+/** The typed arguments of a command. What is not required may be absent. */
+export type Values<P extends Parameters> = {
+  [K in keyof P as P[K] extends { required: true } ? K : never]: TypeOf<P[K]>;
+} & {
+  [K in keyof P as P[K] extends { required: true } ? never : K]?: TypeOf<P[K]> | undefined;
+};

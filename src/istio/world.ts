@@ -1,0 +1,139 @@
+/**
+ * Everything that decides where a request goes, indexed for the questions that routing asks.
+ * Watches feed it one object at a time; questions cost what they answer, not what the cluster holds.
+ */
+import type { JsonObject, KubeObject, ObjectRef } from '../object.ts';
+import { refKey, refOf } from '../object.ts';
+import { fullHost } from './hosts.ts';
+
+/** The kinds that meshbot watches, as `resource` → group/version and kind. */
+export const WATCHED = [
+  { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', resource: 'virtualservices' },
+  { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', resource: 'destinationrules' },
+  { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', resource: 'gateways' },
+  { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', resource: 'serviceentries' },
+  { apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', resource: 'sidecars' },
+  { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', resource: 'authorizationpolicies' },
+  { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', resource: 'peerauthentications' },
+  { apiVersion: 'v1', kind: 'Service', resource: 'services' },
+  { apiVersion: 'v1', kind: 'Pod', resource: 'pods' },
+] as const;
+
+export class World {
+  /** Where mesh-wide configuration lives. */
+  readonly rootNamespace: string;
+  readonly #objects = new Map<string, KubeObject>();
+  /** kind/namespace → key → object. */
+  readonly #byNamespace = new Map<string, Map<string, KubeObject>>();
+  /** kind/host → key → object, for the kinds that name hosts. */
+  readonly #byHost = new Map<string, Map<string, KubeObject>>();
+
+  constructor(objects: Iterable<KubeObject> = [], rootNamespace = 'istio-system') {
+    this.rootNamespace = rootNamespace;
+    for (const object of objects) this.put(object);
+  }
+
+  put(object: KubeObject): void {
+    const key = refKey(refOf(object));
+    if (this.#objects.has(key)) this.#forget(key);
+    this.#objects.set(key, object);
+    into(this.#byNamespace, `${object.kind}/${object.metadata.namespace ?? ''}`, key, object);
+    for (const host of hostsNamed(object)) into(this.#byHost, `${object.kind}/${host}`, key, object);
+  }
+
+  delete(ref: ObjectRef): void {
+    this.#forget(refKey(ref));
+  }
+
+  get(kind: string, namespace: string, name: string): KubeObject | undefined {
+    return this.#objects.get(`${kind}/${namespace}/${name}`);
+  }
+
+  /** All objects of a kind in one namespace. */
+  inNamespace(kind: string, namespace: string): KubeObject[] {
+    return [...(this.#byNamespace.get(`${kind}/${namespace}`)?.values() ?? [])];
+  }
+
+  /** All objects of a kind. */
+  all(kind: string): KubeObject[] {
+    return [...this.#byNamespace]
+      .filter(([key]) => key.startsWith(`${kind}/`))
+      .flatMap(([, found]) => [...found.values()]);
+  }
+
+  /**
+   * VirtualServices, DestinationRules or ServiceEntries that name this fully qualified host or a wildcard that covers it,
+   * the exact ones first, then the longer wildcards. Says nothing about visibility (exportTo, Sidecar).
+   */
+  forHost(kind: 'VirtualService' | 'DestinationRule' | 'ServiceEntry', host: string): KubeObject[] {
+    const found = new Set<KubeObject>();
+    for (const pattern of coveringHosts(host)) {
+      for (const object of this.#byHost.get(`${kind}/${pattern}`)?.values() ?? []) found.add(object);
+    }
+    return [...found];
+  }
+
+  /** Pods of a namespace that carry all these labels. An empty selector selects none, as for a Service. */
+  pods(namespace: string, selector: Record<string, string>): KubeObject[] {
+    const wanted = Object.entries(selector);
+    if (wanted.length === 0) return [];
+    return this.inNamespace('Pod', namespace).filter(pod =>
+      wanted.every(([label, value]) => pod.metadata.labels?.[label] === value),
+    );
+  }
+
+  get size(): number {
+    return this.#objects.size;
+  }
+
+  /** A copy in which these objects are as given, for looking at what a change would make. */
+  with(changes: { ref: ObjectRef; after?: KubeObject }[]): World {
+    const next = new World(this.#objects.values(), this.rootNamespace);
+    for (const { ref, after } of changes) after ? next.put(after) : next.delete(ref);
+    return next;
+  }
+
+  #forget(key: string): void {
+    const object = this.#objects.get(key);
+    if (!object) return;
+    this.#objects.delete(key);
+    outOf(this.#byNamespace, `${object.kind}/${object.metadata.namespace ?? ''}`, key);
+    for (const host of hostsNamed(object)) outOf(this.#byHost, `${object.kind}/${host}`, key);
+  }
+}
+
+/** A pod that a Service sends requests to: Ready and not going away. */
+export function isReady(pod: KubeObject): boolean {
+  if (pod.metadata.deletionTimestamp) return false;
+  const conditions = (pod.status?.conditions ?? []) as { type: string; status: string }[];
+  return conditions.some(condition => condition.type === 'Ready' && condition.status === 'True');
+}
+
+/** Hosts that an object names, fully qualified. */
+function hostsNamed(object: KubeObject): string[] {
+  const namespace = object.metadata.namespace ?? '';
+  const spec: JsonObject = object.spec ?? {};
+  if (object.kind === 'DestinationRule') return typeof spec.host === 'string' ? [fullHost(spec.host, namespace)] : [];
+  if (object.kind !== 'VirtualService' && object.kind !== 'ServiceEntry') return [];
+  const hosts = Array.isArray(spec.hosts) ? spec.hosts : [];
+  return hosts.filter(host => typeof host === 'string').map(host => fullHost(host, namespace));
+}
+
+/** `a.b.c` → `a.b.c`, `*.b.c`, `*.c`, `*`: the most specific first, as Istio ranks them. */
+function coveringHosts(host: string): string[] {
+  const labels = host.split('.');
+  const wildcards = labels.slice(1).map((_, index) => `*.${labels.slice(index + 1).join('.')}`);
+  return [host, ...wildcards, ...(host === '*' ? [] : ['*'])];
+}
+
+function into(index: Map<string, Map<string, KubeObject>>, bucket: string, key: string, object: KubeObject): void {
+  const found = index.get(bucket);
+  if (found) found.set(key, object);
+  else index.set(bucket, new Map([[key, object]]));
+}
+
+function outOf(index: Map<string, Map<string, KubeObject>>, bucket: string, key: string): void {
+  const found = index.get(bucket);
+  found?.delete(key);
+  if (found?.size === 0) index.delete(bucket);
+}

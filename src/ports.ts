@@ -1,0 +1,206 @@
+/** What the core needs from outside. Every effect, clock and random number comes in through one of these. */
+import type { MeshChange, NewMeshChange } from './change/meshchange.ts';
+import type { World } from './istio/world.ts';
+import type { JsonObject, KubeObject, ObjectRef } from './object.ts';
+import type { View } from './view.ts';
+
+export interface Clock {
+  /** Epoch ms. */
+  now(): number;
+  /** Resolves after `ms`, or at once when `signal` is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Random {
+  /** `bytes` random bytes as lower-case hex. */
+  hex(bytes: number): string;
+}
+
+/** One object to be written. `before` undefined: create it. `after` undefined: delete it. */
+export interface Write {
+  ref: ObjectRef;
+  /** As it was read when planned, with uid and resourceVersion. */
+  before?: KubeObject;
+  after?: KubeObject;
+}
+
+export interface Written {
+  object: KubeObject;
+  /** `Warning` headers of the API server, as sent. */
+  warnings: string[];
+}
+
+/** Why the cluster did not do it. `kind` is what callers branch on; `message` is for people. */
+export class ClusterError extends Error {
+  override name = 'ClusterError';
+  readonly kind: 'conflict' | 'already-exists' | 'not-found' | 'invalid' | 'forbidden' | 'busy' | 'unavailable';
+  /** ms to wait before the next try, from Retry-After. */
+  readonly retryAfter: number | undefined;
+  constructor(kind: ClusterError['kind'], message: string, options?: { cause?: unknown; retryAfter?: number }) {
+    super(message, options);
+    this.kind = kind;
+    this.retryAfter = options?.retryAfter;
+  }
+}
+
+/** The mesh's own objects. Throws ClusterError; 'unavailable' means the outcome is unknown: read and compare. */
+export interface Cluster {
+  /** The world as the watches have it. `age` is ms since the oldest of them was last in touch with the API server. */
+  world(): { world: World; age: number };
+  /** One object from the API server itself, not from a cache. */
+  read(ref: ObjectRef): Promise<KubeObject | undefined>;
+  /** Asks the API server what the write would give (dryRun=All, fieldValidation=Strict). Changes nothing. */
+  dryRun(write: Write): Promise<Written>;
+  /**
+   * Writes `after` over exactly `before` (its resourceVersion), creates it where `before` is undefined, deletes
+   * `before` (uid and resourceVersion as preconditions) where `after` is undefined.
+   * 'conflict' means that the object is no longer the one planned.
+   */
+  write(write: Write): Promise<Written>;
+}
+
+/** The MeshChanges of the cluster: the only store. Throws ClusterError. */
+export interface ChangeStore {
+  /** 'already-exists' when a change of that name is there: the same command was delivered twice. */
+  create(change: NewMeshChange): Promise<MeshChange>;
+  /** From the API server itself. */
+  read(name: string): Promise<MeshChange | undefined>;
+  /** Compare-and-swap of `/status` by `change.metadata.resourceVersion`; 'conflict' when somebody was first. */
+  saveStatus(change: MeshChange): Promise<MeshChange>;
+  /** From the watch's cache, newest first. */
+  list(): MeshChange[];
+  /** From the watch's cache. */
+  cached(name: string): MeshChange | undefined;
+  /** Called for each change that is there, comes or moves, until the returned function is called. */
+  watch(listener: (change: MeshChange) => void): () => void;
+}
+
+export interface Place {
+  channel: string;
+  /** Timestamp of the thread's first message. */
+  thread?: string;
+}
+
+export interface Posted {
+  channel: string;
+  /** Slack's `ts`: the message's id. */
+  ts: string;
+}
+
+export interface Person {
+  id: string;
+  team: string;
+  name: string;
+  isBot: boolean;
+  /** Single- or multi-channel guest, or somebody from another company (Slack Connect). */
+  isGuest: boolean;
+  isDeleted: boolean;
+}
+
+/** What a message belongs to, kept in its metadata so that a post of unknown outcome can be found again. */
+export interface MessageKey {
+  change: string;
+  /** 'card', 'receipt', … : at most one message of each per change. */
+  slot: string;
+}
+
+/** Why the chat did not do it. 'unknown' means it may have been taken: look for it before trying again. */
+export class ChatError extends Error {
+  override name = 'ChatError';
+  readonly kind: 'limited' | 'unknown' | 'gone' | 'refused';
+  readonly retryAfter: number | undefined;
+  constructor(kind: ChatError['kind'], message: string, options?: { cause?: unknown; retryAfter?: number }) {
+    super(message, options);
+    this.kind = kind;
+    this.retryAfter = options?.retryAfter;
+  }
+}
+
+/** Throws ChatError. */
+export interface Chat {
+  /** Exactly one request to the chat; never tries again by itself. */
+  post(place: Place, view: View, key: MessageKey): Promise<Posted>;
+  /** The message posted under `key` since `since` (epoch ms), if the chat has it. */
+  find(place: Place, key: MessageKey, since: number): Promise<Posted | undefined>;
+  /** 'gone' when the message was deleted or may no longer be edited. */
+  update(posted: Posted, view: View, key: MessageKey): Promise<void>;
+  /** Tells one person only. Best effort: it is not kept by the chat. */
+  whisper(place: Place, person: string, view: View): Promise<void>;
+  /** Asks the chat now, not a cache. undefined: there is no such person. */
+  person(id: string): Promise<Person | undefined>;
+  /** Members of a user group, asked now. Throws where it cannot be read: callers refuse. */
+  groupMembers(group: string): Promise<string[]>;
+}
+
+export type ProbeSource =
+  /** From outside, through the ingress gateway. */
+  { kind: 'gateway'; name?: string } | { kind: 'pod'; namespace: string; pod: string; container?: string };
+
+export interface ProbeRequest {
+  from: ProbeSource;
+  method: string;
+  /** `http://host[:port]/path`. From 'gateway' the host is the Host header and the connection goes to the gateway. */
+  url: string;
+  headers: Record<string, string>;
+  /** ms. */
+  timeout: number;
+}
+
+export interface ProbeAnswer {
+  /** HTTP status, or 0 when no answer came: see `error`. */
+  status: number;
+  headers: Record<string, string>;
+  /** Cut at 64 KiB. */
+  body: string;
+  truncated: boolean;
+  /** ms. */
+  took: number;
+  error?: string;
+}
+
+/** Sends one request. Never throws for what the mesh answers; throws ProbeError when it must not or cannot be sent. */
+export interface Probe {
+  send(request: ProbeRequest): Promise<ProbeAnswer>;
+}
+
+export class ProbeError extends Error {
+  override name = 'ProbeError';
+}
+
+/** One hop of a trace. */
+export interface Hop {
+  id: string;
+  parent?: string;
+  /** Workload's service, as the tracer names it: `reviews.default`. */
+  service: string;
+  /** Version label of the workload that answered, where known. */
+  version?: string;
+  /** `client` or `server` side of the hop. */
+  side: 'client' | 'server' | 'other';
+  name: string;
+  /** Epoch ms, with fractions. */
+  start: number;
+  /** ms. */
+  took: number;
+  status?: number;
+  tags: Record<string, string>;
+}
+
+export interface Traces {
+  /** undefined: not there (yet). Throws when the tracer cannot be asked. */
+  find(traceId: string): Promise<Hop[] | undefined>;
+  /** Where a person can look at it. */
+  link(traceId: string): string | undefined;
+}
+
+export interface Metrics {
+  /** Requests/s to a service by destination version, over the last `window` s. undefined: nothing is known. */
+  rateByVersion(host: string, window: number): Promise<Record<string, number> | undefined>;
+}
+
+/** A structured log line: a static message with fields (pino's shape). */
+export interface Log {
+  info(fields: JsonObject | object, message: string): void;
+  warn(fields: JsonObject | object, message: string): void;
+  error(fields: JsonObject | object, message: string): void;
+}

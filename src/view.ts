@@ -1,0 +1,61 @@
+/**
+ * What people are shown, before any chat draws it. The core speaks in these parts; `slack/` turns them into blocks.
+ * Text is a list of spans, never markup, so a name read from the cluster cannot become a link or a mention.
+ */
+
+export type Span =
+  | string
+  | { code: string }
+  | { bold: string }
+  | { italic: string }
+  | { link: string; label: string }
+  /** A person, by id; drawn as a mention that does not notify in a card that is only edited. */
+  | { person: string }
+  | { group: string }
+  /** A moment, epoch ms; drawn in each reader's own time zone. */
+  | { time: number };
+
+export type Phrase = string | Span[];
+
+/** Drawn as a button. `id` says which listener takes it, `value` is an id and never authority (Slack: values can be forged). */
+export interface ActionButton {
+  id: string;
+  label: string;
+  value: string;
+  style?: 'primary' | 'danger';
+  confirm?: { title: string; text: string; yes: string; no: string };
+}
+
+export interface Choice {
+  value: string;
+  label: string;
+}
+
+export interface Bar {
+  label: string;
+  value: number;
+}
+
+export type Part =
+  | { kind: 'heading'; text: string }
+  | { kind: 'text'; text: Phrase }
+  /** Small print under the rest. */
+  | { kind: 'note'; text: Phrase }
+  | { kind: 'fields'; fields: { name: string; value: Phrase }[] }
+  | { kind: 'bullets'; items: Phrase[] }
+  | { kind: 'table'; columns: { title: string; align?: 'left' | 'right' }[]; rows: Phrase[][] }
+  /** Shown as it is. What does not fit is cut, and the whole goes into a file named `file`. */
+  | { kind: 'code'; language: 'yaml' | 'diff' | 'json' | 'http' | 'text'; text: string; title?: string; file?: string }
+  | { kind: 'bars'; title: string; unit: string; series: { name: string; bars: Bar[] }[] }
+  | { kind: 'lines'; title: string; unit: string; series: { name: string; points: { at: number; value: number }[] }[] }
+  /** Progress of work in steps. */
+  | { kind: 'steps'; steps: { title: string; state: 'pending' | 'running' | 'done' | 'failed'; detail?: Phrase }[] }
+  | { kind: 'choice'; id: string; prompt: Phrase; placeholder: string; value: string; choices: Choice[] }
+  | { kind: 'actions'; actions: ActionButton[] }
+  | { kind: 'divider' };
+
+/** One message. `text` alone must say what matters: notifications and screen readers have only that. */
+export interface View {
+  text: string;
+  parts: Part[];
+}
