@@ -204,3 +204,66 @@ export interface Log {
   warn(fields: JsonObject | object, message: string): void;
   error(fields: JsonObject | object, message: string): void;
 }
+
+/** A line typed to meshbot, by a slash command, a mention or the form. */
+export interface Asked {
+  text: string;
+  asker: { team: string; user: string };
+  place: Place;
+  /** The same for each delivery of the same command, different for any two commands. */
+  delivery: string;
+}
+
+export type Reply =
+  /** It is stored; its card will appear. */
+  | { kind: 'recorded'; change: string }
+  /** To the asker alone, at once. */
+  | { kind: 'answer'; view: View }
+  /** Acknowledge first, then `work`. `progress` redraws the answer. `share`: for the channel, not the asker alone. */
+  | { kind: 'working'; share: boolean; work(progress: (view: View) => Promise<void>): Promise<View> }
+  /** Open the form with menus. */
+  | { kind: 'form' };
+
+/** A click on a card, a menu of it, or a submitted reason. */
+export interface Click {
+  /** The same for each delivery of the same click. */
+  delivery: string;
+  kind: 'approve' | 'reject' | 'choose';
+  change: string;
+  clicker: { team: string; user: string };
+  /** Where the card is that was clicked: an id from another channel is refused. */
+  posted: Posted;
+  reason?: string;
+  choice?: string;
+}
+
+/** A form for one verb: what it takes, with live names. */
+export interface FormVerb {
+  verb: string;
+  summary: string;
+  inputs: {
+    name: string;
+    about: string;
+    required: boolean;
+    shape:
+      | { kind: 'menu'; choices: { value: string; label: string }[] }
+      | { kind: 'number'; least: number; most: number }
+      | { kind: 'text' };
+  }[];
+}
+
+/** What the chat's listeners ask of the core. Throws ClusterError where nothing could be stored: tell the person so. */
+export interface Desk {
+  /** Resolves once a change is stored. Never throws for what was typed. */
+  ask(asked: Asked): Promise<Reply>;
+  /** Resolves once the click is stored. A string tells the clicker why it was not taken. */
+  click(click: Click): Promise<string | undefined>;
+  /** `chosen` are the values so far, so that menus can depend on each other. */
+  form(
+    verb: string | undefined,
+    chosen: Record<string, string>,
+  ): { verbs: { verb: string; summary: string }[]; form?: FormVerb };
+  /** The line that a filled form means: 'shift reviews v3 50'. */
+  line(verb: string, chosen: Record<string, string>): string;
+  home(person: string): View;
+}
