@@ -3,7 +3,7 @@ import type { MeshChange } from './change/meshchange.ts';
 import type { Arguments, Planning } from './change/plan.ts';
 import type { Parameters, Values } from './grammar/parameters.ts';
 import type { World } from './istio/world.ts';
-import type { ChangeStore, Clock, Cluster, Metrics, Person, Probe, ProbeSource, Random, Traces } from './ports.ts';
+import type { ChangeStore, Clock, Cluster, Metrics, Probe, ProbeSource, Random, Traces } from './ports.ts';
 import type { Templates } from './template/templates.ts';
 import type { View } from './view.ts';
 
@@ -40,7 +40,10 @@ export interface ChangeCommand<P extends Parameters = Parameters> extends Descri
    * What must be known when the command is given and cannot change after, as arguments: `undo` without an id fixes
    * which change it means. May be left out. A string is an answer to the person instead of a change.
    */
-  settle?(values: Values<P>, context: PlanningContext & { asker: Person; channel: string }): Arguments | string;
+  settle?(
+    values: Values<P>,
+    context: PlanningContext & { asker: { team: string; user: string }; channel: string },
+  ): Arguments | string;
 }
 
 /** What a query may use. Queries change nothing. */
@@ -52,7 +55,7 @@ export interface QueryContext extends PlanningContext {
   metrics: Metrics;
   clock: Clock;
   random: Random;
-  asker: Person;
+  asker: { team: string; user: string };
   /** Shows progress in place while the work goes on. */
   progress(view: View): Promise<void>;
 }

@@ -1,0 +1,107 @@
+/** What may stand in meshbot.yaml. Unknown keys are fatal: a mistyped `aprovals` must not silently mean nobody. */
+import { z } from 'zod';
+
+const DURATION = /^(\d+)(s|m|h|d)$/;
+const UNIT = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** '90s', '30m', '8h', '2d' → ms. */
+const duration = z
+  .string()
+  .regex(DURATION, 'a duration is a number and s, m, h or d, like 30m')
+  .transform(text => {
+    const [, count, unit] = DURATION.exec(text)!;
+    return Number(count) * UNIT[unit as keyof typeof UNIT];
+  })
+  .refine(ms => ms > 0 && ms <= 30 * UNIT.d, 'between 1s and 30d');
+
+const userId = z
+  .string()
+  .regex(
+    /^[UW][A-Z0-9]{2,}$/,
+    'a Slack user id begins with U or W, like U024BE7LH (never a name: names can be changed)',
+  );
+const groupId = z.string().regex(/^S[A-Z0-9]{2,}$/, 'a Slack user group id begins with S, like S0614TZR7');
+const namespace = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'a namespace is lower-case letters, digits and dashes');
+const namespaceGlob = z.string().regex(/^[-a-z0-9*]+$/, 'a namespace, with * as a wildcard');
+const httpUrl = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' });
+
+const who = z
+  .strictObject({
+    users: z.array(userId).default([]),
+    groups: z.array(groupId).default([]),
+    everyone: z.boolean().default(false),
+  })
+  .refine(
+    value => value.everyone || value.users.length > 0 || value.groups.length > 0,
+    'names nobody: list users or groups, or say everyone: true',
+  );
+
+const rule = z.strictObject({
+  namespaces: z.array(namespaceGlob).min(1).optional(),
+  risks: z
+    .array(z.enum(['low', 'medium', 'high']))
+    .min(1)
+    .optional(),
+  ask: who,
+  approve: who,
+  approvals: z.int().min(1).max(10).default(1),
+  own: z.boolean().default(false),
+  within: duration.default(3_600_000),
+});
+
+const probe = z.strictObject({
+  url: httpUrl,
+  from: z
+    .union([
+      z.literal('gateway').transform(() => ({ kind: 'gateway' as const })),
+      z.strictObject({ pod: z.string(), namespace, container: z.string().optional() }).transform(from => ({
+        kind: 'pod' as const,
+        namespace: from.namespace,
+        pod: from.pod,
+        ...(from.container === undefined ? {} : { container: from.container }),
+      })),
+    ])
+    .default({ kind: 'gateway' }),
+});
+
+export const schema = z.strictObject({
+  approvals: z.array(rule).min(1, 'needs at least one rule: without approvers nothing could ever be written'),
+  slack: z
+    .strictObject({
+      command: z
+        .string()
+        .regex(/^\/[a-z0-9_-]{1,31}$/, 'a slash command, like /mesh')
+        .default('/mesh'),
+      teams: z.array(z.string().regex(/^[TE][A-Z0-9]{2,}$/, 'a Slack team id begins with T')).default([]),
+    })
+    .prefault({}),
+  cluster: z
+    .strictObject({
+      /** Where the MeshChanges are kept. */
+      namespace: namespace.default('meshbot'),
+      /** Namespaces to watch; absent: all of them (needs cluster-wide read rights). */
+      watch: z.array(namespace).min(1).optional(),
+      /** Where a service without a namespace is meant to be. */
+      services: namespace.default('default'),
+      /** Istio's root namespace. */
+      root: namespace.default('istio-system'),
+    })
+    .prefault({}),
+  gateway: z.strictObject({ address: httpUrl.optional() }).prefault({}),
+  telemetry: z
+    .strictObject({
+      zipkin: httpUrl.optional(),
+      prometheus: httpUrl.optional(),
+      /** Where people look at a trace; {traceId} is put in. */
+      traceLink: z.string().includes('{traceId}').optional(),
+    })
+    .prefault({}),
+  /** By service: a request that is known to reach it. */
+  probes: z.record(z.string(), probe).default({}),
+  /** Folders of templates, laid over meshbot's own. */
+  templates: z.array(z.string()).default([]),
+});
+
+export type Settings = z.output<typeof schema>;
