@@ -1,0 +1,136 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Which rooms each room may import from, besides itself. What is not named here has no door. */
+const DOORS: Record<string, string[]> = {
+  'src/object': [],
+  'src/view': [],
+  'src/ports': ['src/object', 'src/view', 'src/istio', 'src/change/meshchange', 'src/change/plan'],
+  'src/istio': ['src/object', 'src/view', 'src/change/plan', 'src/ports'],
+  'src/template': ['src/object'],
+  'src/grammar': ['src/command', 'src/ports', 'src/view', 'src/object', 'src/change/plan', 'src/istio'],
+  'src/command': [
+    'src/grammar',
+    'src/template',
+    'src/istio',
+    'src/ports',
+    'src/view',
+    'src/change/meshchange',
+    'src/change/plan',
+  ],
+  'src/registry': ['src/command', 'src/grammar'],
+  commands: [
+    'src/command',
+    'src/grammar',
+    'src/template',
+    'src/istio',
+    'src/ports',
+    'src/view',
+    'src/object',
+    'src/change/meshchange',
+    'src/change/plan',
+    'src/change/messages',
+    'src/probe/targets',
+    'src/proof',
+  ],
+  'src/change': ['src/istio', 'src/ports', 'src/object', 'src/view', 'src/proof'],
+  'src/proof': ['src/istio', 'src/ports', 'src/object', 'src/view', 'src/change/meshchange', 'src/change/plan'],
+  'src/desk': [
+    'src/change',
+    'src/command',
+    'src/grammar',
+    'src/istio',
+    'src/ports',
+    'src/object',
+    'src/view',
+    'src/template',
+    'src/registry',
+  ],
+  'src/slack': ['src/ports', 'src/object', 'src/view'],
+  'src/kubernetes': ['src/ports', 'src/object', 'src/istio/world', 'src/istio/hosts', 'src/change/meshchange'],
+  'src/probe': ['src/ports', 'src/object', 'src/istio', 'src/kubernetes'],
+  'src/telemetry': ['src/ports', 'src/object'],
+  'src/sandbox': ['src/istio', 'src/object', 'src/ports'],
+  'src/config': ['src/istio/hosts', 'src/ports', 'src/change/policy', 'src/change/plan'],
+  'src/health': ['src/config/errors'],
+  // Puts the rooms together, and so may open every door.
+  'src/main': ['src', 'commands'],
+};
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts'))
+    .map(name => join(folder, name));
+}
+
+function roomOf(path: string): string | undefined {
+  const name = path.replace(/\.ts$/, '');
+  return Object.keys(DOORS)
+    .filter(room => name === room || name.startsWith(`${room}/`))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+function importsOf(path: string): string[] {
+  const text = readFileSync(join(root, path), 'utf8');
+  return [
+    ...text.matchAll(
+      /(?:^|\n)\s*(?:import|export)\b[^'"\n;]*?(?:from\s*)?['"](\.[^'"]+)['"]|import\(\s*['"](\.[^'"]+)['"]/g,
+    ),
+  ]
+    .concat([...text.matchAll(/\}\s*from\s*['"](\.[^'"]+)['"]/g)])
+    .map(match => match[1] ?? match[2]!)
+    .map(target => relative(root, resolve(root, dirname(path), target)));
+}
+
+describe('the house', () => {
+  const files = [...sources('src'), ...sources('commands')];
+
+  it('gives every file a room', () => {
+    expect(files.filter(file => roomOf(file) === undefined)).toEqual([]);
+  });
+
+  it('has no import that goes against the way of the data', () => {
+    const wrong = files.flatMap(file => {
+      const room = roomOf(file)!;
+      const doors = [room, ...DOORS[room]!];
+      return importsOf(file)
+        .map(target => target.replace(/\.ts$/, ''))
+        .filter(target => !doors.some(door => target === door || target.startsWith(`${door}/`)))
+        .map(target => `${file} → ${target}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('sees the imports at all', () => {
+    expect(importsOf('src/ports.ts')).toContain('src/istio/world.ts');
+  });
+
+  it('has no file named for what it is not', () => {
+    expect(files.filter(file => /(utils?|manager|helpers?|misc|common)\b/i.test(file))).toEqual([]);
+  });
+
+  it('has no circle among files', () => {
+    const graph = new Map(files.map(file => [file, valueImportsOf(file)]));
+    const circles: string[] = [];
+    const done = new Set<string>();
+    const visit = (file: string, trail: string[]): void => {
+      if (trail.includes(file)) return void circles.push([...trail.slice(trail.indexOf(file)), file].join(' → '));
+      if (done.has(file)) return;
+      for (const next of graph.get(file) ?? []) visit(next, [...trail, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+});
+
+/** Imports that exist at run time; types alone make no circle. */
+function valueImportsOf(path: string): string[] {
+  const text = readFileSync(join(root, path), 'utf8').replace(/import type [\s\S]*?from\s*['"][^'"]+['"]/g, '');
+  return [...text.matchAll(/from\s*['"](\.[^'"]+)['"]/g)].map(match =>
+    relative(root, resolve(root, dirname(path), match[1]!)),
+  );
+}
