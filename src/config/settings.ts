@@ -1,7 +1,7 @@
 /** meshbot.yaml, read and checked whole, so that every mistake in it is told at once and with its place. */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { load, YAMLException } from 'js-yaml';
+import { loadAll, YAMLException } from 'js-yaml';
 import type { Policy } from '../change/policy.ts';
 import { fullHost } from '../istio/hosts.ts';
 import type { ProbeSource } from '../ports.ts';
@@ -35,7 +35,8 @@ export function readSettings(file: string): Configuration {
 export function parseSettings(text: string, file: string): Configuration {
   let document: unknown;
   try {
-    document = load(text);
+    // An empty file is a mistake of content, not of YAML: it is told like any other missing key.
+    document = loadAll(text)[0];
   } catch (cause) {
     const place =
       cause instanceof YAMLException && cause.mark ? `:${cause.mark.line + 1}:${cause.mark.column + 1}` : '';
