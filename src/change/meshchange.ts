@@ -1,6 +1,9 @@
 /** A MeshChange: one wish to change the mesh, from the command typed to its proof. A custom resource; the only store. */
 import type { KubeObject, ObjectMeta, ObjectRef } from '../object.ts';
+import type { Place } from '../ports.ts';
+import type { Phrase } from '../view.ts';
 import type { Arguments, Finding, Plan } from './plan.ts';
+import type { Who } from './policy.ts';
 
 export const API_VERSION = 'meshbot.dev/v1alpha1';
 export const KIND = 'MeshChange';
@@ -44,6 +47,10 @@ export interface StoredPlan extends Plan {
   digest: string;
   /** Epoch ms. */
   at: number;
+  /** Who could approve when it was planned, for the card only: the policy is read again at each click. */
+  approvers?: { who: Who; approvals: number; own: boolean };
+  /** Why the plan before this one no longer held. */
+  replanned?: string;
 }
 
 /** A click, as it came; kept before it is acknowledged, judged by the reconciler. */
@@ -62,7 +69,7 @@ export interface Decision {
   /** Set once judged. */
   verdict?: 'counted' | 'refused';
   /** Why it was refused, for the person. */
-  why?: string;
+  why?: Phrase;
   /** True once the person was told. */
   told?: boolean;
 }
@@ -72,13 +79,18 @@ export interface Approval {
   user: string;
   at: number;
   digest: string;
+  /** True once the plan it was given for no longer holds. */
+  void?: boolean;
 }
 
+/** Which replica works on the change. Another takes over only when the change stood still while work was due. */
 export interface Claim {
-  /** Which replica. */
+  /** One process, not one pod: a restarted replica has another name. */
   holder: string;
   /** Grows with each claim. */
   term: number;
+  /** Grows while the holder is at work that takes long, so that the change does not stand still. */
+  beat?: number;
 }
 
 export interface WrittenObject {
@@ -97,6 +109,14 @@ export interface MessageRecord {
   drawn?: string;
   /** Epoch ms of the first try: a post of unknown outcome is looked for from here on. */
   since: number;
+  /** Where it was sent, when that is not where messages of this slot usually go. */
+  place?: Place;
+  /** Phase that the view last taken was of. */
+  phase?: Phase;
+  /** Digest of the plan that the view last taken shows: what a person who clicks is looking at. */
+  digest?: string;
+  /** The chat no longer lets it be edited, or never took it. Its successor has slot `card#2`, `card#3`, … */
+  gone?: boolean;
 }
 
 /** What was seen after the write. */
@@ -139,12 +159,16 @@ export interface ChangeStatus {
   question?: { argument: string; question: string; choices: { value: string; label: string }[] };
   /** Findings of a refusal. */
   findings?: Finding[];
+  /** What was chosen while Choosing: laid over `spec.arguments`. */
+  answers?: Arguments;
   /** Epoch ms; after it nobody can approve. */
   expiresAt?: number;
   decisions: Decision[];
   approvals: Approval[];
   claim?: Claim;
   written: WrittenObject[];
+  /** Set while what was written is being taken back, because a later object could not be written. */
+  backingOut?: { why: string; then: 'Stale' | 'Failed' };
   receipt?: Receipt;
   undoneBy?: string;
   messages: Record<string, MessageRecord>;
@@ -169,3 +193,8 @@ export interface NewMeshChange {
 
 /** On every object that meshbot writes: the name of the change that wrote it last. */
 export const CHANGE_ANNOTATION = 'meshbot.dev/change';
+
+/** What a command was given, the requester's later answers included: planners read this, never `spec.arguments` alone. */
+export function argumentsOf(change: MeshChange): Arguments {
+  return { ...change.spec.arguments, ...change.status?.answers };
+}

@@ -1,0 +1,50 @@
+/** The digest that an approval names: one string for exactly these writes, objects, versions and findings. */
+import { createHash } from 'node:crypto';
+import type { KubeObject } from '../object.ts';
+import type { Write } from '../ports.ts';
+import type { Finding } from './plan.ts';
+
+/** JSON with sorted keys and without undefined: equal values give equal text. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(item => canonical(item ?? null)).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null);
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
+  return `{${fields.join(',')}}`;
+}
+
+/** sha256 of the canonical JSON, lower-case hex. */
+export function hashOf(value: unknown): string {
+  return createHash('sha256').update(canonical(value)).digest('hex');
+}
+
+/** sha256 of the writes in order (objects with uid and resourceVersion, without managedFields and status) and findings. */
+export function digestOf(plan: { writes: Write[]; findings: Finding[] }): string {
+  return hashOf({
+    writes: plan.writes.map(({ ref, before, after }) => ({
+      ref,
+      before: before && intended(before),
+      after: after && intended(after),
+    })),
+    findings: plan.findings,
+  });
+}
+
+/** The object as somebody means it: without managedFields and status, which the cluster writes. */
+export function intended(object: KubeObject): KubeObject {
+  const { status: _status, ...rest } = object;
+  const { managedFields: _managedFields, ...metadata } = object.metadata;
+  return { ...rest, metadata } as KubeObject;
+}
+
+/** Whether two objects say the same apart from metadata and status. */
+export function sameContent(a: KubeObject, b: KubeObject): boolean {
+  return canonical(content(a)) === canonical(content(b));
+}
+
+function content(object: KubeObject): unknown {
+  const { metadata: _metadata, status: _status, ...rest } = object;
+  return rest;
+}
