@@ -168,7 +168,7 @@ export interface ChangeStatus {
   claim?: Claim;
   written: WrittenObject[];
   /** Set while what was written is being taken back, because a later object could not be written. */
-  backingOut?: { why: string; then: 'Stale' | 'Failed' };
+  backingOut?: { why: string; into: 'Stale' | 'Failed' };
   receipt?: Receipt;
   undoneBy?: string;
   messages: Record<string, MessageRecord>;

@@ -1,0 +1,77 @@
+/** Keeps a click before it is acknowledged: one compare-and-swap from the cached change. The reconciler judges it later. */
+import { type ChangeStore, type Click, ClusterError } from '../ports.ts';
+import type { Decision, MeshChange } from './meshchange.ts';
+import { isEnd, statusOf } from './phases.ts';
+import { liveRecord } from './slots.ts';
+import { isRefusal, transition } from './transition.ts';
+
+/** Conflicts in a row after which the store is said to be too busy. */
+const TRIES = 12;
+/** Clicks that wait to be judged; more than that is a flood. */
+const WAITING_MOST = 50;
+
+/**
+ * Resolves once the click is in the store; a second delivery of the same click changes nothing. A string tells the
+ * clicker why it was not taken. `now` in epoch ms. Throws ClusterError when it could not be stored.
+ */
+export async function recordClick(store: ChangeStore, click: Click, now: number): Promise<string | undefined> {
+  let change = store.cached(click.change);
+  let fresh = false;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const refusal = change ? refusalOf(change, click) : 'unknown';
+    // What refuses may only be a cache that lags: a card can be clicked before the watch has told of it.
+    if (refusal && fresh) return SENTENCES[refusal](change);
+    if (!refusal && change) {
+      if (statusOf(change).decisions.some(decision => decision.id === click.delivery)) return undefined;
+      const outcome = transition(change, { type: 'clicked', decision: decisionOf(change, click, now) }, now);
+      if (isRefusal(outcome)) return SENTENCES.ended(change);
+      try {
+        await store.saveStatus(outcome);
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof ClusterError && error.kind === 'conflict')) throw error;
+      }
+    }
+    change = await store.read(click.change);
+    fresh = true;
+  }
+  throw new ClusterError('conflict', `change ${click.change} moved ${TRIES} times while a click was stored`);
+}
+
+type ClickRefusal = 'unknown' | 'elsewhere' | 'old' | 'ended' | 'flooded' | 'reason';
+
+function refusalOf(change: MeshChange, click: Click): ClickRefusal | undefined {
+  const status = statusOf(change);
+  const card = liveRecord(status.messages, 'card')?.record;
+  if (!card?.ts || card.channel !== click.posted.channel) return 'elsewhere';
+  if (card.ts !== click.posted.ts) return 'old';
+  if (status.decisions.some(decision => decision.id === click.delivery)) return undefined;
+  if (isEnd(status.phase)) return 'ended';
+  if (click.kind === 'reject' && !click.reason?.trim()) return 'reason';
+  if (status.decisions.filter(decision => !decision.verdict).length >= WAITING_MOST) return 'flooded';
+  return undefined;
+}
+
+const SENTENCES: Record<ClickRefusal, (change: MeshChange | undefined) => string> = {
+  unknown: () => 'This change is not known here (any more): give the command again.',
+  elsewhere: () => 'This button is not on the card of that change: use the card that meshbot posted.',
+  old: () => 'There is a newer card for this change: use that one.',
+  ended: change => `Too late: this change is ${change ? statusOf(change).phase.toLowerCase() : 'over'} already.`,
+  flooded: () => 'Too many clicks are waiting on this change: try again in a minute.',
+  reason: () => 'A rejection needs a reason: say in a few words why not.',
+};
+
+function decisionOf(change: MeshChange, click: Click, now: number): Decision {
+  // The card's own digest, not the plan's: while the card is being redrawn, people still look at the plan before.
+  const digest = liveRecord(statusOf(change).messages, 'card')?.record.digest;
+  return {
+    id: click.delivery,
+    kind: click.kind,
+    team: click.clicker.team,
+    user: click.clicker.user,
+    at: now,
+    ...(digest !== undefined && { digest }),
+    ...(click.reason !== undefined && { reason: click.reason.trim().slice(0, 500) }),
+    ...(click.choice !== undefined && { choice: click.choice }),
+  };
+}
