@@ -1,0 +1,60 @@
+/** The HTTP routes of a VirtualService, delegates merged in: what a proxy gets, in order. */
+import type { JsonObject, KubeObject, ObjectRef } from '../../object.ts';
+import { refOf } from '../../object.ts';
+import type { World } from '../world.ts';
+import { merge } from './delegate.ts';
+import { object, objects, strings, text } from './json.ts';
+import { appliesTo, isCatchAll } from './match.ts';
+import type { Client } from './request.ts';
+import { visibility } from './visibility.ts';
+
+export interface HttpRoute {
+  virtualService: KubeObject;
+  /** In `spec.http` of the VirtualService that has the hosts. */
+  index: number;
+  spec: JsonObject;
+  /** Short host names in it are of this namespace. */
+  namespace: string;
+  delegate?: ObjectRef;
+}
+
+/** One match of one route, for one client: what Envoy calls a route. */
+export interface Entry {
+  route: HttpRoute;
+  /** Absent: takes every request. */
+  match?: JsonObject;
+}
+
+/** Delegates are followed one level; a route whose delegate is missing or not visible is left out, as Istio does. */
+export function httpRoutes(world: World, virtualService: KubeObject): HttpRoute[] {
+  const namespace = virtualService.metadata.namespace ?? '';
+  return objects(virtualService.spec?.http).flatMap((spec, index): HttpRoute[] => {
+    const delegate = object(spec.delegate);
+    if (!delegate) return [{ virtualService, index, spec, namespace }];
+    const child = world.get('VirtualService', text(delegate.namespace) ?? namespace, text(delegate.name) ?? '');
+    // Only a VirtualService without hosts can be delegated to.
+    if (!child || strings(child.spec?.hosts).length > 0 || visibility(child, namespace) === undefined) return [];
+    return objects(child.spec?.http).flatMap(leaf => {
+      const merged = leaf.delegate ? undefined : merge(spec, leaf);
+      if (!merged) return [];
+      const home = child.metadata.namespace ?? '';
+      return [{ virtualService, index, spec: merged, namespace: home, delegate: refOf(child) }];
+    });
+  });
+}
+
+/** What of it this client's proxy gets, up to the first that takes every request: all behind that is dead. */
+export function entriesFor(routes: HttpRoute[], client: Client, port: number, gateway: string): Entry[] {
+  const entries: Entry[] = [];
+  for (const route of routes) {
+    const matches = objects(route.spec.match);
+    if (matches.length === 0) return [...entries, { route }];
+    for (const match of matches) {
+      const namespace = route.virtualService.metadata.namespace ?? '';
+      if (!appliesTo(match, client, port, gateway, namespace)) continue;
+      entries.push({ route, match });
+      if (isCatchAll(match)) return entries;
+    }
+  }
+  return entries;
+}

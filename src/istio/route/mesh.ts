@@ -1,0 +1,44 @@
+/** The VirtualService that speaks for a host to a sidecar. In the mesh nothing is merged: the first one wins whole. */
+import type { KubeObject } from '../../object.ts';
+import { fullHost } from '../hosts.ts';
+import type { World } from '../world.ts';
+import type { Egress } from './egress.ts';
+import { strings } from './json.ts';
+import { gatewayName } from './match.ts';
+import { bestPattern, specificity } from './patterns.ts';
+import { byAge, visibility } from './visibility.ts';
+
+/** Fully qualified. */
+export function hostsOf(virtualService: KubeObject): string[] {
+  return strings(virtualService.spec?.hosts).map(host => fullHost(host, virtualService.metadata.namespace ?? ''));
+}
+
+/** `mesh` and `namespace/name`; without a list it is for the mesh. */
+export function gatewaysOf(virtualService: KubeObject): string[] {
+  const listed = strings(virtualService.spec?.gateways);
+  if (listed.length === 0) return ['mesh'];
+  return listed.map(name => gatewayName(name, virtualService.metadata.namespace ?? ''));
+}
+
+/**
+ * Those bound to the mesh that cover the host and that a client of `namespace` sees, the one that wins first:
+ * exact over wildcard, then private over exported over public, then the oldest.
+ */
+export function meshVirtualServices(world: World, host: string, namespace: string, egress?: Egress): KubeObject[] {
+  return world
+    .forHost('VirtualService', host)
+    .flatMap(object => {
+      const rank = visibility(object, namespace);
+      const hosts = hostsOf(object);
+      const pattern = bestPattern(hosts, host);
+      if (rank === undefined || pattern === undefined || !gatewaysOf(object).includes('mesh')) return [];
+      if (egress && !egress.imports(object.metadata.namespace ?? '', hosts)) return [];
+      return [{ object, rank, reach: specificity(pattern) }];
+    })
+    .sort((a, b) => order(b.reach, a.reach) || a.rank - b.rank || byAge(a.object, b.object))
+    .map(each => each.object);
+}
+
+function order(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
