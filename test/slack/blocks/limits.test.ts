@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { render } from '../../../src/slack/blocks/render.ts';
+import { text, view } from './hostile.ts';
+import { complaints, everything } from './slack-limits.ts';
+
+const UNSEEN =
+  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF\u3164]/;
+
+describe('any view, however hostile', () => {
+  test('becomes blocks within every limit of a message', () => {
+    fc.assert(
+      fc.property(view, hostile => {
+        const { blocks, text } = render(hostile, { surface: 'message', files: true });
+        expect(complaints(blocks)).toEqual([]);
+        expect(text.length).toBeGreaterThan(0);
+        expect(text.length).toBeLessThanOrEqual(4000);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('becomes blocks that a Home tab and a modal take', () => {
+    fc.assert(
+      fc.property(view, hostile => {
+        expect(complaints(render(hostile, { surface: 'view', files: false }).blocks, 'view')).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('shows no unseen character and no markup of its own', () => {
+    fc.assert(
+      fc.property(view, hostile => {
+        const rendered = render(hostile, { surface: 'message', files: true });
+        for (const one of everything(rendered.blocks)) {
+          if (typeof one.text === 'string') expect(one.text).not.toMatch(UNSEEN);
+          expect(one.type).not.toBe('broadcast');
+          if (one.type !== 'mrkdwn') continue;
+          expect(one.text).toMatch(/^<(@[UW][A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^\d+\^[^<>]*|https?:\/\/[^<>]+)>$/);
+        }
+        expect(rendered.text).not.toMatch(/[<>]/);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('keeps its buttons when everything else is too long', () => {
+    fc.assert(
+      fc.property(view, text, (hostile, long) => {
+        const parts = hostile.parts.filter(({ kind }) => kind !== 'actions' && kind !== 'choice');
+        const actions = [{ id: 'approve', label: 'Approve', value: 'mc-1' }];
+        const crowded = { text: long, parts: [...parts, { kind: 'actions' as const, actions }] };
+        const { blocks } = render(crowded, { surface: 'message', files: true });
+        expect(everything(blocks).filter(one => one.action_id === 'approve')).toHaveLength(1);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
