@@ -1,0 +1,193 @@
+/** A change's card: what it does, where it stands, and the buttons that still mean something. Drawn from the change alone. */
+import type { ActionButton, Part, Phrase, View } from '../view.ts';
+import { findingParts, planParts, riskField } from './card-plan.ts';
+import type { ChangeStatus, MeshChange, Phase } from './meshchange.ts';
+import { isEnd, statusOf, wasApplied } from './phases.ts';
+import { objectName, plain, sentence, spans, whoIs } from './phrases.ts';
+
+export function cardOf(change: MeshChange): View {
+  const status = statusOf(change);
+  const asked = `/mesh ${change.spec.text}`;
+  const title: Phrase = status.plan ? [{ bold: status.plan.title }] : [{ code: asked }];
+  const standing = standingOf(change, status);
+  const parts: Part[] = [
+    { kind: 'text', text: [...title, ' · asked by ', { person: change.spec.requester.user }] },
+    { kind: 'text', text: standing },
+  ];
+  if (status.phase === 'Choosing' && status.question) {
+    parts.push({
+      kind: 'choice',
+      id: 'choose',
+      prompt: status.question.question,
+      placeholder: 'Choose one',
+      value: change.metadata.name,
+      choices: status.question.choices,
+    });
+  }
+  const replanned = status.plan?.replanned;
+  if (status.phase === 'Planned' && replanned !== undefined) {
+    parts.push({
+      kind: 'text',
+      text: [{ bold: 'Planned again. ' }, sentence(replanned), ' Approvals of the plan before do not count.'],
+    });
+  }
+  if (status.phase === 'Refused') parts.push(...findingParts(status.findings ?? []));
+  else if (status.plan)
+    parts.push(...planParts(status.plan, { name: change.metadata.name, brief: isEnd(status.phase) }));
+  if (status.phase === 'Planned') parts.push({ kind: 'fields', fields: approvalFields(status) });
+  const actions = actionsOf(change, status);
+  if (actions.length > 0) parts.push({ kind: 'actions', actions });
+  parts.push({ kind: 'note', text: footOf(change, status) });
+  const what = status.plan?.title ?? asked;
+  return { text: `${what}: ${headline(status)}`, parts };
+}
+
+const HEADLINES: Record<Phase, string> = {
+  Requested: 'planning',
+  Choosing: 'which one is meant?',
+  Planned: 'waiting for approval',
+  Stale: 'planning again',
+  Approved: 'approved, about to write',
+  Applying: 'writing',
+  Applied: 'written, now proving',
+  Verified: 'done and proven',
+  Rejected: 'rejected',
+  Expired: 'expired, nothing was written',
+  Refused: 'refused, nothing was written',
+  Failed: 'failed',
+  Undone: 'undone',
+};
+
+function headline(status: ChangeStatus): string {
+  if (status.phase === 'Failed' && status.message !== undefined) return sentence(status.message);
+  return HEADLINES[status.phase];
+}
+
+/** Where it stands, in one or two short sentences. */
+function standingOf(change: MeshChange, status: ChangeStatus): Phrase {
+  const said = status.message === undefined ? [] : [' ', sentence(status.message)];
+  const last = status.history.at(-1);
+  const by: Phrase = last?.by === undefined ? [] : [' by ', { person: last.by }];
+  switch (status.phase) {
+    case 'Requested':
+      return ['⏳ Planning…', ...said];
+    case 'Choosing':
+      return ['❓ One thing to choose first, until ', { time: status.expiresAt ?? 0 }, '.'];
+    case 'Planned':
+      return ['🖐️ Waiting for approval until ', { time: status.expiresAt ?? 0 }, '. Nothing is written yet.'];
+    case 'Stale':
+      return ['⏳ Planning again…', ...said];
+    case 'Approved':
+      return ['⏳ ', ...approvedBy(status), ' Writing next.', ...said];
+    case 'Applying':
+      return [
+        '⏳ ',
+        ...approvedBy(status),
+        status.backingOut ? ' Taking back what was written: ' + sentence(status.backingOut.why) : ' Writing…',
+        ...said,
+      ];
+    case 'Applied':
+      return ['⏳ ', ...approvedBy(status), ' Written, now proving.', ...said];
+    case 'Verified':
+      return ['✅ ', { bold: 'Done and proven.' }, ' ', ...approvedBy(status), ...said];
+    case 'Rejected':
+      return ['🚫 ', { bold: 'Rejected' }, ...by, '. ', ...spans(sentence(status.message ?? 'No reason was kept'))];
+    case 'Expired':
+      return [
+        '⌛ ',
+        { bold: 'Expired.' },
+        ...said,
+        ' Nothing was written. Give the command again if it is still wanted.',
+      ];
+    case 'Refused':
+      return ['⛔ ', { bold: 'Refused.' }, ...said, ' Nothing was written.'];
+    case 'Failed':
+      return failed(status, wasApplied(change));
+    case 'Undone':
+      return [
+        '↩️ ',
+        { bold: 'Undone' },
+        ' by ',
+        { code: status.undoneBy ?? 'another change' },
+        '. ',
+        ...approvedBy(status),
+      ];
+  }
+}
+
+function failed(status: ChangeStatus, applied: boolean): Phrase {
+  const why = sentence(status.message ?? 'No reason was kept');
+  if (applied) return ['⚠️ ', { bold: why }, ' ', ...approvedBy(status)];
+  if (status.written.length === 0) return ['❌ ', { bold: 'Failed.' }, ` ${why} Nothing of it is in the mesh.`];
+  const left = status.written.map(({ ref }) => objectName(ref)).join(', ');
+  return ['🚨 ', { bold: `PARTLY WRITTEN: ${left}.` }, ` ${why} Look at each object now and repair it by hand.`];
+}
+
+/** `Approved by A and B.` — of the plan that was written, or is about to be. */
+function approvedBy(status: ChangeStatus): Exclude<Phrase, string> {
+  const given = status.approvals.filter(approval => !approval.void && approval.digest === status.plan?.digest);
+  if (given.length === 0) return [];
+  const people = given.map(({ user }, index) => [index === 0 ? '' : ', ', { person: user }]);
+  return ['Approved by ', ...people.flat().filter(span => span !== ''), '.'];
+}
+
+function approvalFields(status: ChangeStatus): { name: string; value: Phrase }[] {
+  const { plan, approvals, expiresAt } = status;
+  if (!plan) return [];
+  const given = approvals.filter(approval => !approval.void && approval.digest === plan.digest);
+  const needed = plan.approvers?.approvals ?? 1;
+  const who = plan.approvers ? whoIs(plan.approvers.who) : ['whoever the policy names'];
+  const own = plan.approvers?.own ? [] : [', not the one who asked'];
+  const fields: { name: string; value: Phrase }[] = [
+    riskField(plan.risk),
+    { name: 'Who may approve', value: [...who, ...own] },
+    { name: 'Until', value: [{ time: expiresAt ?? 0 }] },
+  ];
+  if (needed > 1) {
+    const people = given.length === 0 ? [] : [' (', ...given.flatMap(({ user }) => [{ person: user }, ' ']), ')'];
+    fields.push({ name: 'Approvals', value: [`${given.length} of ${needed}`, ...people] });
+  }
+  return fields;
+}
+
+function actionsOf(change: MeshChange, status: ChangeStatus): ActionButton[] {
+  const value = change.metadata.name;
+  if (status.phase === 'Planned' && status.plan) {
+    const { risk, title } = status.plan;
+    const approve: ActionButton = {
+      id: 'approve',
+      label: 'Approve',
+      value,
+      style: risk === 'high' ? 'danger' : 'primary',
+    };
+    if (risk !== 'low') {
+      approve.confirm = {
+        title: risk === 'high' ? 'High risk: really approve?' : 'Approve this change?',
+        text: cut(`${title}. It is written as soon as you say yes.`, 290),
+        yes: 'Approve',
+        no: 'Not yet',
+      };
+    }
+    return [approve, { id: 'reject', label: 'Reject', value }];
+  }
+  if (status.phase === 'Choosing') return [{ id: 'reject', label: 'Withdraw', value }];
+  if (canBeUndone(change)) return [{ id: 'undo', label: 'Undo', value }];
+  return [];
+}
+
+/** Whether all of it was written and nothing took it back yet. */
+export function canBeUndone(change: MeshChange): boolean {
+  const { phase, undoneBy, plan } = statusOf(change);
+  if (undoneBy !== undefined || !plan || plan.writes.length === 0) return false;
+  return phase === 'Applied' || phase === 'Verified' || (phase === 'Failed' && wasApplied(change));
+}
+
+function footOf(change: MeshChange, status: ChangeStatus): Phrase {
+  const plan = status.plan;
+  const revision = plan ? ` · plan ${plan.revision}, ${plan.digest.slice(0, 12)}` : '';
+  return plain([change.metadata.name, revision]);
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}

@@ -1,0 +1,106 @@
+/** What every step of the reconciler works with. */
+import type { World } from '../istio/world.ts';
+import type { ChangeStore, Chat, Clock, Cluster, Log, Random } from '../ports.ts';
+import type { Book } from './book.ts';
+import type { MeshChange, Phase, Receipt } from './meshchange.ts';
+import type { Applied } from './phases.ts';
+import type { Planning } from './plan.ts';
+import type { Policy } from './policy.ts';
+import { type ChangeEvent, isRefusal, transition } from './transition.ts';
+
+/** All in ms. */
+export interface Timing {
+  /** How long a change must stand still, with work due, before another replica takes it over. */
+  claim: number;
+  /** Older knowledge of the mesh than this is not planned on. */
+  worldAge: number;
+  /** How often a plan that waits is compared with the mesh. */
+  compare: number;
+  /** Between two edits of one message. */
+  redraw: number;
+  /** How long a change may wait to be planned. */
+  patience: number;
+  /** How long a click waits for a chat that cannot say who clicked. */
+  hesitation: number;
+  /** How long to try to prove. */
+  proving: number;
+}
+
+export const TIMING: Timing = {
+  claim: 15_000,
+  worldAge: 60_000,
+  compare: 10_000,
+  redraw: 2_000,
+  patience: 3_600_000,
+  hesitation: 30_000,
+  proving: 300_000,
+};
+
+/** What is counted of the work, for metrics. Every method may be left out. */
+export interface Observer {
+  /** `ms` in the phase before. */
+  phase?(from: Phase, to: Phase, ms: number): void;
+  decision?(kind: string, verdict: 'counted' | 'refused'): void;
+  /** A step that took `ms`. */
+  step?(name: 'plan' | 'apply' | 'prove' | 'draw', ms: number, ok: boolean): void;
+  takeover?(): void;
+}
+
+export interface Ports {
+  store: ChangeStore;
+  cluster: Cluster;
+  chat: Chat;
+  /** Pure; reads the change's arguments with `argumentsOf`. */
+  planner(change: MeshChange, world: World): Planning;
+  /** Long; sends requests, writes nothing. Ends early when `signal` is aborted. */
+  prover(change: Applied, signal: AbortSignal): Promise<Receipt>;
+  /** As it is now. */
+  policy(): Policy;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  /** Unique to this process. */
+  holder: string;
+  /** Team of the bot's own token. */
+  home?: string;
+  observer?: Observer;
+  timing?: Partial<Timing>;
+}
+
+export interface Context extends Omit<Ports, 'timing'> {
+  timing: Timing;
+  book: Book;
+}
+
+export function isMine(context: Pick<Context, 'holder'>, change: MeshChange): boolean {
+  return change.status?.claim?.holder === context.holder;
+}
+
+/** Saves an event of a change that this replica holds; undefined: it does not (any more), or the event no longer fits. */
+export async function advance(
+  context: Context,
+  name: string,
+  event: ChangeEvent | ((change: MeshChange) => ChangeEvent | undefined),
+): Promise<MeshChange | undefined> {
+  let from: MeshChange | undefined;
+  const saved = await context.book.revise(name, change => {
+    if (!isMine(context, change)) return undefined;
+    const happened = typeof event === 'function' ? event(change) : event;
+    if (!happened) return undefined;
+    from = change;
+    const next = transition(change, happened, context.clock.now());
+    if (isRefusal(next)) context.log.info({ change: name, event: happened.type, why: next.refused }, 'event refused');
+    return next;
+  });
+  if (saved && from) observe(context, from, saved);
+  return saved;
+}
+
+function observe(context: Context, from: MeshChange, to: MeshChange): void {
+  const [before, after] = [from.status?.phase ?? 'Requested', to.status?.phase ?? 'Requested'];
+  if (before === after) return;
+  const entered = from.status?.history?.at(-1)?.at ?? Date.parse(from.metadata.creationTimestamp ?? '');
+  const now = context.clock.now();
+  context.observer?.phase?.(before, after, Number.isNaN(entered) ? 0 : now - entered);
+  context.log.info({ change: to.metadata.name, from: before, to: after, why: to.status?.message }, 'change moved');
+}

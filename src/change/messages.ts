@@ -1,0 +1,28 @@
+/** The messages that a change should have in the chat now: its card, and its receipt once something was written. Pure. */
+import type { Place } from '../ports.ts';
+import type { View } from '../view.ts';
+import { cardOf } from './card.ts';
+import type { MeshChange } from './meshchange.ts';
+import { statusOf } from './phases.ts';
+import { receiptOf } from './receipt-view.ts';
+import { liveRecord, type Slot } from './slots.ts';
+
+export interface Message {
+  slot: Slot;
+  place: Place;
+  view: View;
+}
+
+/** Depends on the change alone, never on the hour, so that every replica draws the same. */
+export function messagesOf(change: MeshChange): Message[] {
+  const { channel, thread } = change.spec.origin;
+  const origin: Place = thread === undefined ? { channel } : { channel, thread };
+  const messages: Message[] = [{ slot: 'card', place: origin, view: cardOf(change) }];
+  const card = liveRecord(statusOf(change).messages, 'card')?.record;
+  // The receipt answers the card, so it waits until the chat has that.
+  if (card?.ts === undefined || card.channel === undefined) return messages;
+  const receipt = receiptOf(change);
+  const root = card.place?.thread ?? (card.place ? card.ts : (thread ?? card.ts));
+  if (receipt) messages.push({ slot: 'receipt', place: { channel: card.channel, thread: root }, view: receipt });
+  return messages;
+}

@@ -1,0 +1,56 @@
+/** Small turns of phrase that cards, receipts and whispers share. */
+import type { ObjectRef } from '../object.ts';
+import type { Phrase, Span } from '../view.ts';
+import type { Who } from './policy.ts';
+
+/** The phrase as spans, to be put into a longer one. */
+export function spans(phrase: Phrase): Span[] {
+  return typeof phrase === 'string' ? [phrase] : phrase;
+}
+
+/** The phrase without any marks, where only a string will do. People become their ids. */
+export function plain(phrase: Phrase): string {
+  return spans(phrase)
+    .map(span => {
+      if (typeof span === 'string') return span;
+      if ('code' in span) return span.code;
+      if ('bold' in span) return span.bold;
+      if ('italic' in span) return span.italic;
+      if ('link' in span) return span.label;
+      if ('person' in span) return `@${span.person}`;
+      if ('group' in span) return `@${span.group}`;
+      return new Date(span.time).toISOString();
+    })
+    .join('');
+}
+
+/** `a, b and c`, with each item's own spans. */
+export function listed(items: Phrase[], last = ' and '): Span[] {
+  return items.flatMap((item, index) => {
+    const glue = index === 0 ? [] : [index === items.length - 1 ? last : ', '];
+    return [...glue, ...spans(item)];
+  });
+}
+
+/** Whom a rule names. */
+export function whoIs(who: Who): Span[] {
+  if (who.everyone) return ['any member of the workspace'];
+  const named: Phrase[] = [...who.groups.map(group => [{ group }]), ...who.users.map(person => [{ person }])];
+  return named.length > 0 ? listed(named, ' or ') : ['nobody: the policy names none'];
+}
+
+/** `VirtualService default/reviews`. */
+export function objectName(ref: ObjectRef): string {
+  return `${ref.kind} ${ref.namespace === '' ? '' : `${ref.namespace}/`}${ref.name}`;
+}
+
+/** `50 %`, `33.3 %`. */
+export function percent(value: number): string {
+  return `${Math.round(value * 10) / 10} %`;
+}
+
+/** Ends with exactly one full stop (or its own mark). */
+export function sentence(text: string): string {
+  const trimmed = text.trim();
+  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}

@@ -1,0 +1,98 @@
+/** A change's receipt: what was written, what was seen of it, and how to take it back. Says no more than is known. */
+import type { Part, Phrase, View } from '../view.ts';
+import { canBeUndone } from './card.ts';
+import type { ChangeStatus, MeshChange, Receipt } from './meshchange.ts';
+import { statusOf, wasApplied } from './phases.ts';
+import { objectName, percent, sentence } from './phrases.ts';
+import { waterfall } from './waterfall.ts';
+
+/** undefined while nothing is known to be written for good. */
+export function receiptOf(change: MeshChange): View | undefined {
+  const status = statusOf(change);
+  const applied = wasApplied(change);
+  const partly = status.phase === 'Failed' && status.written.length > 0;
+  if (!applied && !partly) return undefined;
+  const parts: Part[] = [{ kind: 'heading', text: applied ? 'Written' : 'Partly written' }, written(status)];
+  const warnings = status.written.flatMap(({ ref, warnings }) =>
+    warnings.map((warning): Phrase => [`⚠️ ${objectName(ref)}: ${warning}`]),
+  );
+  if (warnings.length > 0) parts.push({ kind: 'bullets', items: warnings });
+  if (!applied) parts.push({ kind: 'text', text: [{ bold: sentence(status.message ?? 'It could not be finished') }] });
+  else if (status.receipt) parts.push(...proofParts(status.receipt));
+  else if (status.phase === 'Applied') parts.push({ kind: 'text', text: '⏳ Sending requests to see where they go…' });
+  if (canBeUndone(change)) {
+    parts.push({ kind: 'note', text: ['To take it back: ', { code: `/mesh undo ${change.metadata.name}` }] });
+  }
+  if (status.undoneBy !== undefined) parts.push({ kind: 'note', text: ['Undone by ', { code: status.undoneBy }, '.'] });
+  return { text: textOf(status, applied), parts };
+}
+
+function textOf(status: ChangeStatus, applied: boolean): string {
+  const names = status.written.map(({ ref }) => objectName(ref)).join(', ');
+  if (!applied) return `Partly written: ${names}. ${sentence(status.message ?? '')}`;
+  if (!status.receipt) return `Written: ${names}.${status.phase === 'Applied' ? ' Now proving.' : ''}`;
+  const proven = status.receipt.verdict === 'proven';
+  return `Written: ${names}. ${proven ? 'Proven' : 'Not proven'}: ${sentence(status.receipt.summary)}`;
+}
+
+function written({ written }: ChangeStatus): Part {
+  return {
+    kind: 'table',
+    columns: [{ title: 'Object' }, { title: 'resourceVersion' }],
+    rows: written.map(({ ref, resourceVersion }): Phrase[] => [
+      objectName(ref),
+      resourceVersion === '' ? 'deleted' : [{ code: resourceVersion }],
+    ]),
+  };
+}
+
+function proofParts(receipt: Receipt): Part[] {
+  const proven = receipt.verdict === 'proven';
+  const parts: Part[] = [
+    {
+      kind: 'text',
+      text: [proven ? '✅ ' : '⚠️ ', { bold: proven ? 'Proven: ' : 'Not proven: ' }, sentence(receipt.summary)],
+    },
+  ];
+  if (receipt.sent === 0) return parts;
+  const known = Object.values(receipt.seen).reduce((sum, count) => sum + count, 0);
+  if (known > 0) parts.push(shares(receipt, known));
+  const statuses = Object.entries(receipt.statuses).map(([code, count]) => `${count} × ${statusName(code)}`);
+  parts.push({
+    kind: 'note',
+    text: `${receipt.sent} requests from ${receipt.from}; the way of ${known} is known. ${statuses.join(', ')}; median ${receipt.median} ms.`,
+  });
+  const drawn = receipt.trace ? waterfall(receipt.trace) : '';
+  if (drawn !== '') parts.push({ kind: 'code', language: 'text', title: 'One of these requests', text: drawn });
+  if (receipt.traceLink !== undefined) {
+    parts.push({ kind: 'note', text: [{ link: receipt.traceLink, label: 'Open this trace' }] });
+  }
+  return parts;
+}
+
+function shares(receipt: Receipt, known: number): Part {
+  const versions = [...new Set([...Object.keys(receipt.expected), ...Object.keys(receipt.seen)])].sort();
+  return {
+    kind: 'table',
+    columns: [
+      { title: 'Version' },
+      { title: 'expected', align: 'right' },
+      { title: 'seen', align: 'right' },
+      { title: `true share, ${receipt.confidence} % sure`, align: 'right' },
+    ],
+    rows: versions.map(version => {
+      const seen = receipt.seen[version] ?? 0;
+      const interval = receipt.intervals[version];
+      return [
+        version,
+        percent(receipt.expected[version] ?? 0),
+        `${seen} (${percent((seen / known) * 100)})`,
+        interval ? `${percent(interval.low)} – ${percent(interval.high)}` : '',
+      ];
+    }),
+  };
+}
+
+function statusName(code: string): string {
+  return code === '0' ? 'no answer' : code;
+}
