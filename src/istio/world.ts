@@ -27,6 +27,8 @@ export class World {
   readonly #byNamespace = new Map<string, Map<string, KubeObject>>();
   /** kind/host → key → object, for the kinds that name hosts. */
   readonly #byHost = new Map<string, Map<string, KubeObject>>();
+  /** namespace/label=value → key → pod. */
+  readonly #byLabel = new Map<string, Map<string, KubeObject>>();
 
   constructor(objects: Iterable<KubeObject> = [], rootNamespace = 'istio-system') {
     this.rootNamespace = rootNamespace;
@@ -39,6 +41,7 @@ export class World {
     this.#objects.set(key, object);
     into(this.#byNamespace, `${object.kind}/${object.metadata.namespace ?? ''}`, key, object);
     for (const host of hostsNamed(object)) into(this.#byHost, `${object.kind}/${host}`, key, object);
+    for (const label of labelsOf(object)) into(this.#byLabel, label, key, object);
   }
 
   delete(ref: ObjectRef): void {
@@ -76,10 +79,10 @@ export class World {
   /** Pods of a namespace that carry all these labels. An empty selector selects none, as for a Service. */
   pods(namespace: string, selector: Record<string, string>): KubeObject[] {
     const wanted = Object.entries(selector);
-    if (wanted.length === 0) return [];
-    return this.inNamespace('Pod', namespace).filter(pod =>
-      wanted.every(([label, value]) => pod.metadata.labels?.[label] === value),
-    );
+    const buckets = wanted.map(([label, value]) => this.#byLabel.get(`${namespace}/${label}=${value}`));
+    const [first, ...rest] = buckets.sort((a, b) => (a?.size ?? 0) - (b?.size ?? 0));
+    if (!first) return [];
+    return [...first].filter(([key]) => rest.every(bucket => bucket?.has(key))).map(([, pod]) => pod);
   }
 
   get size(): number {
@@ -99,6 +102,7 @@ export class World {
     this.#objects.delete(key);
     outOf(this.#byNamespace, `${object.kind}/${object.metadata.namespace ?? ''}`, key);
     for (const host of hostsNamed(object)) outOf(this.#byHost, `${object.kind}/${host}`, key);
+    for (const label of labelsOf(object)) outOf(this.#byLabel, label, key);
   }
 }
 
@@ -117,6 +121,13 @@ function hostsNamed(object: KubeObject): string[] {
   if (object.kind !== 'VirtualService' && object.kind !== 'ServiceEntry') return [];
   const hosts = Array.isArray(spec.hosts) ? spec.hosts : [];
   return hosts.filter(host => typeof host === 'string').map(host => fullHost(host, namespace));
+}
+
+/** Where the label index keeps a pod. */
+function labelsOf(object: KubeObject): string[] {
+  if (object.kind !== 'Pod') return [];
+  const namespace = object.metadata.namespace ?? '';
+  return Object.entries(object.metadata.labels ?? {}).map(([label, value]) => `${namespace}/${label}=${value}`);
 }
 
 /** `a.b.c` → `a.b.c`, `*.b.c`, `*.c`, `*`: the most specific first, as Istio ranks them. */

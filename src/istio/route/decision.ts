@@ -1,7 +1,7 @@
 /** Where a request goes, and what happens to it on the way. */
 import type { JsonObject, ObjectRef } from '../../object.ts';
 
-/** `set` overwrites, `add` appends to what is there, `remove` takes away; in Envoy's order: remove after add. */
+/** `remove` takes away first (Envoy's order), then `set` overwrites and `add` appends to what is there. */
 export interface HeaderOps {
   set: Record<string, string>;
   add: Record<string, string>;
