@@ -1,0 +1,71 @@
+/** Where each kind of object lives in the API: `/apis/<group>/<version>/namespaces/<namespace>/<resource>/<name>`. */
+import { API_VERSION, KIND } from '../change/meshchange.ts';
+import { WATCHED } from '../istio/world.ts';
+import type { ObjectRef } from '../object.ts';
+import { ClusterError } from '../ports.ts';
+
+/** A kind, and how the API names it. */
+export interface Resource {
+  apiVersion: string;
+  kind: string;
+  /** Plural, in paths. */
+  resource: string;
+  namespaced: boolean;
+}
+
+export const MESH_CHANGES: Resource = {
+  apiVersion: API_VERSION,
+  kind: KIND,
+  resource: 'meshchanges',
+  namespaced: true,
+};
+
+/** Kinds whose place needs no discovery. */
+export const KNOWN: readonly Resource[] = [
+  ...WATCHED.map(kind => ({ ...kind, namespaced: true })),
+  MESH_CHANGES,
+  { apiVersion: 'v1', kind: 'ConfigMap', resource: 'configmaps', namespaced: true },
+  { apiVersion: 'v1', kind: 'Namespace', resource: 'namespaces', namespaced: false },
+  { apiVersion: 'apps/v1', kind: 'Deployment', resource: 'deployments', namespaced: true },
+];
+
+/** A DNS-1123 subdomain: what objects that meshbot touches are named. https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+export function isName(text: string): boolean {
+  return text.length <= 253 && NAME.test(text);
+}
+
+export function isNamespace(text: string): boolean {
+  return text.length <= 63 && LABEL.test(text);
+}
+
+/** `/apis/networking.istio.io/v1`, `/api/v1`. */
+export function groupPath(apiVersion: string): string {
+  return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+}
+
+/** The group of an apiVersion: '' for the core. */
+export function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+}
+
+/** All objects of a kind, in one namespace or (undefined) in all. Throws ClusterError for what is no namespace name. */
+export function collectionPath(resource: Resource, namespace: string | undefined): string {
+  const base = groupPath(resource.apiVersion);
+  if (!resource.namespaced || namespace === undefined) return `${base}/${resource.resource}`;
+  if (!isNamespace(namespace)) throw new ClusterError('invalid', `'${namespace}' is no name of a namespace.`);
+  return `${base}/namespaces/${namespace}/${resource.resource}`;
+}
+
+/** One object. Names are checked, so that none can become another path. */
+export function objectPath(resource: Resource, ref: Pick<ObjectRef, 'namespace' | 'name'>): string {
+  if (!isName(ref.name)) throw new ClusterError('invalid', `'${ref.name}' is no name of a ${resource.kind}.`);
+  return `${collectionPath(resource, resource.namespaced ? ref.namespace : undefined)}/${ref.name}`;
+}
+
+/** 'VirtualService default/reviews', for messages. */
+export function named(ref: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
+  return `${ref.kind} ${ref.namespace ? `${ref.namespace}/` : ''}${ref.name}`;
+}
