@@ -9,6 +9,7 @@ export class Collection {
   version = 100;
   /** Versions up to this one are forgotten. */
   compacted = 0;
+  readonly #history: { type: string; object: { metadata?: { resourceVersion?: string } } }[] = [];
   /** Continue tokens are refused with 410 while this is true. */
   tokensExpired = false;
 
@@ -41,6 +42,7 @@ export class Collection {
   }
 
   send(event: object): void {
+    this.#history.push(event as (typeof this.#history)[0]);
     for (const watch of this.watches) watch.write(`${JSON.stringify(event)}\n`);
   }
 
@@ -70,6 +72,10 @@ export class Collection {
       const object = { kind: 'Status', status: 'Failure', reason: 'Expired', code: 410, message: 'too old' };
       response.end(`${JSON.stringify({ type: 'ERROR', object })}\n`);
       return;
+    }
+    const from = Number(query.get('resourceVersion'));
+    for (const event of this.#history) {
+      if (Number(event.object.metadata?.resourceVersion) > from) response.write(`${JSON.stringify(event)}\n`);
     }
     this.watches.add(response);
     response.on('close', () => this.watches.delete(response));
