@@ -3,13 +3,18 @@ import type { ServerResponse } from 'node:http';
 import type { KubeObject } from '../../src/object.ts';
 import { json, refuse, type Seen } from './server.ts';
 
+interface Event {
+  type: string;
+  object: { metadata?: { resourceVersion?: string } };
+}
+
 export class Collection {
   readonly objects = new Map<string, KubeObject>();
   readonly watches = new Set<ServerResponse>();
   version = 100;
   /** Versions up to this one are forgotten. */
   compacted = 0;
-  readonly #history: { type: string; object: { metadata?: { resourceVersion?: string } } }[] = [];
+  readonly #history: Event[] = [];
   /** Continue tokens are refused with 410 while this is true. */
   tokensExpired = false;
 
@@ -42,7 +47,7 @@ export class Collection {
   }
 
   send(event: object): void {
-    this.#history.push(event as (typeof this.#history)[0]);
+    this.#history.push(event as Event);
     for (const watch of this.watches) watch.write(`${JSON.stringify(event)}\n`);
   }
 
@@ -75,7 +80,8 @@ export class Collection {
     }
     const from = Number(query.get('resourceVersion'));
     for (const event of this.#history) {
-      if (Number(event.object.metadata?.resourceVersion) > from) response.write(`${JSON.stringify(event)}\n`);
+      const due = event.type !== 'BOOKMARK' && Number(event.object.metadata?.resourceVersion) > from;
+      if (due) response.write(`${JSON.stringify(event)}\n`);
     }
     this.watches.add(response);
     response.on('close', () => this.watches.delete(response));
