@@ -1,0 +1,43 @@
+/** response_urls: where the app can answer what one person did, five times within half an hour. */
+import { secret } from './ids.ts';
+
+export const RESPONSE_URL_USES = 5;
+export const RESPONSE_URL_LIFETIME = 30 * 60_000;
+
+export interface ResponseUrl {
+  user: string;
+  channel: string;
+  /** In whose thread the answers belong. */
+  threadTs?: string;
+  /** The message it may replace or delete: the one acted on, or the last one it made. */
+  message?: { ts: string; ephemeral: boolean };
+}
+
+export interface ResponseUrls {
+  /** An address below `base`. */
+  issue(base: string, about: ResponseUrl): string;
+  /** Counts one use. A string is Slack's error code. */
+  use(ticket: string): ResponseUrl | string;
+}
+
+export function newResponseUrls(now: () => number): ResponseUrls {
+  const known = new Map<string, { about: ResponseUrl; at: number; uses: number }>();
+  return {
+    issue(base, about) {
+      if (known.size > 5000) {
+        for (const [ticket, old] of known) if (now() - old.at > 2 * RESPONSE_URL_LIFETIME) known.delete(ticket);
+      }
+      const ticket = secret(16);
+      known.set(ticket, { about: { ...about }, at: now(), uses: 0 });
+      return `${base}respond/${ticket}`;
+    },
+    use(ticket) {
+      const entry = known.get(ticket);
+      if (!entry) return 'no_service';
+      if (now() - entry.at >= RESPONSE_URL_LIFETIME) return 'expired_url';
+      if (entry.uses >= RESPONSE_URL_USES) return 'used_url';
+      entry.uses += 1;
+      return entry.about;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** What the app sends to a response_url, or with an acknowledgement: a new message, or another one in its place. */
+import type { JsonObject } from '../../object.ts';
+import { withIds } from './blocks/ids.ts';
+import { validateBlocks } from './blocks/validate.ts';
+import { SlackRefusal } from './errors.ts';
+import type { Hub } from './hub.ts';
+import { stringIn } from './json.ts';
+import type { StoredMessage } from './messages.ts';
+import { APP } from './people.ts';
+import type { ResponseUrl } from './response-urls.ts';
+
+/** Throws Slack's refusal. Ephemeral unless `response_type` is `in_channel`. */
+export function postResponse(hub: Hub, about: ResponseUrl, body: JsonObject): void {
+  const text = stringIn(body, 'text');
+  const blocks = body.blocks === undefined ? undefined : withIds(validateBlocks(body.blocks));
+  const original = about.message && originalOf(hub, about, about.message);
+  if (body.delete_original === true || body.delete_original === 'true') {
+    if (!original) throw new SlackRefusal('message_not_found');
+    hub.messages.delete(original);
+    return;
+  }
+  if (text === undefined && !blocks?.length) throw new SlackRefusal('no_text');
+  if ((text?.length ?? 0) > 40_000) throw new SlackRefusal('msg_too_long');
+
+  if (body.replace_original === true || body.replace_original === 'true') {
+    if (!original) throw new SlackRefusal('message_not_found');
+    original.text = text ?? '';
+    if (blocks?.length) original.blocks = blocks;
+    else delete original.blocks;
+    if (!original.ephemeralTo) original.edited = { user: APP.botUser, ts: hub.clock.next() };
+    hub.messages.changed(original);
+    return;
+  }
+
+  const thread = stringIn(body, 'thread_ts') ?? about.threadTs;
+  const open = body.response_type === 'in_channel';
+  const posted = hub.messages.post({
+    channel: about.channel,
+    user: APP.botUser,
+    text: text ?? '',
+    ...(blocks?.length ? { blocks } : {}),
+    ...(thread ? { threadTs: thread } : {}),
+    ...(open ? {} : { ephemeralTo: about.user }),
+  });
+  // Of a command's address, what it made last can be replaced; of a click's, what was clicked.
+  about.message ??= { ts: posted.ts, ephemeral: !open };
+}
+
+function originalOf(hub: Hub, about: ResponseUrl, { ts, ephemeral }: { ts: string; ephemeral: boolean }) {
+  const found: StoredMessage | undefined = ephemeral
+    ? hub.messages.findEphemeral(about.channel, ts)
+    : hub.messages.find(about.channel, ts);
+  return found;
+}

@@ -1,0 +1,59 @@
+/** The text, blocks, metadata and thread of a message that is to be posted, checked against Slack's limits. */
+import type { JsonObject } from '../../../object.ts';
+import { readableLength } from '../blocks/length.ts';
+import { validateBlocks } from '../blocks/validate.ts';
+import { SlackRefusal } from '../errors.ts';
+import type { Hub } from '../hub.ts';
+import { isObject } from '../json.ts';
+import type { Arguments } from './arguments.ts';
+
+export interface Content {
+  text?: string;
+  blocks?: JsonObject[];
+  metadata?: JsonObject;
+}
+
+/** Slack cuts there; here it is refused, so that nothing is lost unseen. */
+export const LONGEST_TEXT = 40_000;
+/** Characters people read in one message's blocks; more was seen to be refused. */
+export const LONGEST_BLOCKS = 13_200;
+/** Bytes of JSON. */
+const LARGEST_METADATA = 16_384;
+
+/** Throws msg_too_long, invalid_blocks_format, invalid_blocks, msg_blocks_too_long, invalid_metadata_format, … */
+export function contentOf(args: Arguments): Content {
+  const content: Content = {};
+  const text = args.text('text');
+  if (text !== undefined) content.text = text;
+  if ((text?.length ?? 0) > LONGEST_TEXT) throw new SlackRefusal('msg_too_long');
+  const blocks = args.json('blocks', 'invalid_blocks_format');
+  if (blocks !== undefined) {
+    const valid = validateBlocks(blocks);
+    if (readableLength(valid) > LONGEST_BLOCKS) throw new SlackRefusal('msg_blocks_too_long');
+    if (valid.length > 0) content.blocks = valid;
+  }
+  if (args.raw.attachments !== undefined) throw new SlackRefusal('invalid_attachments');
+  const metadata = args.json('metadata', 'invalid_metadata_format');
+  if (metadata !== undefined) content.metadata = metadataIn(metadata);
+  return content;
+}
+
+function metadataIn(metadata: unknown): JsonObject {
+  if (!isObject(metadata)) throw new SlackRefusal('invalid_metadata_format');
+  const { event_type: type, event_payload: payload } = metadata;
+  if (typeof type !== 'string' || type === '' || !isObject(payload)) {
+    throw new SlackRefusal('invalid_metadata_format');
+  }
+  if (JSON.stringify(metadata).length > LARGEST_METADATA) throw new SlackRefusal('metadata_too_large');
+  return metadata;
+}
+
+/** `ts` of the thread's first message. Throws thread_not_found, cannot_reply_to_message. */
+export function threadOf(hub: Hub, channel: string, args: Arguments): string | undefined {
+  const thread = args.text('thread_ts');
+  if (thread === undefined) return undefined;
+  const parent = hub.messages.find(channel, thread);
+  if (!parent) throw new SlackRefusal('thread_not_found');
+  if (parent.threadTs) throw new SlackRefusal('cannot_reply_to_message');
+  return thread;
+}
