@@ -1,0 +1,64 @@
+/**
+ * Which VirtualServices route a service's requests: the one in force inside the mesh, and those that bring requests
+ * from a gateway straight to it. Mesh VirtualServices for one host are not merged (IST0109, KIA1106).
+ */
+import type { JsonObject, KubeObject } from '../../object.ts';
+import { fullHost, serviceOf } from '../hosts.ts';
+import { gatewaysOf, meshVirtualServices } from '../route/mesh.ts';
+import { byAge, visibility } from '../route/visibility.ts';
+import type { World } from '../world.ts';
+import { objectOf, objectsOf, stringOf } from './read.ts';
+
+export const SECTIONS = ['http', 'tls', 'tcp'] as const;
+export type Section = (typeof SECTIONS)[number];
+
+export interface MeshRouting {
+  /** For clients of the service's own namespace; for all others too, unless `elsewhere` is set. */
+  inForce?: KubeObject;
+  /** Set when clients elsewhere see another one: then it is not clear which is meant. */
+  elsewhere?: KubeObject;
+  /** They name the host too, and nobody uses them. */
+  shadowed: KubeObject[];
+  /** Only clients of other, named namespaces see these, and use them instead. */
+  privately: KubeObject[];
+}
+
+export function meshRouting(world: World, fqdn: string): MeshRouting {
+  const home = serviceOf(fqdn)?.namespace ?? '';
+  const own = meshVirtualServices(world, fqdn, home);
+  // '' is a namespace that nothing is exported to by name: any other one.
+  const abroad = meshVirtualServices(world, fqdn, '');
+  const inForce = own[0] ?? abroad[0];
+  const elsewhere = abroad[0] === inForce ? undefined : abroad[0];
+  const privately = world
+    .forHost('VirtualService', fqdn)
+    .filter(object => gatewaysOf(object).includes('mesh') && visibility(object, '') === undefined)
+    .filter(object => visibility(object, home) === undefined);
+  return {
+    ...(inForce && { inForce }),
+    ...(elsewhere && { elsewhere }),
+    shadowed: [...new Set([...own, ...abroad])].filter(object => object !== inForce && object !== elsewhere),
+    privately,
+  };
+}
+
+/** VirtualServices of the service's namespace that send a gateway's requests straight to it, the oldest first. */
+export function gatewayRouting(world: World, fqdn: string): KubeObject[] {
+  return world
+    .inNamespace('VirtualService', serviceOf(fqdn)?.namespace ?? '')
+    .filter(object => gatewaysOf(object).some(gateway => gateway !== 'mesh') && sendsTo(object, fqdn))
+    .sort(byAge);
+}
+
+/** Whether any route of it names the service as a destination. */
+export function sendsTo(object: KubeObject, fqdn: string): boolean {
+  const routes = SECTIONS.flatMap(section => objectsOf(object.spec?.[section]));
+  return routes.some(route =>
+    objectsOf(route.route).some(entry => destinationHost(entry, object.metadata.namespace ?? '') === fqdn),
+  );
+}
+
+/** Fully qualified host of one weighted destination, '' where it has none. */
+export function destinationHost(entry: JsonObject, namespace: string): string {
+  return fullHost(stringOf(objectOf(entry.destination).host) ?? '', namespace);
+}

@@ -1,0 +1,217 @@
+/** `shift`: a share of a service's requests to one version. Edits what is there, and creates what is missing. */
+import type { JsonObject } from '../../object.ts';
+import { refKey, refOf } from '../../object.ts';
+import type { Write } from '../../ports.ts';
+import type { Templates } from '../../template/templates.ts';
+import type { Phrase } from '../../view.ts';
+import { shortHost } from '../hosts.ts';
+import { gatewaysOf, hostsOf } from '../route/mesh.ts';
+import type { World } from '../world.ts';
+import { headersFor } from './match.ts';
+import { type Moved, moveShare, type Wish } from './move.ts';
+import { type Choose, type Nothing, type Refused, refuse } from './outcome.ts';
+import { ownerOf } from './owner.ts';
+import { type Lane, pickLane, pickPlace } from './pick.ts';
+import { type Place, pathOf } from './places.ts';
+import { objectOf, objectsOf, stringOf } from './read.ts';
+import { planSubsets } from './rules.ts';
+import { entryOf, labelOf, type Service, serviceFor } from './service.ts';
+import { isLayer4 } from './versions.ts';
+import { sharesOf } from './weights.ts';
+import { changed, created, freeName } from './writes.ts';
+
+export interface ShiftRequest extends Wish {
+  fqdn: string;
+  /** Name of a route, or what `keyOf` gives for one without. */
+  route?: string | undefined;
+  /** A condition of the route's match, in words: `end-user = jason`, `/products`. */
+  match?: string | undefined;
+  /** The VirtualService meant, where several route the service. */
+  in?: string | undefined;
+  /** Names without a namespace are read by somebody of this one. */
+  reader: string;
+}
+
+export interface Shifted {
+  kind: 'edit';
+  /** DestinationRule before VirtualService: a subset must be there before a route names it. */
+  writes: Write[];
+  notes: Phrase[];
+  /** The changed route's requests in words. */
+  says: string;
+  /** Headers by which a probe falls under the route; undefined: none would do. */
+  headers: Record<string, string> | undefined;
+  moved: Moved;
+  /** Requests come through a gateway by this VirtualService, not from inside the mesh. */
+  gateway: boolean;
+  /** The route as it was, for what is on it (fault, timeout); empty where none was. */
+  route: JsonObject;
+  /** Other hosts that the object routes too. */
+  alsoServes: string[];
+}
+
+export function planShift(
+  world: World,
+  templates: Templates,
+  request: ShiftRequest,
+): Shifted | Choose | Refused | Nothing {
+  const service = serviceFor(world, request.fqdn);
+  if (!service) {
+    return refuse(
+      'service-missing',
+      request.fqdn,
+      `There is no Service ${request.fqdn}.`,
+      'Check its name and namespace.',
+    );
+  }
+  const lane = pickLane(world, service, request.in);
+  if (lane.kind !== 'lane') return lane;
+  const { root } = lane;
+  if (!root) return create(world, templates, service, request, lane);
+  const picked = pickPlace(world, service, { ...lane, root }, request);
+  if (picked.kind !== 'place') return picked;
+  return edit(world, templates, service, request, lane, picked.place, picked.all);
+}
+
+function edit(
+  world: World,
+  templates: Templates,
+  service: Service,
+  request: ShiftRequest,
+  lane: Lane,
+  place: Place,
+  all: Place[],
+): Shifted | Choose | Refused | Nothing {
+  const refused = mustNot(place);
+  if (refused) return refused;
+  const namespace = place.object.metadata.namespace ?? '';
+  const path = pathOf(place);
+  const context = { world, service, namespace, path, reader: request.reader };
+  const listed = objectsOf(place.route.route);
+  const moved = moveShare(listed, request, context);
+  if (moved.kind !== 'moved') return moved;
+  if (!moved.changed) return nothing(request, service, place);
+
+  const rules = planSubsets(world, templates, service, moved.needs);
+  const writes = [...(rules.write ? [rules.write] : []), changed(place.object, withRoute(place, moved.route))];
+  const owned = writes.flatMap(write => (write.before ? ownerOf(write.before) : []));
+  if (owned.some(finding => finding.severity === 'error')) return { kind: 'refused', findings: owned };
+  const alsoServes = hostsOf(place.root).filter(host => host !== service.fqdn && !lane.gateway);
+  return {
+    kind: 'edit',
+    writes,
+    notes: [
+      ...rules.notes,
+      ...moved.notes,
+      ...staying(place, all, request.reader),
+      ...(alsoServes.length > 0
+        ? [[{ code: refKey(refOf(place.root)) }, ` routes ${alsoServes.join(', ')} too: their requests move as well.`]]
+        : []),
+      ...(place.object === place.root
+        ? []
+        : [['The route is delegated: ', { code: refKey(refOf(place.object)) }, ' is what changes.']]),
+      ...lane.notes,
+    ],
+    says: place.says,
+    headers: headersFor(place.effective, place.section),
+    moved,
+    gateway: lane.gateway || !gatewaysOf(place.root).includes('mesh'),
+    route: place.route,
+    alsoServes,
+  };
+}
+
+/** Nothing routes the service yet: from now on a VirtualService of its own does, with the rest on subsets too. */
+function create(
+  world: World,
+  templates: Templates,
+  service: Service,
+  request: ShiftRequest,
+  lane: Lane,
+): Shifted | Choose | Refused {
+  const path = `Service/${service.namespace}/${service.name}`;
+  const context = { world, service, namespace: service.namespace, path, reader: request.reader };
+  const moved = moveShare([{ destination: { host: service.name } }], request, context);
+  if (moved.kind !== 'moved') return moved;
+  const rules = planSubsets(world, templates, service, moved.needs);
+  const object = templates.fill(isLayer4(world, service.fqdn) ? 'virtual-service-tcp' : 'virtual-service', {
+    name: freeName(world, 'VirtualService', service.namespace, service.name),
+    namespace: service.namespace,
+    host: service.name,
+    route: moved.route,
+  });
+  const ruled = rules.write?.before ? ownerOf(rules.write.before) : [];
+  if (ruled.some(finding => finding.severity === 'error')) return { kind: 'refused', findings: ruled };
+  return {
+    kind: 'edit',
+    writes: [...(rules.write ? [rules.write] : []), created(object)],
+    notes: [
+      [`No VirtualService routes ${service.name} yet: `, { code: refKey(refOf(object)) }, ' is created.'],
+      ...rules.notes,
+      ...moved.notes,
+      ...lane.notes,
+    ],
+    says: 'all requests',
+    headers: {},
+    moved,
+    gateway: false,
+    route: {},
+    alsoServes: [],
+  };
+}
+
+/** Redirects and direct answers send nothing anywhere; a delegate that is not there cannot be followed. */
+function mustNot(place: Place): Refused | undefined {
+  const path = pathOf(place);
+  if (place.leads === 'redirect' || place.leads === 'directResponse') {
+    const does = place.leads === 'redirect' ? 'redirects' : 'answers by itself';
+    return refuse(
+      'route-has-no-destination',
+      path,
+      `The route for ${place.says} ${does}: there is no traffic to shift.`,
+      'Choose another route with --route, or give this one destinations first.',
+    );
+  }
+  if (place.leads === 'delegate') {
+    const { name, namespace } = objectOf(place.route.delegate);
+    const child = `${stringOf(namespace) ?? place.object.metadata.namespace ?? ''}/${stringOf(name) ?? '?'}`;
+    return refuse(
+      'delegate-missing',
+      path,
+      `The route for ${place.says} is delegated to VirtualService ${child}, which is not there.`,
+      `Create VirtualService ${child}, or choose another route with --route.`,
+    );
+  }
+  return undefined;
+}
+
+function withRoute(place: Place, route: JsonObject[]): JsonObject {
+  const spec = objectOf(place.object.spec);
+  const routes = Array.isArray(spec[place.section]) ? (spec[place.section] as JsonObject[]) : [];
+  return { ...spec, [place.section]: routes.map((each, index) => (index === place.index ? { ...each, route } : each)) };
+}
+
+/** What the other routes do, for everybody who wonders whether they move too. */
+function staying(place: Place, all: Place[], reader: string): Phrase[] {
+  return all
+    .filter(other => other !== place && other.reachable)
+    .map(other => [{ bold: other.says }, ` stays: ${whereTo(other, reader)}.`]);
+}
+
+function whereTo(place: Place, reader: string): string {
+  if (place.leads === 'redirect') return 'redirected';
+  if (place.leads === 'directResponse') return 'answered by the mesh itself';
+  if (place.leads === 'delegate') return 'delegated';
+  const namespace = place.object.metadata.namespace ?? '';
+  const entries = objectsOf(place.route.route).map(json => entryOf(json, namespace));
+  const shares = sharesOf(entries.map(entry => entry.weight));
+  return entries.map((entry, index) => `${Math.round(shares[index]!)} % to ${labelOf(entry, reader)}`).join(', ');
+}
+
+function nothing(request: ShiftRequest, service: Service, place: Place): Nothing {
+  const name = shortHost(service.fqdn, request.reader);
+  return {
+    kind: 'nothing',
+    why: [`${request.version} of `, { code: name }, ` already gets ${request.percent} % of ${place.says}.`],
+  };
+}
