@@ -30,10 +30,18 @@ type Pool = Pick<Credentials, 'requests' | 'streams'>;
 export class PooledConfig extends KubeConfig {
   #pool: { key: string; made: Promise<Pool> } | undefined;
 
-  /** Reads token and certificate files or asks the exec plugin, as the kubeconfig says. */
+  /**
+   * Reads token and certificate files or asks the exec plugin, as the kubeconfig says. Throws ClusterError 'forbidden'
+   * where that fails.
+   */
   async credentials(): Promise<Credentials> {
     const options: RequestOptions = {};
-    await this.applyToHTTPSOptions(options);
+    try {
+      await this.applyToHTTPSOptions(options);
+    } catch (cause) {
+      const why = (cause as Error).message;
+      throw new ClusterError('forbidden', `The credentials of the kubeconfig are of no use: ${why}`, { cause });
+    }
     const headers: Record<string, string> = {};
     for (const [name, value] of Object.entries(options.headers ?? {})) headers[name] = String(value);
     if (options.auth) headers.Authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`;

@@ -1,0 +1,130 @@
+/** Which verbs on which resources meshbot uses. deploy/ grants exactly these; at start the API server is asked for each. */
+import { WATCHED } from '../istio/world.ts';
+import { crdMissing } from './changes.ts';
+import type { KubeClient } from './client.ts';
+import { serves } from './discovery.ts';
+import { groupOf, MESH_CHANGES } from './paths.ts';
+
+export interface Right {
+  /** '' is the core group. */
+  group: string;
+  /** Plural; with a subresource: 'pods/exec'. */
+  resource: string;
+  verbs: readonly string[];
+  /** In every watched namespace, in the one where MeshChanges live, or in those where pods send probes. */
+  where: 'watched' | 'own' | 'probing';
+  /** What cannot be done without it. */
+  lost: string;
+}
+
+/** Kinds that changes are written to. */
+const WRITTEN: ReadonlySet<string> = new Set(['VirtualService', 'DestinationRule']);
+
+export const RIGHTS: readonly Right[] = [
+  ...WATCHED.map((kind): Right => {
+    const written = WRITTEN.has(kind.kind);
+    return {
+      group: groupOf(kind.apiVersion),
+      resource: kind.resource,
+      verbs: written ? ['get', 'list', 'watch', 'create', 'patch', 'delete'] : ['list', 'watch'],
+      where: 'watched',
+      lost: written ? 'changes cannot be planned or written' : 'routes cannot be worked out',
+    };
+  }),
+  {
+    group: groupOf(MESH_CHANGES.apiVersion),
+    resource: MESH_CHANGES.resource,
+    verbs: ['get', 'list', 'watch', 'create'],
+    where: 'own',
+    lost: 'commands cannot be recorded',
+  },
+  {
+    group: groupOf(MESH_CHANGES.apiVersion),
+    resource: `${MESH_CHANGES.resource}/status`,
+    verbs: ['update'],
+    where: 'own',
+    lost: 'changes cannot move on',
+  },
+  {
+    group: '',
+    resource: 'pods/exec',
+    // A WebSocket begins as a GET; newer API servers ask for `create` all the same.
+    verbs: ['create', 'get'],
+    where: 'probing',
+    lost: 'requests cannot be sent from pods',
+  },
+];
+
+export interface Places {
+  /** undefined: all. */
+  watched: string[] | undefined;
+  own: string;
+  /** Namespaces in which pods may send probes; empty: none. undefined: all. */
+  probing: string[] | undefined;
+}
+
+/** A right that the account lacks in one place, or a thing that is not installed. */
+export interface Lacking {
+  /** One sentence on what is missing and what that means. */
+  message: string;
+  /** What to do about it. */
+  remedy: string;
+}
+
+/** Asks for everything at once and answers all that is missing. Throws ClusterError where the API server cannot be asked. */
+export async function lacking(client: KubeClient, places: Places): Promise<Lacking[]> {
+  const asked = RIGHTS.flatMap(right => inPlaces(right, places).map(namespace => ({ right, namespace })));
+  const [installed, refusals] = await Promise.all([
+    serves(client, MESH_CHANGES.apiVersion),
+    Promise.all(
+      asked.map(async ({ right, namespace }) => {
+        const allowed = await Promise.all(right.verbs.map(verb => isAllowed(client, right, verb, namespace)));
+        const verbs = right.verbs.filter((_, index) => !allowed[index]);
+        return verbs.length > 0 ? [refused(right, verbs, namespace)] : [];
+      }),
+    ),
+  ]);
+  return [...(installed ? [] : [noChanges()]), ...refusals.flat()];
+}
+
+function inPlaces(right: Right, places: Places): (string | undefined)[] {
+  if (right.where === 'own') return [places.own];
+  const listed = right.where === 'watched' ? places.watched : places.probing;
+  return listed === undefined ? [undefined] : [...new Set(listed)];
+}
+
+/** https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access */
+async function isAllowed(
+  client: KubeClient,
+  right: Right,
+  verb: string,
+  namespace: string | undefined,
+): Promise<boolean> {
+  const [resource, subresource] = right.resource.split('/');
+  const { group } = right;
+  const resourceAttributes = { namespace, verb, group, resource, subresource };
+  const { body } = await client.call({
+    method: 'POST',
+    path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+    body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes } },
+    subject: 'the question for own rights',
+  });
+  return (body as { status?: { allowed?: boolean } }).status?.allowed === true;
+}
+
+function refused(right: Right, verbs: string[], namespace: string | undefined): Lacking {
+  const full = right.group === '' ? right.resource : `${right.resource}.${right.group}`;
+  const where = namespace === undefined ? 'in all namespaces' : `in namespace ${namespace}`;
+  const narrower =
+    namespace === undefined ? ', or list the namespaces to watch under `namespaces:` in meshbot.yaml' : '';
+  const remedy =
+    right.where === 'probing'
+      ? 'apply deploy/exec-role.yaml there, or turn probes from pods off in meshbot.yaml'
+      : `grant them with the Roles of deploy/ (kubectl apply -k deploy)${narrower}`;
+  return { message: `May not ${verbs.join(', ')} ${full} ${where}: ${right.lost}.`, remedy };
+}
+
+function noChanges(): Lacking {
+  const [message, remedy] = crdMissing().message.split(': run: ') as [string, string];
+  return { message: `${message}.`, remedy: `run: ${remedy}` };
+}
