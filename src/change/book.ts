@@ -28,10 +28,11 @@ export class Book {
   }
 
   latest(name: string): MeshChange | undefined {
-    return this.#entries.get(name)?.change;
+    return this.#entries.get(name)?.change ?? this.#store.cached(name);
   }
 
-  all(): MeshChange[] {
+  /** Those not yet forgotten: whose work is not over. */
+  open(): MeshChange[] {
     return [...this.#entries.values()].map(entry => entry.change);
   }
 
@@ -48,6 +49,7 @@ export class Book {
     this.#entries.set(change.metadata.name, { change, since: this.#clock.now() });
   }
 
+  /** Of what is over, the store's cache is memory enough. */
   forget(name: string): void {
     this.#entries.delete(name);
   }

@@ -41,7 +41,10 @@ export class Lane {
   #start(): void {
     const { clock } = this.#options;
     const wait = this.#notBefore - clock.now();
-    if (wait > 0) return this.#wake(wait);
+    if (wait > 0) {
+      this.#wake(wait);
+      return;
+    }
     this.#timer?.abort();
     this.#running = this.#run().finally(() => {
       this.#running = undefined;

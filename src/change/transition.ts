@@ -42,7 +42,8 @@ export type ChangeEvent =
   | { type: 'backing-out'; why: string; into: 'Stale' | 'Failed' }
   /** Everything written was taken back. */
   | { type: 'backed-out' }
-  | { type: 'failed'; message: string }
+  /** `written`: what is in the mesh all the same. */
+  | { type: 'failed'; message: string; written: WrittenObject[] }
   | { type: 'applied'; written: WrittenObject[] }
   | { type: 'proved'; receipt: Receipt }
   | { type: 'undone'; by: string }
@@ -163,7 +164,7 @@ function after(change: MeshChange, status: ChangeStatus, event: ChangeEvent, now
     }
     case 'failed': {
       const { backingOut: _backingOut, ...rest } = status;
-      return enter(rest, 'Failed', now, { why: event.message });
+      return { ...enter(rest, 'Failed', now, { why: event.message }), written: event.written };
     }
     case 'applied':
       if (status.backingOut) return { refused: 'it is being taken back' };

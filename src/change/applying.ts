@@ -1,0 +1,128 @@
+/** Writes what was approved, object by object, each over exactly the version that was planned; once, whoever is killed. */
+import { type KubeObject, refKey } from '../object.ts';
+import { ClusterError, type Write } from '../ports.ts';
+import { approvalsStand } from './authority.ts';
+import { backOut } from './backing-out.ts';
+import { advance, type Context } from './context.ts';
+import { digestOf } from './digest.ts';
+import { marked, writtenBy } from './marking.ts';
+import type { WrittenObject } from './meshchange.ts';
+import { type Applying, type Approved, isApplying } from './phases.ts';
+import { objectName } from './phrases.ts';
+
+/** Takes the change from Approved to Applying, unless its approvals do not bind this very plan. */
+export async function claim(context: Context, change: Approved): Promise<void> {
+  const why = notBound(context, change);
+  await advance(
+    context,
+    change.metadata.name,
+    why ? { type: 'moved', why } : { type: 'applying', holder: context.holder },
+  );
+}
+
+/** Carries on with the writes. Throws ClusterError where the outcome is not known yet: it is asked again. */
+export async function apply(context: Context, change: Applying): Promise<void> {
+  const name = change.metadata.name;
+  if (change.status.backingOut) return backOut(context, change);
+  const began = context.clock.now();
+  let current: Applying = change;
+  const { writes } = change.status.plan;
+  for (let index = current.status.written.length; index < writes.length; index++) {
+    const write = writes[index]!;
+    const why = index === 0 ? notBound(context, current) : undefined;
+    const outcome: Outcome = why === undefined ? await writeOne(context, name, write) : { kind: 'moved', why };
+    if (outcome.kind !== 'written') {
+      context.observer?.step?.('apply', context.clock.now() - began, false);
+      return giveUp(context, current, outcome);
+    }
+    const last = index === writes.length - 1;
+    if (last) {
+      await advance(context, name, { type: 'applied', written: [...current.status.written, outcome.object] });
+      break;
+    }
+    // Kept before the next one, so that a replica that takes over knows what to take back.
+    const saved = await advance(context, name, { type: 'wrote', object: outcome.object });
+    if (!saved || !isApplying(saved)) return;
+    current = saved;
+  }
+  if (writes.length === 0) await advance(context, name, { type: 'applied', written: [] });
+  context.observer?.step?.('apply', context.clock.now() - began, true);
+}
+
+/** Why the approvals do not bind what would be written; undefined: they do. */
+function notBound(context: Context, change: Approved | Applying): string | undefined {
+  const { plan, approvals } = change.status;
+  if (digestOf(plan) !== plan.digest) return 'The stored plan is not the one that its digest names';
+  const why = approvalsStand(context.policy(), plan, approvals, change.spec.requester.user);
+  return why === undefined ? undefined : `The policy was changed: ${why}`;
+}
+
+type Outcome =
+  | { kind: 'written'; object: WrittenObject }
+  | { kind: 'moved'; why: string }
+  | { kind: 'refused'; why: string };
+
+async function writeOne(context: Context, change: string, write: Write): Promise<Outcome> {
+  try {
+    const { object, warnings } = await context.cluster.write(marked(write, change));
+    return written(context, write, write.after ? object : undefined, warnings);
+  } catch (error) {
+    if (!(error instanceof ClusterError) || error.kind === 'busy') throw error;
+    if (error.kind === 'invalid' || error.kind === 'forbidden') {
+      return { kind: 'refused', why: `${objectName(write.ref)}: ${error.message}` };
+    }
+    // No guess: the object itself says whether an earlier try, ours or a dead replica's, was taken.
+    return compare(context, change, write, error);
+  }
+}
+
+async function compare(context: Context, change: string, write: Write, error: ClusterError): Promise<Outcome> {
+  const found = await context.cluster.read(write.ref);
+  const object = objectName(write.ref);
+  const before = write.before?.metadata;
+  if (!found) {
+    if (!write.after) return written(context, write, undefined, []);
+    if (before) return { kind: 'moved', why: `${object} was deleted by somebody else` };
+    // Not there, and to be created: it did not happen, or not yet.
+    throw error;
+  }
+  const mine = writtenBy(change, write, found);
+  if (mine === 'ours') return written(context, write, found, []);
+  if (mine === 'touched') return written(context, write, found, ['somebody else changed it again since']);
+  const untouched =
+    before && found.metadata.uid === before.uid && found.metadata.resourceVersion === before.resourceVersion;
+  if (untouched && error.kind === 'unavailable') throw error;
+  return { kind: 'moved', why: `${object} was ${before ? 'changed' : 'created'} by somebody else` };
+}
+
+function written(context: Context, { ref }: Write, object: KubeObject | undefined, warnings: string[]): Outcome {
+  const resourceVersion = object?.metadata.resourceVersion ?? '';
+  return { kind: 'written', object: { ref, resourceVersion, at: context.clock.now(), warnings } };
+}
+
+async function giveUp(
+  context: Context,
+  change: Applying,
+  outcome: Exclude<Outcome, { kind: 'written' }>,
+): Promise<void> {
+  const name = change.metadata.name;
+  context.log.warn(
+    { change: name, why: outcome.why, written: change.status.written.map(each => refKey(each.ref)) },
+    'not written',
+  );
+  if (change.status.written.length === 0) {
+    const event = outcome.kind === 'moved' ? ('moved' as const) : undefined;
+    await advance(
+      context,
+      name,
+      event
+        ? { type: event, why: outcome.why }
+        : { type: 'failed', message: `Not written: ${outcome.why}`, written: [] },
+    );
+    return;
+  }
+  const into = outcome.kind === 'moved' ? 'Stale' : 'Failed';
+  const why = `${outcome.why}; what was written before it was taken back`;
+  const saved = await advance(context, name, { type: 'backing-out', why, into });
+  if (saved && isApplying(saved)) await backOut(context, saved);
+}

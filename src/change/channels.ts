@@ -1,0 +1,42 @@
+/** One line per channel: what goes to a channel goes in order, and only that channel waits when the chat says so. */
+import { ChatError, type Clock } from '../ports.ts';
+
+export class Channels {
+  readonly #clock: Clock;
+  readonly #lines = new Map<string, Promise<unknown>>();
+  /** Channel → epoch ms before which the chat wants nothing there. */
+  readonly #notBefore = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Runs `send` when all that came before it is through. */
+  async inLine<T>(channel: string, send: () => Promise<T>): Promise<T> {
+    const before = this.#lines.get(channel) ?? Promise.resolve();
+    const turn = before.then(
+      () => this.#send(channel, send),
+      () => this.#send(channel, send),
+    );
+    this.#lines.set(channel, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.#lines.get(channel) === turn) this.#lines.delete(channel);
+    }
+  }
+
+  async #send<T>(channel: string, send: () => Promise<T>): Promise<T> {
+    const wait = (this.#notBefore.get(channel) ?? 0) - this.#clock.now();
+    if (wait > 0) await this.#clock.sleep(wait);
+    else this.#notBefore.delete(channel);
+    try {
+      return await send();
+    } catch (error) {
+      if (error instanceof ChatError && error.retryAfter !== undefined) {
+        this.#notBefore.set(channel, this.#clock.now() + error.retryAfter);
+      }
+      throw error;
+    }
+  }
+}

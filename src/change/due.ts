@@ -1,0 +1,77 @@
+/** What is to be done for a change now, and when to look again. Pure: every replica comes to the same answer. */
+import type { Decision, MeshChange } from './meshchange.ts';
+import { isEnd, statusOf, wasApplied } from './phases.ts';
+import { liveRecord, type Slot } from './slots.ts';
+
+export type Work = 'judge' | 'expire' | 'plan' | 'claim' | 'apply' | 'mark-undone' | 'prove';
+
+export interface Due {
+  work?: Work;
+  /** Epoch ms at which there may be work without anything having happened. */
+  at?: number;
+}
+
+/** The next step that moves the change on. `original` is the change that this one takes back. */
+export function dueOf(change: MeshChange, original: MeshChange | undefined, now: number): Due {
+  const status = statusOf(change);
+  if (status.decisions.some(decision => !decision.verdict)) return { work: 'judge' };
+  switch (status.phase) {
+    case 'Requested':
+    case 'Stale':
+      return { work: 'plan' };
+    case 'Choosing':
+    case 'Planned': {
+      const until = status.expiresAt ?? 0;
+      // A click made in the last moment is stored before this is, so the moment after is soon enough.
+      return now > until ? { work: 'expire' } : { at: until + 1 };
+    }
+    case 'Approved':
+      return { work: 'claim' };
+    case 'Applying':
+      return { work: 'apply' };
+    case 'Applied':
+      return { work: marksUndone(change, original) ? 'mark-undone' : 'prove' };
+    default:
+      return marksUndone(change, original) ? { work: 'mark-undone' } : {};
+  }
+}
+
+/** Whether the change that this one takes back is still to be told so. */
+function marksUndone(change: MeshChange, original: MeshChange | undefined): boolean {
+  if (!original || !wasApplied(change)) return false;
+  const { phase, undoneBy } = statusOf(original);
+  if (undoneBy !== undefined || !wasApplied(original)) return false;
+  return phase === 'Applied' || phase === 'Verified' || phase === 'Failed';
+}
+
+/** Decisions that were refused and whose makers do not know yet. */
+export function untold(change: MeshChange): Decision[] {
+  return statusOf(change).decisions.filter(decision => decision.verdict === 'refused' && !decision.told);
+}
+
+/** Whether the chat plainly lags behind: a message is missing, or shows another phase or plan. */
+export function drawingDue(change: MeshChange): 'missing' | 'old' | undefined {
+  const card = lag(change, 'card');
+  return card ?? (hasReceipt(change) ? lag(change, 'receipt') : undefined);
+}
+
+/** Nothing will ever be done for it again, unless it is undone. */
+export function isSettled(change: MeshChange, original: MeshChange | undefined, now: number): boolean {
+  if (!isEnd(statusOf(change).phase)) return false;
+  return !dueOf(change, original, now).work && untold(change).length === 0 && !drawingDue(change);
+}
+
+/** Something was written for good, or could not be taken back. */
+export function hasReceipt(change: MeshChange): boolean {
+  const { phase, written } = statusOf(change);
+  return wasApplied(change) || (phase === 'Failed' && written.length > 0);
+}
+
+function lag(change: MeshChange, slot: Slot): 'missing' | 'old' | undefined {
+  const status = statusOf(change);
+  const live = liveRecord(status.messages, slot)?.record;
+  // A slot that was given up stays so.
+  if (live?.gone) return undefined;
+  if (!live?.ts) return 'missing';
+  return live.phase === status.phase ? undefined : 'old';
+}

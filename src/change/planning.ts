@@ -1,0 +1,169 @@
+/** Plans a change against the mesh as it is now, and asks the API server what it would say to each write. */
+import { ClusterError, type Write } from '../ports.ts';
+import { standingOf } from './asking.ts';
+import { mayAsk, possibleRules, rulesFor, strictest } from './authority.ts';
+import { advance, type Context } from './context.ts';
+import { digestOf, intended } from './digest.ts';
+import { marked } from './marking.ts';
+import type { MeshChange, StoredPlan } from './meshchange.ts';
+import { enteredAt, statusOf } from './phases.ts';
+import { objectName, plain, sentence } from './phrases.ts';
+import type { Finding, Plan, Planning } from './plan.ts';
+import { sharedObjects } from './sharing.ts';
+
+/** ms until a plan that could not be made now is tried again, or undefined: it is made, or cannot be. */
+export async function plan(context: Context, change: MeshChange): Promise<number | undefined> {
+  const { clock, timing, cluster } = context;
+  const name = change.metadata.name;
+  const { age } = cluster.world();
+  const waited = clock.now() - (enteredAt(change) ?? clock.now());
+  if (waited > timing.patience) {
+    const why = statusOf(change).message ?? 'It could not be planned in time';
+    await advance(context, name, { type: 'expired', why });
+    return undefined;
+  }
+  if (age > timing.worldAge) {
+    await hold(context, change, 'Nothing was heard of the cluster for a while; it is planned as soon as it answers');
+    return 5_000;
+  }
+  const planning = tryPlanner(context, change);
+  const forbidden = await mayNotAsk(context, change, planning);
+  if (forbidden !== undefined) {
+    await refuse(context, change, forbidden, []);
+    return undefined;
+  }
+  switch (planning.kind) {
+    case 'refused':
+      await refuse(context, change, 'The checks found what must not be', planning.findings);
+      return undefined;
+    case 'nothing':
+      await refuse(context, change, plain(planning.why), []);
+      return undefined;
+    case 'choose': {
+      const { argument, choices } = planning;
+      const expiresAt = clock.now() + Math.min(...context.policy().rules.map(rule => rule.expires), 86_400_000);
+      const question = { argument, question: plain(planning.question), choices };
+      await advance(context, name, { type: 'asked', question, expiresAt });
+      return undefined;
+    }
+    case 'plan':
+      return propose(context, change, planning.plan);
+  }
+}
+
+function tryPlanner(context: Context, change: MeshChange): Planning {
+  try {
+    return context.planner(change, context.cluster.world().world);
+  } catch (error) {
+    context.log.error({ change: change.metadata.name, err: error }, 'planner threw');
+    const message = 'meshbot could not plan this because of a fault of its own; its log has the details';
+    return { kind: 'refused', findings: [{ code: 'planner-failed', severity: 'error', path: '', message }] };
+  }
+}
+
+async function mayNotAsk(context: Context, change: MeshChange, planning: Planning): Promise<string | undefined> {
+  const policy = context.policy();
+  const made = planning.kind === 'plan' ? planning.plan : undefined;
+  const about = made ?? {};
+  const rules = made ? (rulesFor(policy, made) ?? []) : possibleRules(policy, {});
+  const { team, user } = change.spec.requester;
+  const waited = context.clock.now() - (enteredAt(change) ?? context.clock.now());
+  const patient = waited < context.timing.patience / 6;
+  const standing = await standingOf(context, user, { rules, right: 'ask', patient });
+  const foreign = standing.person && standing.person.team !== team;
+  return mayAsk(policy, about, foreign ? { ...standing, person: undefined } : standing);
+}
+
+async function propose(context: Context, change: MeshChange, made: Plan): Promise<number | undefined> {
+  const shared = sharedObjects(change, made, context.book.open());
+  const findings = [...made.findings, ...shared];
+  if (findings.some(finding => finding.severity === 'error')) {
+    await refuse(context, change, 'The checks found what must not be', findings);
+    return undefined;
+  }
+  for (const write of made.writes) {
+    const outcome = await dryRun(context, change, write);
+    if (outcome === 'later') return 1_000;
+    if (outcome) {
+      await refuse(context, change, 'The API server would not take it', [outcome]);
+      return undefined;
+    }
+  }
+  const now = context.clock.now();
+  const rules = rulesFor(context.policy(), made) ?? [];
+  const { approvals, own, expires } = strictest(rules);
+  const created = Date.parse(change.metadata.creationTimestamp ?? '');
+  // Planned again and again, it must still come to an end.
+  const latest = (Number.isNaN(created) ? now : created) + 3 * expires;
+  const writes = made.writes.map(kept);
+  const stored: StoredPlan = {
+    ...made,
+    writes,
+    findings,
+    revision: (statusOf(change).plan?.revision ?? 0) + 1,
+    digest: digestOf({ writes, findings }),
+    at: now,
+    approvers: { who: whoOf(rules), approvals, own },
+  };
+  const { phase, message } = statusOf(change);
+  if (phase === 'Stale' && message !== undefined) stored.replanned = message;
+  await advance(context, change.metadata.name, {
+    type: 'planned',
+    plan: stored,
+    expiresAt: Math.min(now + expires, latest),
+  });
+  return undefined;
+}
+
+/** A finding: it is refused. 'later': the watches have not seen the newest version yet. Throws what may pass. */
+async function dryRun(context: Context, change: MeshChange, write: Write): Promise<Finding | 'later' | undefined> {
+  try {
+    await context.cluster.dryRun(marked(write, change.metadata.name));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    switch (error.kind) {
+      case 'conflict':
+      case 'already-exists':
+      case 'not-found':
+        return 'later';
+      case 'invalid':
+      case 'forbidden': {
+        const path = `${write.ref.kind}/${write.ref.namespace}/${write.ref.name}`;
+        const message = `${objectName(write.ref)}: ${error.message}`;
+        const fix = error.kind === 'forbidden' ? { fix: 'Give meshbot the right to write this kind there' } : {};
+        return { code: 'api-refused', severity: 'error', path, message, ...fix };
+      }
+      default:
+        await hold(context, change, 'The API server does not answer; it is planned as soon as it does');
+        throw error;
+    }
+  }
+}
+
+async function hold(context: Context, change: MeshChange, why: string): Promise<void> {
+  if (statusOf(change).message === sentence(why)) return;
+  await advance(context, change.metadata.name, { type: 'held', why: sentence(why) });
+}
+
+async function refuse(context: Context, change: MeshChange, message: string, findings: Finding[]): Promise<void> {
+  await advance(context, change.metadata.name, { type: 'refused', message: sentence(message), findings });
+}
+
+/** What is stored of a write: nothing that the cluster keeps for itself. */
+function kept({ ref, before, after }: Write): Write {
+  return { ref, ...(before && { before: intended(before) }), ...(after && { after: intended(after) }) };
+}
+
+/** Of several rules, everyone that each of them names: each of them is asked again at the click. */
+function whoOf(rules: { approve: { users: string[]; groups: string[]; everyone: boolean } }[]): {
+  users: string[];
+  groups: string[];
+  everyone: boolean;
+} {
+  return {
+    users: [...new Set(rules.flatMap(rule => rule.approve.users))],
+    groups: [...new Set(rules.flatMap(rule => rule.approve.groups))],
+    everyone: rules.length > 0 && rules.every(rule => rule.approve.everyone),
+  };
+}

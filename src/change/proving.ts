@@ -1,0 +1,60 @@
+/** Lets the proof run for what was written, keeping the claim alive meanwhile, and keeps its receipt. */
+import { advance, type Context } from './context.ts';
+import type { Receipt } from './meshchange.ts';
+import { type Applied, enteredAt, statusOf } from './phases.ts';
+
+/** Throws what the prover threw, to be tried again, until it has been tried long enough. */
+export async function prove(context: Context, change: Applied): Promise<void> {
+  const { clock, timing } = context;
+  const name = change.metadata.name;
+  const began = clock.now();
+  const over = new AbortController();
+  const beating = keepAlive(context, name, over);
+  let receipt: Receipt;
+  try {
+    receipt = await context.prover(change, over.signal);
+  } catch (error) {
+    if (clock.now() - (enteredAt(change) ?? began) < timing.proving) throw error;
+    receipt = unproven(change, error, clock.now());
+  } finally {
+    over.abort();
+    await beating;
+  }
+  await advance(context, name, { type: 'proved', receipt });
+  context.observer?.step?.('prove', clock.now() - began, receipt.verdict === 'proven');
+}
+
+/** Beats while the proof runs, so that nobody takes it over; ends the proof when it is no longer ours to make. */
+async function keepAlive(context: Context, name: string, over: AbortController): Promise<void> {
+  const { clock, timing } = context;
+  while (!over.signal.aborted) {
+    await clock.sleep(timing.claim / 2, over.signal);
+    if (over.signal.aborted) return;
+    try {
+      const saved = await advance(context, name, now =>
+        statusOf(now).phase === 'Applied' ? { type: 'beat' } : undefined,
+      );
+      if (!saved) over.abort();
+    } catch (error) {
+      // The API server may be away for a moment; the proof itself may still be good.
+      context.log.warn({ change: name, err: error }, 'claim could not be kept alive');
+    }
+  }
+}
+
+function unproven(change: Applied, error: unknown, at: number): Receipt {
+  const why = error instanceof Error ? error.message : String(error);
+  return {
+    verdict: 'not-proven',
+    summary: `the proof could not be made: ${why}`,
+    sent: 0,
+    seen: {},
+    intervals: {},
+    confidence: 99,
+    expected: change.status.plan.expectation.shares,
+    statuses: {},
+    median: 0,
+    from: '',
+    at,
+  };
+}

@@ -1,0 +1,108 @@
+/** Watches the changes and moves each on to its end, and draws it, alone or beside any number of other replicas. */
+import { Book } from './book.ts';
+import { Channels } from './channels.ts';
+import { advance, type Context, isMine, type Ports, TIMING } from './context.ts';
+import { draw, type Easel, newEasel } from './drawing.ts';
+import { isSettled } from './due.ts';
+import { Lane } from './lane.ts';
+import type { MeshChange, Phase } from './meshchange.ts';
+import { move, originalOf } from './moving.ts';
+import { statusOf } from './phases.ts';
+
+/** Phases that are usually over before a drawing of them would be read; drawn when they last. */
+const PASSING: ReadonlySet<Phase> = new Set<Phase>(['Requested', 'Stale', 'Approved', 'Applying']);
+/** ms. */
+const LASTS = 700;
+/** ms; shorter than the claim period, so that a holder that fails is back before it is taken for dead. */
+const LONGEST_MOVE_WAIT = 10_000;
+const LONGEST_DRAW_WAIT = 30_000;
+
+export interface Reconciler {
+  /** Finishes the steps that run, then lets go of what is held, so that others need not wait. */
+  stop(): Promise<void>;
+}
+
+interface Worker {
+  moving: Lane;
+  drawing: Lane;
+  easel: Easel;
+}
+
+export function startReconciler(ports: Ports): Reconciler {
+  const context: Context = {
+    ...ports,
+    timing: { ...TIMING, ...ports.timing },
+    book: new Book(ports.store, ports.clock),
+  };
+  const channels = new Channels(ports.clock);
+  const workers = new Map<string, Worker>();
+  let stopped = false;
+
+  function hear(change: MeshChange): void {
+    if (stopped) return;
+    const name = change.metadata.name;
+    context.book.note(change);
+    const latest = context.book.latest(name) ?? change;
+    if (isSettled(latest, originalOf(context, latest), ports.clock.now())) {
+      dismiss(name);
+      return;
+    }
+    const worker = workers.get(name) ?? employ(name);
+    worker.moving.kick();
+    worker.drawing.kick();
+  }
+
+  function employ(name: string): Worker {
+    const lane = (step: () => Promise<number | undefined>, longest: number): Lane =>
+      new Lane({
+        clock: ports.clock,
+        random: ports.random,
+        longest,
+        step,
+        failed: (error, wait) => ports.log.warn({ change: name, err: error, wait }, 'step failed, will be tried again'),
+      });
+    const worker: Worker = {
+      easel: newEasel(),
+      moving: lane(() => move(context, name, card => taken(worker, card)), LONGEST_MOVE_WAIT),
+      drawing: lane(() => drawInLine(name, worker), LONGEST_DRAW_WAIT),
+    };
+    workers.set(name, worker);
+    return worker;
+  }
+
+  function taken(worker: Worker, card: boolean): void {
+    worker.easel = newEasel();
+    worker.easel.confirmed = ports.clock.now();
+    if (card) worker.easel.unposted.add('card');
+    worker.drawing.kick();
+  }
+
+  async function drawInLine(name: string, worker: Worker): Promise<number | undefined> {
+    const change = context.book.latest(name);
+    if (!change || !isMine(context, change)) return undefined;
+    const status = statusOf(change);
+    const lasted = context.book.stoodStill(name);
+    if (PASSING.has(status.phase) && status.message === undefined && lasted < LASTS) return LASTS - lasted;
+    return channels.inLine(change.spec.origin.channel, () => draw(context, name, worker.easel));
+  }
+
+  function dismiss(name: string): void {
+    const worker = workers.get(name);
+    workers.delete(name);
+    context.book.forget(name);
+    void worker?.moving.stop();
+    void worker?.drawing.stop();
+  }
+
+  const unwatch = ports.store.watch(hear);
+
+  return {
+    async stop() {
+      stopped = true;
+      unwatch();
+      await Promise.all([...workers.values()].flatMap(({ moving, drawing }) => [moving.stop(), drawing.stop()]));
+      const mine = context.book.open().filter(change => isMine(context, change));
+      await Promise.allSettled(mine.map(change => advance(context, change.metadata.name, { type: 'released' })));
+    },
+  };
+}
