@@ -28,6 +28,15 @@ export interface Service {
   unlabelled: number;
 }
 
+/** The host that a person means: `reviews` in their namespace, `reviews.shop`, `reviews.shop.svc`, or the whole of it. */
+export function hostMeant(word: string, namespace: string, domain = 'cluster.local'): string {
+  const labels = word.toLowerCase().split('.');
+  const [name, of] = labels;
+  if (labels.length === 1) return fullHost(word, namespace, domain);
+  if (labels.length === 2 || (labels.length === 3 && labels[2] === 'svc')) return `${name}.${of}.svc.${domain}`;
+  return labels.join('.');
+}
+
 export function serviceFor(world: World, fqdn: string): Service | undefined {
   const named = serviceOf(fqdn);
   if (!named || !serviceAt(world, fqdn)) return undefined;

@@ -1,11 +1,11 @@
 /** `shift`: a share of a service's requests to one version. Edits what is there, and creates what is missing. */
-import type { JsonObject } from '../../object.ts';
+import type { JsonObject, KubeObject } from '../../object.ts';
 import { refKey, refOf } from '../../object.ts';
 import type { Write } from '../../ports.ts';
 import type { Templates } from '../../template/templates.ts';
 import type { Phrase } from '../../view.ts';
 import { shortHost } from '../hosts.ts';
-import { gatewaysOf, hostsOf } from '../route/mesh.ts';
+import { hostsOf } from '../route/mesh.ts';
 import type { World } from '../world.ts';
 import { headersFor } from './match.ts';
 import { type Moved, moveShare, type Wish } from './move.ts';
@@ -42,8 +42,8 @@ export interface Shifted {
   /** Headers by which a probe falls under the route; undefined: none would do. */
   headers: Record<string, string> | undefined;
   moved: Moved;
-  /** Requests come through a gateway by this VirtualService, not from inside the mesh. */
-  gateway: boolean;
+  /** The VirtualService that clients see: the parent, where the edited one is a delegate. Absent: it is created. */
+  root?: KubeObject;
   /** The route as it was, for what is on it (fault, timeout); empty where none was. */
   route: JsonObject;
   /** Other hosts that the object routes too. */
@@ -115,7 +115,7 @@ function edit(
     says: place.says,
     headers: headersFor(place.effective, place.section),
     moved,
-    gateway: lane.gateway || !gatewaysOf(place.root).includes('mesh'),
+    root: place.root,
     route: place.route,
     alsoServes,
   };
@@ -154,7 +154,6 @@ function create(
     says: 'all requests',
     headers: {},
     moved,
-    gateway: false,
     route: {},
     alsoServes: [],
   };

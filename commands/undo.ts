@@ -1,0 +1,85 @@
+/** `undo [id]`: takes a change back, exactly, if nobody changed the objects since. */
+import type { MeshChange } from '../src/change/meshchange.ts';
+import { defineChange } from '../src/command.ts';
+import { refuse } from '../src/istio/edit/outcome.ts';
+import { planRouting } from '../src/istio/edit/plan.ts';
+import { hasFault, routesOfWrites } from '../src/istio/edit/traffic.ts';
+import { planUndo } from '../src/istio/edit/undo.ts';
+
+export default defineChange({
+  verb: 'undo',
+  summary: 'Take a change back',
+  parameters: {
+    id: { type: 'change', about: 'the change; without it the latest of this channel that can be taken back' },
+  },
+  examples: [
+    { line: 'undo', says: 'the latest change of this channel' },
+    { line: 'undo shift-1a2b3c', says: 'this very change' },
+  ],
+  notes: [
+    'Every object gets back what it was before that change; what the change created is deleted. It is planned, approved and proven like any other change.',
+    'It is refused when an object was changed since, because that later work would be lost.',
+  ],
+  settle({ id }, { changes, channel }) {
+    if (id !== undefined) return { id };
+    const latest = changes
+      .filter(
+        change => change.spec.origin.channel === channel && change.spec.verb !== 'undo' && whyNot(change) === undefined,
+      )
+      .sort((a, b) => plannedAt(b) - plannedAt(a))[0];
+    return latest
+      ? { id: latest.metadata.name }
+      : 'Nothing in this channel can be taken back. `history` lists all changes; `undo <id>` takes back one of another channel.';
+  },
+  plan({ id }, context) {
+    const change = context.changes.find(each => each.metadata.name === id);
+    if (!change) {
+      return refuse(
+        'change-unknown',
+        'MeshChange',
+        `There is no change ${id ?? 'to take back'}.`,
+        'See `history` for the ids.',
+      );
+    }
+    const stored = change.status?.plan;
+    const reason = whyNot(change);
+    if (reason !== undefined || !stored) {
+      return refuse(
+        'change-not-undoable',
+        `MeshChange/${id}`,
+        `${id} cannot be taken back: ${reason}.`,
+        'See `history` for others.',
+      );
+    }
+    const undone = planUndo(context.world, stored.writes);
+    if (undone.kind !== 'edit') return undone;
+    const { host, headers, probe } = stored.expectation;
+    return planRouting(
+      {
+        title: `Take back “${stored.title}”`,
+        fqdn: host,
+        writes: undone.writes,
+        notes: [['It takes back ', { code: change.metadata.name }, '.']],
+        headers: probe ? headers : undefined,
+        fault: routesOfWrites(undone.writes).some(hasFault),
+        wide: false,
+      },
+      context,
+    );
+  },
+});
+
+/** Why a change has nothing to take back; undefined: it has. */
+function whyNot(change: MeshChange): string | undefined {
+  const { status } = change;
+  if (status?.undoneBy !== undefined) return `${status.undoneBy} took it back already`;
+  if (!status?.plan || (status.phase !== 'Applied' && status.phase !== 'Verified')) {
+    return `it is ${status?.phase ?? 'Requested'}, so it wrote nothing`;
+  }
+  return undefined;
+}
+
+/** Epoch ms. */
+function plannedAt(change: MeshChange): number {
+  return change.status?.plan?.at ?? 0;
+}

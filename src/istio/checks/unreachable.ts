@@ -1,0 +1,21 @@
+/** A route after one that takes every request is never reached: Istio drops it (IST0130). */
+
+import { SECTIONS } from '../edit/inforce.ts';
+import { wordsOf } from '../edit/match.ts';
+import { type Check, routesAt, writtenVirtualServices } from './check.ts';
+
+export const unreachable: Check = (world, context) =>
+  writtenVirtualServices(world, context).flatMap(object =>
+    SECTIONS.flatMap(section => {
+      const routes = routesAt(object).filter(route => route.section === section);
+      const first = routes.findIndex(({ route }) => wordsOf(route, section) === undefined);
+      if (first < 0) return [];
+      return routes.slice(first + 1).map(({ path }) => ({
+        code: 'route-unreachable',
+        severity: 'error' as const,
+        path,
+        message: `No request reaches it: ${section}[${first}] before it takes every request.`,
+        fix: 'Put the route without a match last.',
+      }));
+    }),
+  );

@@ -1,0 +1,74 @@
+/** Makes the plan of writes to a service's routes: traffic, findings, risk and what the proof must see. */
+import type { Plan, Planning } from '../../change/plan.ts';
+import type { KubeObject } from '../../object.ts';
+import type { ProbeSource, Write } from '../../ports.ts';
+import type { Phrase } from '../../view.ts';
+import { newFindings } from '../checks/index.ts';
+import { shortHost } from '../hosts.ts';
+import { Overlay } from '../overlay.ts';
+import type { World } from '../world.ts';
+import { derivedProbe } from './probe.ts';
+import { riskOf } from './risk.ts';
+import { trafficOf, virtualServiceIn } from './traffic.ts';
+
+export interface Intent {
+  title: string;
+  fqdn: string;
+  writes: Write[];
+  notes: Phrase[];
+  /** The VirtualService that clients see, where not a written one: the parent of a delegate. */
+  root?: KubeObject | undefined;
+  /** undefined: no header makes a probe fall under the changed route. */
+  headers: Record<string, string> | undefined;
+  fault: boolean;
+  /** Other hosts that are routed with it. */
+  wide: boolean;
+}
+
+export interface Surroundings {
+  world: World;
+  /** Names without a namespace are read by somebody of this one. */
+  namespace: string;
+  probes: Record<string, { from: ProbeSource; url: string }>;
+}
+
+export function planRouting(intent: Intent, { world, namespace, probes }: Surroundings): Planning {
+  const { fqdn, writes } = intent;
+  const after = new Overlay(world, writes);
+  const findings = newFindings(world, after, writes);
+  if (findings.some(finding => finding.severity === 'error')) return { kind: 'refused', findings };
+  const { rows, shares } = trafficOf(world, after, fqdn, namespace, rootsOf(intent, world, after));
+  const moved = rows.map(row => row.after - row.before);
+  const plan: Plan = {
+    title: intent.title,
+    namespace: writes.at(-1)?.ref.namespace ?? namespace,
+    services: [shortHost(fqdn, namespace)],
+    writes,
+    traffic: rows,
+    findings,
+    notes: intent.notes,
+    risk: riskOf({
+      allToNew: rows.some(row => row.before === 0 && row.after === 100),
+      creates: writes.some(write => !write.before || !write.after),
+      fault: intent.fault,
+      wide: intent.wide || findings.some(finding => finding.severity === 'warning'),
+      points: Math.max(0, ...moved),
+    }),
+    expectation: { host: fqdn, headers: intent.headers ?? {}, shares, ...probeFor(intent, after, probes) },
+  };
+  return { kind: 'plan', plan };
+}
+
+/** No probe where none would fall under the changed route: the receipt then says that nothing is known. */
+function probeFor(intent: Intent, world: World, probes: Surroundings['probes']): Pick<Plan['expectation'], 'probe'> {
+  if (!intent.headers) return {};
+  const probe = Object.hasOwn(probes, intent.fqdn) ? probes[intent.fqdn] : derivedProbe(world, intent.fqdn);
+  return probe ? { probe } : {};
+}
+
+function rootsOf(intent: Intent, before: World, after: World) {
+  const write = intent.writes.find(({ ref }) => ref.kind === 'VirtualService');
+  const object = intent.root ?? write?.before ?? write?.after;
+  if (!object) return {};
+  return { before: virtualServiceIn(before, object), after: virtualServiceIn(after, object) };
+}

@@ -1,0 +1,44 @@
+/** A request that reaches a service from outside, found in the VirtualServices that bring a gateway's requests to it. */
+import type { ProbeSource } from '../../ports.ts';
+import { shortHost } from '../hosts.ts';
+import type { World } from '../world.ts';
+import { destinationHost, gatewayRouting } from './inforce.ts';
+import { type Place, placesOf } from './places.ts';
+import { objectOf, objectsOf, stringOf, stringsOf } from './read.ts';
+
+export interface ProbeHint {
+  from: ProbeSource;
+  url: string;
+}
+
+/** undefined: no gateway sends requests straight to it, or only by regular expressions. */
+export function derivedProbe(world: World, fqdn: string): ProbeHint | undefined {
+  for (const object of gatewayRouting(world, fqdn)) {
+    for (const place of placesOf(world, object)) {
+      const url = place.reachable && sendsHere(place, fqdn) ? urlFor(place, fqdn) : undefined;
+      if (url !== undefined) return { from: { kind: 'gateway' }, url };
+    }
+  }
+  return undefined;
+}
+
+function sendsHere(place: Place, fqdn: string): boolean {
+  const namespace = place.object.metadata.namespace ?? '';
+  return objectsOf(place.route.route).some(entry => destinationHost(entry, namespace) === fqdn);
+}
+
+/** Any host will do for `*`; the service's own short name says what is meant. */
+function urlFor(place: Place, fqdn: string): string | undefined {
+  const host = stringsOf(place.root.spec?.hosts)[0] ?? '*';
+  const name = shortHost(fqdn).split('.')[0]!;
+  const authority = host === '*' ? name : host.startsWith('*.') ? `${name}${host.slice(1)}` : host;
+  const blocks = objectsOf(place.effective.match);
+  const paths = blocks.length === 0 ? ['/'] : blocks.map(block => pathOfBlock(objectOf(block.uri)));
+  const path = paths.find(each => each !== undefined);
+  return path === undefined ? undefined : `http://${authority}${path}`;
+}
+
+function pathOfBlock(uri: { [key: string]: unknown }): string | undefined {
+  if (uri.regex !== undefined && uri.regex !== '.*') return undefined;
+  return stringOf(uri.exact) ?? stringOf(uri.prefix) ?? '/';
+}

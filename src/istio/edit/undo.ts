@@ -1,0 +1,101 @@
+/**
+ * The writes that take a change back: each in reverse, in reverse order. Refused for an object that is no longer what
+ * the change wrote, because somebody's later work would be lost.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { CHANGE_ANNOTATION } from '../../change/meshchange.ts';
+import type { Finding } from '../../change/plan.ts';
+import type { KubeObject, ObjectMeta } from '../../object.ts';
+import { refKey } from '../../object.ts';
+import type { Write } from '../../ports.ts';
+import type { World } from '../world.ts';
+import { type Nothing, type Refused, refuse } from './outcome.ts';
+
+export interface Undone {
+  kind: 'edit';
+  writes: Write[];
+}
+
+/** `writes` are those of the change, in the order in which it did them. */
+export function planUndo(world: World, writes: Write[]): Undone | Refused | Nothing {
+  const back: Write[] = [];
+  const findings: Finding[] = [];
+  for (const write of writes.toReversed()) {
+    const { ref, before, after } = write;
+    const live = world.get(ref.kind, ref.namespace, ref.name);
+    if (isAsBefore(live, before, after)) continue;
+    const moved = whyMoved(live, write);
+    if (moved) findings.push(...moved.findings);
+    else if (!before && live) back.push({ ref, before: live });
+    else if (before && !live) back.push({ ref, after: recreated(before) });
+    else if (before && after && live) back.push({ ref, before: live, after: restored(live, before, after) });
+  }
+  if (findings.length > 0) return { kind: 'refused', findings };
+  if (back.length === 0) return { kind: 'nothing', why: 'Everything is as it was before that change already.' };
+  return { kind: 'edit', writes: back };
+}
+
+/** The object is already what undoing would make it. */
+function isAsBefore(live: KubeObject | undefined, before: KubeObject | undefined, after: KubeObject | undefined) {
+  if (!live || !before) return live === before;
+  return isSame(live, before) && !(after && isSame(live, after));
+}
+
+function whyMoved(live: KubeObject | undefined, { ref, before, after }: Write): Refused | undefined {
+  const path = refKey(ref);
+  if (after && !live) {
+    return refuse('undo-gone', path, `${path} was deleted since.`, 'Create it again, or leave it so.');
+  }
+  if (!after) {
+    if (!live) return undefined;
+    return refuse('undo-recreated', path, `${path} was created again since.`, 'Compare the two by hand.');
+  }
+  const uid = before?.metadata.uid;
+  const isOther = uid !== undefined && live?.metadata.uid !== undefined && live.metadata.uid !== uid;
+  if (isOther) {
+    return refuse('undo-recreated', path, `${path} was deleted and created again since.`, 'Compare the two by hand.');
+  }
+  if (live && isSame(live, after)) return undefined;
+  const by = live?.metadata.annotations?.[CHANGE_ANNOTATION];
+  const fix = by
+    ? `The last change that meshbot made to it is ${by}. Undo what came later first, newest first; or shift to what you want.`
+    : 'Shift to what you want instead.';
+  return refuse('undo-moved', path, `${path} was changed since, and undoing would lose that.`, fix);
+}
+
+/** What people wrote: the spec, labels and annotations. Not what the server, or meshbot itself, keeps there. */
+function isSame(a: KubeObject, b: KubeObject): boolean {
+  const written = ({ spec, metadata }: KubeObject) => ({
+    spec: spec ?? {},
+    labels: metadata.labels ?? {},
+    annotations: annotationsOf(metadata),
+  });
+  return isDeepStrictEqual(written(a), written(b));
+}
+
+function annotationsOf({ annotations = {} }: ObjectMeta): Record<string, string> {
+  return Object.fromEntries(Object.entries(annotations).filter(([name]) => !OWN.has(name)));
+}
+
+/** kubectl's copy of what was last applied says nothing of what is. */
+const OWN = new Set([CHANGE_ANNOTATION, 'kubectl.kubernetes.io/last-applied-configuration']);
+
+/** As before, with the identity that the live object has now. */
+function restored(live: KubeObject, before: KubeObject, after: KubeObject): KubeObject {
+  const { labels: _labels, annotations: _annotations, ...identity } = live.metadata;
+  const { labels, annotations } = before.metadata;
+  const { spec: _spec, ...rest } = live;
+  return structuredClone({
+    ...rest,
+    apiVersion: after.apiVersion,
+    metadata: { ...identity, ...(labels && { labels }), ...(annotations && { annotations }) },
+    ...(before.spec && { spec: before.spec }),
+  });
+}
+
+/** What a new object may not carry is left out. */
+function recreated(before: KubeObject): KubeObject {
+  const { uid, resourceVersion, generation, creationTimestamp, managedFields, ...metadata } = before.metadata;
+  const { status, ...rest } = before;
+  return structuredClone({ ...rest, metadata });
+}
