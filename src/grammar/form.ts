@@ -1,0 +1,52 @@
+/** A command as a form: one input a parameter, menus filled with what is live. */
+import type { Command } from '../command.ts';
+import type { FormVerb } from '../ports.ts';
+import type { Parameter, Vocabulary } from './parameters.ts';
+
+type Shape = FormVerb['inputs'][number]['shape'];
+
+/** Slack's select menus hold at most 100 options; what does not fit is typed. */
+const MOST_CHOICES = 100;
+
+/** `chosen` are the values so far: the versions offered are those of the service that was chosen. */
+export function formOf(command: Command, vocabulary: Vocabulary, chosen: Record<string, string>): FormVerb {
+  return {
+    verb: command.verb,
+    summary: command.summary,
+    inputs: Object.entries(command.parameters).map(([name, parameter]) => ({
+      name,
+      about: parameter.about,
+      required: parameter.required === true,
+      shape: shapeOf(parameter, vocabulary, chosen),
+    })),
+  };
+}
+
+function shapeOf(parameter: Parameter, vocabulary: Vocabulary, chosen: Record<string, string>): Shape {
+  switch (parameter.type) {
+    case 'service':
+      return menu(vocabulary.services);
+    case 'version':
+      return menu(vocabulary.versions(chosen[parameter.of] ?? ''));
+    case 'change':
+      return menu(vocabulary.changes.slice(0, MOST_CHOICES));
+    case 'verb':
+      return menu(vocabulary.verbs);
+    case 'switch':
+      return { kind: 'menu', choices: [{ value: 'true', label: 'yes' }] };
+    case 'percent':
+      return { kind: 'number', least: 0, most: 100 };
+    case 'count':
+      return { kind: 'number', least: 1, most: parameter.most };
+    case 'word':
+    case 'url':
+    case 'source':
+    case 'pairs':
+      return { kind: 'text' };
+  }
+}
+
+function menu(names: string[]): Shape {
+  if (names.length === 0 || names.length > MOST_CHOICES) return { kind: 'text' };
+  return { kind: 'menu', choices: names.map(name => ({ value: name, label: name })) };
+}

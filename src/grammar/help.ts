@@ -1,0 +1,50 @@
+/** Help, made from the commands themselves. */
+import type { Command } from '../command.ts';
+import type { Phrase, View } from '../view.ts';
+import { usageOf } from './usage.ts';
+
+/** `/mesh help shift` */
+export function helpFor(command: Command): View {
+  const share = command.kind === 'query' ? [['--share', 'show the answer to the whole channel'] as const] : [];
+  const own = Object.entries(command.parameters).map(
+    ([name, { about, flag }]) => [flag ? `--${name}` : name, about] as const,
+  );
+  const rows = [...own, ...share].map(([name, about]): Phrase => [{ code: name }, ` ${about}`]);
+  return {
+    text: `/mesh ${usageOf(command)}: ${command.summary}`,
+    parts: [
+      { kind: 'heading', text: `/mesh ${command.verb}` },
+      { kind: 'text', text: `${command.summary}.` },
+      { kind: 'code', language: 'text', text: `/mesh ${usageOf(command)}` },
+      ...(rows.length > 0 ? [{ kind: 'bullets' as const, items: rows }] : []),
+      { kind: 'text', text: [{ bold: 'Examples' }] },
+      {
+        kind: 'bullets',
+        items: command.examples.map(({ line, says }): Phrase => [{ code: `/mesh ${line}` }, ` ${says}`]),
+      },
+      ...(command.notes ?? []).map(note => ({ kind: 'note' as const, text: note })),
+    ],
+  };
+}
+
+/** `/mesh help` */
+export function helpOverview(commands: Command[]): View {
+  const lines = (kind: Command['kind']) =>
+    commands
+      .filter(command => command.kind === kind)
+      .map((command): Phrase => [{ code: `/mesh ${usageOf(command)}` }, ` ${command.summary}`]);
+  return {
+    text: `Commands: ${commands.map(({ verb }) => verb).join(', ')}. /mesh help <verb> tells more of one.`,
+    parts: [
+      { kind: 'heading', text: 'What meshbot can do' },
+      { kind: 'text', text: [{ bold: 'Change the mesh' }, ': planned, shown, approved, written and proven.'] },
+      { kind: 'bullets', items: lines('change') },
+      { kind: 'text', text: [{ bold: 'Ask' }, ': answered to you alone, unless you say ', { code: '--share' }, '.'] },
+      { kind: 'bullets', items: lines('query') },
+      {
+        kind: 'note',
+        text: [{ code: '/mesh help <verb>' }, ' tells more of one. ', { code: '/mesh' }, ' alone opens a form.'],
+      },
+    ],
+  };
+}
