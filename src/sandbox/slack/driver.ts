@@ -9,6 +9,7 @@ import { objectsIn, stringIn } from './json.ts';
 import { messageForPage } from './message-shapes.ts';
 import type { PageMessage, PageModal, PageReply } from './page-protocol.ts';
 import { seesMessage } from './page-server.ts';
+import { viewForApp } from './views.ts';
 
 /** What is typed or chosen in one input. */
 export type InputValue = string | string[] | number;
@@ -39,6 +40,7 @@ export interface Someone {
   ephemerals(channel?: string): PageMessage[];
   /** The lowest first. */
   modals(): PageModal[];
+  /** The view as Slack gives it, with its `id`. */
   home(): JsonObject | undefined;
   /** The channel of direct messages with the app. */
   directMessages(): string;
@@ -157,7 +159,10 @@ function someone(hub: Hub, user: string): Someone {
     ephemerals: channel =>
       seen().filter(message => message.ephemeralTo && (channel === undefined || message.channel === channel)),
     modals: () => hub.views.stack(user).map(({ id, hash, view }) => ({ viewId: id, hash, view })),
-    home: () => hub.views.home(user)?.view,
+    home() {
+      const stored = hub.views.home(user);
+      return stored && viewForApp(stored);
+    },
     directMessages: () => hub.world.directMessages(user).id,
   };
 }

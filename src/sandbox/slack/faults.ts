@@ -37,6 +37,8 @@ export type Fault = { times?: number } & (
   /** The socket is taken away in mid-command: 'before' or 'after' the envelope went out over it. */
   | ({ kind: 'disconnect'; when: 'before' | 'after' } & Envelopes)
   | { kind: 'too-many-websockets' }
+  /** Slack's own rate limits hold: 429 for what is too many. */
+  | { kind: 'rates' }
 );
 
 type Kind = Fault['kind'];

@@ -6,6 +6,7 @@ import type { Files } from './files.ts';
 import type { Changes } from './listeners.ts';
 import type { Messages } from './messages.ts';
 import type { PageCommand } from './page-protocol.ts';
+import type { Rates } from './rates.ts';
 import type { Requests } from './requests.ts';
 import type { ResponseUrls } from './response-urls.ts';
 import type { SocketMode } from './socket-mode.ts';
@@ -27,6 +28,7 @@ export interface Hub {
   responseUrls: ResponseUrls;
   tokens: Tokens;
   faults: Faults;
+  rates: Rates;
   requests: Requests;
   sockets: SocketMode;
   delivery: Delivery;

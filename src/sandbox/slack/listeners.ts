@@ -1,5 +1,4 @@
 /** What changed in the local Slack, told to whoever shows it: the page's event streams and the waits of tests. */
-import type { JsonObject } from '../../object.ts';
 import type { StoredMessage } from './messages.ts';
 import type { StoredView } from './views.ts';
 
@@ -8,7 +7,7 @@ export type Change =
   | { type: 'modal'; view: StoredView }
   | { type: 'modal-closed'; view: StoredView }
   | { type: 'modal-errors'; view: StoredView; errors: Record<string, string> }
-  | { type: 'home'; user: string; view: JsonObject }
+  | { type: 'home'; view: StoredView }
   | { type: 'connected'; connected: boolean };
 
 export interface Changes {

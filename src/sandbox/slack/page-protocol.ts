@@ -47,6 +47,9 @@ export interface PageMessage {
   user: string;
   text: string;
   blocks?: JsonObject[];
+  /** Legacy attachments, as the app sent them. */
+  attachments?: JsonObject[];
+  reactions?: { name: string; users: string[] }[];
   files?: PageFile[];
   edited?: boolean;
   deleted?: boolean;

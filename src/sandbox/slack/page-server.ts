@@ -8,7 +8,7 @@ import { messageForPage } from './message-shapes.ts';
 import type { StoredMessage } from './messages.ts';
 import type { PageAction, PageEvent, PageReply, PageUser } from './page-protocol.ts';
 import { APP, type Member } from './people.ts';
-import type { StoredView } from './views.ts';
+import { type StoredView, viewForApp } from './views.ts';
 import { readBody } from './web-api/arguments.ts';
 
 /** One person's window: all they may see, then each change of it. */
@@ -65,7 +65,7 @@ function stateFor(hub: Hub, person: Member): PageEvent {
     modals: hub.views.stack(person.id).map(pageModal),
   };
   const home = hub.views.home(person.id);
-  return home ? { ...state, home: home.view } : state;
+  return home ? { ...state, home: viewForApp(home) } : state;
 }
 
 function eventFor(hub: Hub, person: Member, change: Change): PageEvent | undefined {
@@ -82,7 +82,7 @@ function eventFor(hub: Hub, person: Member, change: Change): PageEvent | undefin
       return view.user === person.id ? { type: 'modal-errors', viewId: view.id, errors } : undefined;
     }
     case 'home':
-      return change.user === person.id ? { type: 'home', view: change.view } : undefined;
+      return change.view.user === person.id ? { type: 'home', view: viewForApp(change.view) } : undefined;
     case 'connected':
       return { type: 'connected', connected: change.connected };
   }

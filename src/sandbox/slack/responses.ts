@@ -1,7 +1,7 @@
 /** What the app sends to a response_url, or with an acknowledgement: a new message, or another one in its place. */
 import type { JsonObject } from '../../object.ts';
 import { withIds } from './blocks/ids.ts';
-import { validateBlocks } from './blocks/validate.ts';
+import { blocksOfMessage } from './blocks/message-blocks.ts';
 import { SlackRefusal } from './errors.ts';
 import type { Hub } from './hub.ts';
 import { stringIn } from './json.ts';
@@ -12,20 +12,21 @@ import type { ResponseUrl } from './response-urls.ts';
 /** Throws Slack's refusal. Ephemeral unless `response_type` is `in_channel`. */
 export function postResponse(hub: Hub, about: ResponseUrl, body: JsonObject): void {
   const text = stringIn(body, 'text');
-  const blocks = body.blocks === undefined ? undefined : withIds(validateBlocks(body.blocks));
+  const valid = blocksOfMessage(body.blocks);
+  const blocks = valid && withIds(valid);
   const original = about.message && originalOf(hub, about, about.message);
   if (body.delete_original === true || body.delete_original === 'true') {
     if (!original) throw new SlackRefusal('message_not_found');
     hub.messages.delete(original);
     return;
   }
-  if (text === undefined && !blocks?.length) throw new SlackRefusal('no_text');
+  if (text === undefined && !blocks) throw new SlackRefusal('no_text');
   if ((text?.length ?? 0) > 40_000) throw new SlackRefusal('msg_too_long');
 
   if (body.replace_original === true || body.replace_original === 'true') {
     if (!original) throw new SlackRefusal('message_not_found');
     original.text = text ?? '';
-    if (blocks?.length) original.blocks = blocks;
+    if (blocks) original.blocks = blocks;
     else delete original.blocks;
     if (!original.ephemeralTo) original.edited = { user: APP.botUser, ts: hub.clock.next() };
     hub.messages.changed(original);
@@ -38,7 +39,7 @@ export function postResponse(hub: Hub, about: ResponseUrl, body: JsonObject): vo
     channel: about.channel,
     user: APP.botUser,
     text: text ?? '',
-    ...(blocks?.length ? { blocks } : {}),
+    ...(blocks ? { blocks } : {}),
     ...(thread ? { threadTs: thread } : {}),
     ...(open ? {} : { ephemeralTo: about.user }),
   });

@@ -17,7 +17,8 @@ export function isLoopbackHost(host: string | undefined): boolean {
 /** Browsers send Origin with what another site's page asks for. */
 function isForeign(request: IncomingMessage): boolean {
   const { origin, host } = request.headers;
-  return origin !== undefined && origin !== `http://${host}`;
+  if (origin !== undefined) return origin !== `http://${host}`;
+  return request.headers['sec-fetch-site'] === 'cross-site' && request.headers['sec-fetch-mode'] !== 'navigate';
 }
 
 export async function route(hub: Hub, request: IncomingMessage, response: ServerResponse): Promise<void> {

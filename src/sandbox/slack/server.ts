@@ -13,6 +13,7 @@ import { newChanges } from './listeners.ts';
 import { newMessages } from './messages.ts';
 import type { PageCommand } from './page-protocol.ts';
 import { APP, TEAM } from './people.ts';
+import { newRates } from './rates.ts';
 import { newRequests, type Requests } from './requests.ts';
 import { newResponseUrls } from './response-urls.ts';
 import { isLoopbackHost, route } from './routes.ts';
@@ -98,6 +99,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<LocalSlack
     triggers: newTriggers(clock.now),
     responseUrls: newResponseUrls(clock.now),
     requests: newRequests(),
+    rates: newRates(clock.now),
     manifest: {
       commands: options.commands ?? DEFAULT_COMMANDS,
       events: new Set(options.listens ?? DEFAULT_EVENTS),

@@ -98,11 +98,7 @@ export function newViews(changes: Changes): Views {
     update(stored, view, hash) {
       const accepted = accept(view, stored.type, stored);
       change(stored, accepted, hash);
-      changes.tell(
-        stored.type === 'modal'
-          ? { type: 'modal', view: stored }
-          : { type: 'home', user: stored.user, view: stored.view },
-      );
+      changes.tell({ type: stored.type, view: stored });
       return stored;
     },
     publish(user, view, hash) {
@@ -113,7 +109,7 @@ export function newViews(changes: Changes): Views {
       const stored: StoredView = { id, user, type: 'home', hash: newHash(), view: accepted, root: id };
       known.set(id, stored);
       homes.set(user, stored);
-      changes.tell({ type: 'home', user, view: stored.view });
+      changes.tell({ type: 'home', view: stored });
       return stored;
     },
     close(stored) {

@@ -55,7 +55,7 @@ test('a command is answered with a card, whose button opens a form, whose submis
     app.view('reason', async ({ ack, view, client, body }) => {
       await ack();
       const { channel, ts } = JSON.parse(view.private_metadata);
-      const why = view.state.values['why']?.['text']?.value;
+      const why = view.state.values.why?.text?.value;
       await client.chat.update({ channel, ts, text: `Rejected by <@${body.user.id}>: ${why}` });
     });
   });

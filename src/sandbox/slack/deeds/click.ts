@@ -8,7 +8,7 @@ import type { PageAction, PageReply } from '../page-protocol.ts';
 import { messageActionPayload, suggestionPayload, viewActionPayload } from '../payloads.ts';
 import type { Channel, Member } from '../people.ts';
 import type { StoredView } from '../views.ts';
-import { hasOptions } from './options.ts';
+import { problemWithOptions } from './options.ts';
 import { notAnswered, refuse } from './refuse.ts';
 
 type Do<T extends PageAction['type']> = Extract<PageAction, { type: T }>;
@@ -51,7 +51,7 @@ export async function options(hub: Hub, person: Member, asked: Do<'options'>): P
   });
   if (!answer.ok) return notAnswered('The menu', answer);
   const given = answer.payload ?? {};
-  const problem = hasOptions(given);
+  const problem = problemWithOptions(given);
   if (problem) return refuse(`The menu failed: ${problem}.`);
   const groups = objectsIn(given.option_groups);
   const flat = groups.length > 0 ? groups.flatMap(group => objectsIn(group.options)) : objectsIn(given.options);

@@ -1,6 +1,5 @@
 /** A person runs a slash command: the app has three seconds, and its acknowledgement may be the answer. */
 import type { JsonObject } from '../../../object.ts';
-import { validateBlocks } from '../blocks/validate.ts';
 import { SlackRefusal } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import type { PageReply } from '../page-protocol.ts';
@@ -39,7 +38,6 @@ export async function command(
 /** Ephemeral unless the app says `in_channel`. */
 function say(hub: Hub, person: Member, channel: Channel, name: string, payload: JsonObject): PageReply {
   try {
-    if (payload.blocks !== undefined) validateBlocks(payload.blocks);
     postResponse(hub, { user: person.id, channel: channel.id }, payload);
     return { ok: true };
   } catch (error) {

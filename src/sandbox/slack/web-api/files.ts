@@ -1,6 +1,6 @@
 /** files.*: announces an upload, completes it into a channel, tells of a file. */
 import { withIds } from '../blocks/ids.ts';
-import { validateBlocks } from '../blocks/validate.ts';
+import { blocksOfMessage } from '../blocks/message-blocks.ts';
 import { invalidArguments, SlackRefusal } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import { objectsIn, stringIn } from '../json.ts';
@@ -38,9 +38,9 @@ export const files: Methods = {
     const channels = targets.map(target => channelToWrite(hub, target));
     const thread = channels[0] && threadOf(hub, channels[0].id, args);
     const comment = args.text('initial_comment');
-    const given = args.json('blocks', 'invalid_blocks_format');
+    const given = blocksOfMessage(args.json('blocks', 'invalid_blocks_format'));
     // Slack ignores blocks beside a comment.
-    const blocks = given === undefined || comment !== undefined ? undefined : withIds(validateBlocks(given));
+    const blocks = given && comment === undefined ? withIds(given) : undefined;
     for (const { file, title } of done) {
       file.completed = true;
       file.title = title ?? file.name;
@@ -51,7 +51,7 @@ export const files: Methods = {
         user: APP.botUser,
         text: comment ?? '',
         files: done.map(({ file }) => file.id),
-        ...(blocks?.length ? { blocks } : {}),
+        ...(blocks ? { blocks } : {}),
         ...(thread ? { threadTs: thread } : {}),
       });
     }

@@ -1,7 +1,6 @@
 /** The text, blocks, metadata and thread of a message that is to be posted, checked against Slack's limits. */
 import type { JsonObject } from '../../../object.ts';
-import { readableLength } from '../blocks/length.ts';
-import { validateBlocks } from '../blocks/validate.ts';
+import { blocksOfMessage } from '../blocks/message-blocks.ts';
 import { SlackRefusal } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import { isObject } from '../json.ts';
@@ -15,8 +14,6 @@ export interface Content {
 
 /** Slack cuts there; here it is refused, so that nothing is lost unseen. */
 export const LONGEST_TEXT = 40_000;
-/** Characters people read in one message's blocks; more was seen to be refused. */
-export const LONGEST_BLOCKS = 13_200;
 /** Bytes of JSON. */
 const LARGEST_METADATA = 16_384;
 
@@ -26,12 +23,8 @@ export function contentOf(args: Arguments): Content {
   const text = args.text('text');
   if (text !== undefined) content.text = text;
   if ((text?.length ?? 0) > LONGEST_TEXT) throw new SlackRefusal('msg_too_long');
-  const blocks = args.json('blocks', 'invalid_blocks_format');
-  if (blocks !== undefined) {
-    const valid = validateBlocks(blocks);
-    if (readableLength(valid) > LONGEST_BLOCKS) throw new SlackRefusal('msg_blocks_too_long');
-    if (valid.length > 0) content.blocks = valid;
-  }
+  const blocks = blocksOfMessage(args.json('blocks', 'invalid_blocks_format'));
+  if (blocks) content.blocks = blocks;
   if (args.raw.attachments !== undefined) throw new SlackRefusal('invalid_attachments');
   const metadata = args.json('metadata', 'invalid_metadata_format');
   if (metadata !== undefined) content.metadata = metadataIn(metadata);

@@ -56,10 +56,11 @@ export async function withFaults(
 
   const slow = faults.take('slow', fits);
   if (slow) await sleep(slow.ms);
-  const limited = faults.take('limited', fits);
-  if (limited) {
+  const tooMany = faults.take('rates', () => true) && hub.rates.take(call.method, call.channel);
+  const wait = tooMany ?? faults.take('limited', fits)?.retryAfter;
+  if (wait !== undefined) {
     log(429, 'ratelimited');
-    const headers = { 'retry-after': String(limited.retryAfter) };
+    const headers = { 'retry-after': String(wait) };
     send(response, { status: 429, body: { ok: false, error: 'ratelimited' }, headers });
     return;
   }
