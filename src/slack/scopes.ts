@@ -34,7 +34,6 @@ export const EVENT_SCOPES: Record<string, string[]> = {
 const PURPOSES: ScopeNeed[] = [
   { scope: 'commands', for: 'the slash command' },
   { scope: 'chat:write', for: 'cards, receipts and answers' },
-  { scope: 'chat:write.public', for: 'cards in public channels that the bot was not invited to' },
   { scope: 'app_mentions:read', for: '@meshbot in threads' },
   { scope: 'im:history', for: 'direct messages to meshbot' },
   { scope: 'channels:history', for: 'finding a card again after Slack did not answer' },
@@ -44,7 +43,10 @@ const PURPOSES: ScopeNeed[] = [
   { scope: 'files:write', for: 'whole diffs as files' },
 ];
 
-/** All bot scopes, as manifest.json asks for them. */
+/**
+ * All bot scopes, as manifest.json asks for them. Not chat:write.public: where the bot is no member it could post, but
+ * not read, so it could not find a post again whose outcome it does not know.
+ */
 export const SCOPES: string[] = PURPOSES.map(({ scope }) => scope);
 
 export interface MissingScope extends ScopeNeed {

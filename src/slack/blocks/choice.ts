@@ -11,8 +11,12 @@ import { drawText } from './text.ts';
 export function drawChoice(part: Extract<Part, { kind: 'choice' }>, room: number, canvas: Canvas): Drawn {
   const prompt = drawText({ kind: 'text', text: part.prompt }, Math.min(room, 2_000)).blocks;
   /** A value that Slack would not carry whole would choose something else: it is left out, and that is said. */
-  const offered = part.choices.filter(({ value }) => value !== '' && value.length <= LIMITS.option);
-  const options = offered.slice(0, LIMITS.options).map<PlainTextOption>(({ value, label }) => ({
+  const offered = new Map(
+    part.choices
+      .filter(({ value }) => value !== '' && value.length <= LIMITS.option)
+      .map(choice => [choice.value, choice] as const),
+  );
+  const options = [...offered.values()].slice(0, LIMITS.options).map<PlainTextOption>(({ value, label }) => ({
     text: plain(label, LIMITS.option),
     value,
   }));

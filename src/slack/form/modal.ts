@@ -21,7 +21,8 @@ export function optionValue(value: string): string {
 /** The choices that a search finds, as many as a menu shows. */
 export function options(choices: Choice[], search = ''): PlainTextOption[] {
   const wanted = search.toLowerCase();
-  return choices
+  /** Slack refuses a menu with one value twice. */
+  return [...new Map(choices.map(choice => [choice.value, choice])).values()]
     .filter(({ value, label }) => `${value} ${label}`.toLowerCase().includes(wanted))
     .slice(0, LIMITS.options)
     .map(option);
@@ -97,7 +98,7 @@ function elementOf({ shape, about }: Input, value: string | undefined): InputBlo
       };
     case 'menu': {
       if (shape.choices.length === 0) return undefined;
-      const initial = shape.choices.find(choice => choice.value === value);
+      const initial = shape.choices.findLast(choice => choice.value === value);
       const common = { action_id: VALUE, placeholder, ...(initial && { initial_option: option(initial) }) };
       return shape.choices.length <= LIMITS.options
         ? { type: 'static_select', ...common, options: options(shape.choices) }

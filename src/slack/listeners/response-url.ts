@@ -36,7 +36,10 @@ export function newResponseUrl(url: string, clock: Clock): ResponseUrl {
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT),
     });
-    if (!answer.ok) throw new Error(`Slack did not take the answer (HTTP ${answer.status})`);
+    const said = await answer.text();
+    if (!answer.ok || /"ok"\s*:\s*false/.test(said)) {
+      throw new Error(`Slack did not take the answer (HTTP ${answer.status}: ${said.slice(0, 100)})`);
+    }
     shown += 1;
   };
   const inTurn = (work: () => Promise<void>): Promise<void> => {

@@ -3,7 +3,10 @@
 /** docs.slack.dev/messaging/formatting-message-text: `<url|label>`, `<@U…|name>`, `<#C…|name>`, `<!here>`. */
 export function typed(text: string): string {
   return text
-    .replace(/<([^<>|]*)(?:\|([^<>]*))?>/g, (_, target: string, label: string | undefined) => shown(target, label))
+    .replace(
+      /<([@#!][^<>|\s]+|[a-z][a-z+.-]*:[^<>|\s]+)(?:\|([^<>]*))?>/gi,
+      (_, target: string, label: string | undefined) => shown(target, label),
+    )
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&')

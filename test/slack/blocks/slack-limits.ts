@@ -38,25 +38,31 @@ function check(one: Json, no: (wrong: boolean, what: string) => void): void {
   for (const id of ['block_id', 'action_id']) if (one[id] !== undefined) within(one[id], 255, id);
   switch (one.type) {
     case 'header':
-      return within(inner(text), 150, 'header');
+      within(inner(text), 150, 'header');
+      return;
     case 'plain_text':
     case 'mrkdwn':
     case 'text':
     case 'raw_text':
       no(typeof text === 'string' && text.trim() === '' && one.type !== 'text' && text !== '\u00A0', 'blank text');
-      return within(text, 3000, String(one.type));
+      within(text, 3000, String(one.type));
+      return;
     case 'rich_text':
-      return count(one.elements, 1, 1000, 'rich_text');
+      count(one.elements, 1, 1000, 'rich_text');
+      return;
     case 'rich_text_section':
     case 'rich_text_preformatted':
     case 'rich_text_list':
-      return count(one.elements, 1, 1000, String(one.type));
+      count(one.elements, 1, 1000, String(one.type));
+      return;
     case 'context':
-      return count(one.elements, 1, 10, 'context');
+      count(one.elements, 1, 10, 'context');
+      return;
     case 'actions': {
       count(one.elements, 1, 25, 'actions');
       const ids = list(one.elements).map(element => element.action_id);
-      return no(new Set(ids).size !== ids.length, 'an action_id twice in a block');
+      no(new Set(ids).size !== ids.length, 'an action_id twice in a block');
+      return;
     }
     case 'button': {
       within(inner(text), 75, 'button');
@@ -66,7 +72,8 @@ function check(one: Json, no: (wrong: boolean, what: string) => void): void {
       within(inner(confirm.title), 100, 'confirm title');
       within(inner(confirm.text), 300, 'confirm text');
       within(inner(confirm.confirm), 30, 'confirm yes');
-      return within(inner(confirm.deny), 30, 'confirm no');
+      within(inner(confirm.deny), 30, 'confirm no');
+      return;
     }
     case 'static_select':
       count(one.options, 1, 100, 'options');
@@ -79,14 +86,18 @@ function check(one: Json, no: (wrong: boolean, what: string) => void): void {
     case 'table':
       count(one.rows, 1, 100, 'rows');
       for (const row of list(one.rows)) count(row, 1, 20, 'columns');
-      return no(new Set(list(one.rows).map(row => (row as unknown as unknown[]).length)).size !== 1, 'ragged rows');
+      no(new Set(list(one.rows).map(row => (row as unknown as unknown[]).length)).size !== 1, 'ragged rows');
+      return;
     case 'container':
       within(inner(one.title), 150, 'container title');
-      return count(one.child_blocks, 1, 10, 'child blocks');
+      count(one.child_blocks, 1, 10, 'child blocks');
+      return;
     case 'plan':
-      return within(one.title, 150, 'plan title');
+      within(one.title, 150, 'plan title');
+      return;
     case 'task_card':
-      return within(one.title, 150, 'task title');
+      within(one.title, 150, 'task title');
+      return;
     case 'data_visualization': {
       within(one.title, 50, 'chart title');
       const chart = one.chart as Json;

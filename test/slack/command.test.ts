@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { ClusterError } from '../../src/ports.ts';
+import { LENA, MESH, RIKO } from '../../src/sandbox/slack/people.ts';
+import { connected, saying, words } from './setup.ts';
+
+test('a command reaches the desk with who, where and a delivery id, and is acknowledged when it is stored', async () => {
+  const { slack, desk } = await connected();
+  let store = () => {};
+  const stored = new Promise<void>(resolve => {
+    store = resolve;
+  });
+  desk.reply = async () => {
+    await stored;
+    return { kind: 'recorded', change: 'mc-1' };
+  };
+  let acknowledged = false;
+  const said = slack
+    .as(RIKO)
+    .say(MESH.id, '/mesh shift reviews v3 50 --note "a & b <c>"')
+    .then(reply => {
+      acknowledged = true;
+      return reply;
+    });
+  await slack.until(() => desk.asked.length === 1);
+  expect(acknowledged).toBe(false);
+  store();
+  expect(await said).toEqual({ ok: true });
+  expect(desk.asked).toEqual([
+    {
+      text: 'shift reviews v3 50 --note "a & b <c>"',
+      asker: { team: slack.team.id, user: RIKO.id },
+      place: { channel: MESH.id },
+      delivery: expect.stringMatching(/^command-[0-9a-f]{24}$/),
+    },
+  ]);
+  expect(slack.ephemerals()).toEqual([]);
+});
+
+test('the same command delivered twice has one delivery id; two commands have two', async () => {
+  const { slack, desk } = await connected();
+  slack.faults.add({ kind: 'duplicate', times: 1 });
+  await slack.as(RIKO).say(MESH.id, '/mesh status reviews');
+  await slack.until(() => desk.asked.length === 2);
+  await slack.as(RIKO).say(MESH.id, '/mesh status reviews');
+  await slack.until(() => desk.asked.length === 3);
+  const [first, again, other] = desk.asked.map(asked => asked.delivery);
+  expect(again).toBe(first);
+  expect(other).not.toBe(first);
+});
+
+test('an answer is shown to the asker alone', async () => {
+  const { slack, desk } = await connected();
+  desk.reply = () => ({ kind: 'answer', view: saying('reviews goes to v1') });
+  await slack.as(RIKO).say(MESH.id, '/mesh status reviews');
+  const [answer] = slack.ephemerals();
+  expect(answer?.ephemeralTo).toBe(RIKO.id);
+  expect(words(answer?.blocks)).toContain('reviews goes to v1');
+});
+
+test('work is acknowledged first, shows how far it is in place, and ends as one message', async () => {
+  const { slack, desk } = await connected();
+  let finish = () => {};
+  const done = new Promise<void>(resolve => {
+    finish = resolve;
+  });
+  desk.reply = () => ({
+    kind: 'working',
+    share: false,
+    async work(progress) {
+      await progress(saying('Sending …'));
+      await done;
+      return saying('200 OK');
+    },
+  });
+  expect(await slack.as(RIKO).say(MESH.id, '/mesh curl reviews')).toEqual({ ok: true });
+  await slack.until(() => words(slack.ephemerals()).includes('Sending …'));
+  finish();
+  await slack.until(() => words(slack.ephemerals()).includes('200 OK'));
+  expect(slack.ephemerals()).toHaveLength(1);
+});
+
+test('a shared answer is for the channel', async () => {
+  const { slack, desk } = await connected();
+  desk.reply = () => ({ kind: 'working', share: true, work: async () => saying('200 OK') });
+  await slack.as(RIKO).say(MESH.id, '/mesh curl reviews --share');
+  await slack.until(() => words(slack.messages(MESH.id)).includes('200 OK'));
+  expect(slack.ephemerals()).toEqual([]);
+});
+
+test('an answer still comes when the response_url is used up', async () => {
+  const { slack, desk } = await connected();
+  slack.faults.add({ kind: 'error', method: 'response_url', error: 'used_url' });
+  desk.reply = () => ({ kind: 'working', share: false, work: async () => saying('200 OK') });
+  await slack.as(RIKO).say(MESH.id, '/mesh curl reviews');
+  await slack.until(() => words(slack.ephemerals()).includes('200 OK'));
+});
+
+test('work that fails tells why', async () => {
+  const { slack, desk } = await connected();
+  desk.reply = () => ({
+    kind: 'working',
+    share: false,
+    work: async () => {
+      throw new Error('no gateway answers');
+    },
+  });
+  await slack.as(RIKO).say(MESH.id, '/mesh curl reviews');
+  await slack.until(() => words(slack.ephemerals()).includes('no gateway answers'));
+});
+
+test('when nothing could be stored the person is told so at once', async () => {
+  const { slack, desk } = await connected();
+  desk.reply = () => {
+    throw new ClusterError('unavailable', 'connect ECONNREFUSED');
+  };
+  expect(await slack.as(RIKO).say(MESH.id, '/mesh shift reviews v3 50')).toEqual({ ok: true });
+  expect(words(slack.ephemerals())).toMatch(/Nothing was stored.*try again/);
+});
+
+test('a command whose socket goes away under it is stored once and finds the other socket', async () => {
+  const { slack, desk, connection } = await connected();
+  for (const when of ['before', 'after'] as const) {
+    slack.faults.add({ kind: 'disconnect', when, times: 1 });
+    expect(await slack.as(RIKO).say(MESH.id, `/mesh shift reviews v3 ${when}`)).toEqual({ ok: true });
+    const deliveries = desk.asked.filter(asked => asked.text.endsWith(when)).map(asked => asked.delivery);
+    expect(new Set(deliveries).size).toBe(1);
+    expect(connection.ready()).toBe(true);
+    await slack.until(() => slack.sockets.open() === 2);
+  }
+});
+
+test('a guest of another company is passed on with their own team, for the core to judge', async () => {
+  const { slack, desk } = await connected();
+  await slack.as(LENA).say(MESH.id, '/mesh shift reviews v3 50');
+  expect(desk.asked[0]?.asker).toEqual({ team: LENA.team, user: LENA.id });
+});
