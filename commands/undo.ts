@@ -1,5 +1,5 @@
 /** `undo [id]`: takes a change back, exactly, if nobody changed the objects since. */
-import type { MeshChange } from '../src/change/meshchange.ts';
+import { CHANGE_ANNOTATION, type MeshChange } from '../src/change/meshchange.ts';
 import { defineChange } from '../src/command.ts';
 import { refuse } from '../src/istio/edit/outcome.ts';
 import { planRouting } from '../src/istio/edit/plan.ts';
@@ -51,7 +51,7 @@ export default defineChange({
         'See `history` for others.',
       );
     }
-    const undone = planUndo(context.world, stored.writes);
+    const undone = planUndo(context.world, stored.writes, CHANGE_ANNOTATION);
     if (undone.kind !== 'edit') return undone;
     const { host, headers, probe } = stored.expectation;
     return planRouting(
@@ -73,10 +73,8 @@ export default defineChange({
 function whyNot(change: MeshChange): string | undefined {
   const { status } = change;
   if (status?.undoneBy !== undefined) return `${status.undoneBy} took it back already`;
-  if (!status?.plan || (status.phase !== 'Applied' && status.phase !== 'Verified')) {
-    return `it is ${status?.phase ?? 'Requested'}, so it wrote nothing`;
-  }
-  return undefined;
+  const isWritten = status?.history.some(entry => entry.phase === 'Applied') === true;
+  return isWritten ? undefined : `it is ${status?.phase ?? 'Requested'} and wrote nothing`;
 }
 
 /** Epoch ms. */

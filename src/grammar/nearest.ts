@@ -1,14 +1,18 @@
 /** Did you mean: the known name that a mistyped one is nearest to, by Damerau-Levenshtein (optimal string alignment). */
 
-/** undefined when nothing is near: at most a third of the letters, and never more than three, may differ. */
+/**
+ * undefined when nothing is near, or two are equally near: at most a third of the letters, and never more than three,
+ * may differ.
+ */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   const lower = word.toLowerCase();
-  let best: { name: string; distance: number } | undefined;
-  for (const name of known) {
+  let best: { name: string | undefined; distance: number } | undefined;
+  for (const name of new Set(known)) {
     const most = Math.min(3, Math.max(1, Math.floor(Math.max(name.length, lower.length) / 3)));
     if (Math.abs(name.length - lower.length) > most) continue;
     const distance = editDistance(lower, name.toLowerCase());
-    if (distance <= most && (!best || distance < best.distance)) best = { name, distance };
+    if (distance > most || (best && distance > best.distance)) continue;
+    best = best?.distance === distance ? { name: undefined, distance } : { name, distance };
   }
   return best?.name;
 }

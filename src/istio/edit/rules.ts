@@ -2,17 +2,17 @@
 import type { JsonObject, KubeObject } from '../../object.ts';
 import { refKey, refOf } from '../../object.ts';
 import type { Write } from '../../ports.ts';
-import type { Templates } from '../../template/templates.ts';
 import type { Phrase } from '../../view.ts';
 import { fullHost } from '../hosts.ts';
 import type { World } from '../world.ts';
 import { stringOf } from './read.ts';
 import type { Needed, Service } from './service.ts';
+import type { Manifests } from './writes.ts';
 import { changed, created, freeName } from './writes.ts';
 
 export function planSubsets(
   world: World,
-  templates: Templates,
+  templates: Manifests,
   service: Service,
   needs: Needed[],
 ): { write?: Write; notes: Phrase[] } {

@@ -2,7 +2,6 @@
 import type { JsonObject, KubeObject } from '../../object.ts';
 import { refKey, refOf } from '../../object.ts';
 import type { Write } from '../../ports.ts';
-import type { Templates } from '../../template/templates.ts';
 import type { Phrase } from '../../view.ts';
 import { shortHost } from '../hosts.ts';
 import { hostsOf } from '../route/mesh.ts';
@@ -18,6 +17,7 @@ import { planSubsets } from './rules.ts';
 import { entryOf, labelOf, type Service, serviceFor } from './service.ts';
 import { isLayer4 } from './versions.ts';
 import { sharesOf } from './weights.ts';
+import type { Manifests } from './writes.ts';
 import { changed, created, freeName } from './writes.ts';
 
 export interface ShiftRequest extends Wish {
@@ -52,7 +52,7 @@ export interface Shifted {
 
 export function planShift(
   world: World,
-  templates: Templates,
+  templates: Manifests,
   request: ShiftRequest,
 ): Shifted | Choose | Refused | Nothing {
   const service = serviceFor(world, request.fqdn);
@@ -75,7 +75,7 @@ export function planShift(
 
 function edit(
   world: World,
-  templates: Templates,
+  templates: Manifests,
   service: Service,
   request: ShiftRequest,
   lane: Lane,
@@ -124,7 +124,7 @@ function edit(
 /** Nothing routes the service yet: from now on a VirtualService of its own does, with the rest on subsets too. */
 function create(
   world: World,
-  templates: Templates,
+  templates: Manifests,
   service: Service,
   request: ShiftRequest,
   lane: Lane,

@@ -3,9 +3,8 @@
  * the change wrote, because somebody's later work would be lost.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { CHANGE_ANNOTATION } from '../../change/meshchange.ts';
 import type { Finding } from '../../change/plan.ts';
-import type { KubeObject, ObjectMeta } from '../../object.ts';
+import type { KubeObject } from '../../object.ts';
 import { refKey } from '../../object.ts';
 import type { Write } from '../../ports.ts';
 import type { World } from '../world.ts';
@@ -16,15 +15,20 @@ export interface Undone {
   writes: Write[];
 }
 
-/** `writes` are those of the change, in the order in which it did them. */
-export function planUndo(world: World, writes: Write[]): Undone | Refused | Nothing {
+/**
+ * `writes` are those of the change, in the order in which it did them. `marker` names the annotation that meshbot puts
+ * on every object that it writes: no part of what people wrote.
+ */
+export function planUndo(world: World, writes: Write[], marker: string): Undone | Refused | Nothing {
+  const isSame = sameness(marker);
   const back: Write[] = [];
   const findings: Finding[] = [];
   for (const write of writes.toReversed()) {
     const { ref, before, after } = write;
     const live = world.get(ref.kind, ref.namespace, ref.name);
-    if (isAsBefore(live, before, after)) continue;
-    const moved = whyMoved(live, write);
+    const isBack = live && before ? isSame(live, before) && !(after && isSame(live, after)) : live === before;
+    if (isBack) continue;
+    const moved = whyMoved(live, write, isSame, marker);
     if (moved) findings.push(...moved.findings);
     else if (!before && live) back.push({ ref, before: live });
     else if (before && !live) back.push({ ref, after: recreated(before) });
@@ -35,13 +39,12 @@ export function planUndo(world: World, writes: Write[]): Undone | Refused | Noth
   return { kind: 'edit', writes: back };
 }
 
-/** The object is already what undoing would make it. */
-function isAsBefore(live: KubeObject | undefined, before: KubeObject | undefined, after: KubeObject | undefined) {
-  if (!live || !before) return live === before;
-  return isSame(live, before) && !(after && isSame(live, after));
-}
-
-function whyMoved(live: KubeObject | undefined, { ref, before, after }: Write): Refused | undefined {
+function whyMoved(
+  live: KubeObject | undefined,
+  { ref, before, after }: Write,
+  isSame: Same,
+  marker: string,
+): Refused | undefined {
   const path = refKey(ref);
   if (after && !live) {
     return refuse('undo-gone', path, `${path} was deleted since.`, 'Create it again, or leave it so.');
@@ -56,29 +59,29 @@ function whyMoved(live: KubeObject | undefined, { ref, before, after }: Write): 
     return refuse('undo-recreated', path, `${path} was deleted and created again since.`, 'Compare the two by hand.');
   }
   if (live && isSame(live, after)) return undefined;
-  const by = live?.metadata.annotations?.[CHANGE_ANNOTATION];
+  const by = live?.metadata.annotations?.[marker];
   const fix = by
     ? `The last change that meshbot made to it is ${by}. Undo what came later first, newest first; or shift to what you want.`
     : 'Shift to what you want instead.';
   return refuse('undo-moved', path, `${path} was changed since, and undoing would lose that.`, fix);
 }
 
-/** What people wrote: the spec, labels and annotations. Not what the server, or meshbot itself, keeps there. */
-function isSame(a: KubeObject, b: KubeObject): boolean {
+type Same = (a: KubeObject, b: KubeObject) => boolean;
+
+/** Compares what people wrote: the spec, labels and annotations. Not what the server, or meshbot itself, keeps there. */
+function sameness(marker: string): Same {
   const written = ({ spec, metadata }: KubeObject) => ({
     spec: spec ?? {},
     labels: metadata.labels ?? {},
-    annotations: annotationsOf(metadata),
+    annotations: Object.fromEntries(
+      Object.entries(metadata.annotations ?? {}).filter(([name]) => name !== marker && name !== LAST_APPLIED),
+    ),
   });
-  return isDeepStrictEqual(written(a), written(b));
-}
-
-function annotationsOf({ annotations = {} }: ObjectMeta): Record<string, string> {
-  return Object.fromEntries(Object.entries(annotations).filter(([name]) => !OWN.has(name)));
+  return (a, b) => isDeepStrictEqual(written(a), written(b));
 }
 
 /** kubectl's copy of what was last applied says nothing of what is. */
-const OWN = new Set([CHANGE_ANNOTATION, 'kubectl.kubernetes.io/last-applied-configuration']);
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** As before, with the identity that the live object has now. */
 function restored(live: KubeObject, before: KubeObject, after: KubeObject): KubeObject {

@@ -1,8 +1,13 @@
 /** Writes that change one thing of an object and keep all the rest as it was read. */
-import type { JsonObject, KubeObject } from '../../object.ts';
+import type { Json, JsonObject, KubeObject } from '../../object.ts';
 import { refOf } from '../../object.ts';
 import type { Write } from '../../ports.ts';
 import type { World } from '../world.ts';
+
+/** Where new objects come from: manifests by name, filled with values. Throws for a name that is not known. */
+export interface Manifests {
+  fill(name: string, parameters: Record<string, Json>): KubeObject;
+}
 
 export function changed(before: KubeObject, spec: JsonObject): Write {
   return { ref: refOf(before), before, after: { ...structuredClone(before), spec: structuredClone(spec) } };
@@ -10,10 +15,6 @@ export function changed(before: KubeObject, spec: JsonObject): Write {
 
 export function created(after: KubeObject): Write {
   return { ref: refOf(after), after };
-}
-
-export function deleted(before: KubeObject): Write {
-  return { ref: refOf(before), before };
 }
 
 /** `wanted`, or with `-2`, `-3` … where another object of that kind has the name. */
