@@ -38,12 +38,13 @@ export async function recordClick(store: ChangeStore, click: Click, now: number)
   throw new ClusterError('conflict', `change ${click.change} moved ${TRIES} times while a click was stored`);
 }
 
-type ClickRefusal = 'unknown' | 'elsewhere' | 'old' | 'ended' | 'flooded' | 'reason';
+type ClickRefusal = 'unknown' | 'young' | 'elsewhere' | 'old' | 'ended' | 'flooded' | 'reason';
 
 function refusalOf(change: MeshChange, click: Click): ClickRefusal | undefined {
   const status = statusOf(change);
   const card = liveRecord(status.messages, 'card')?.record;
-  if (!card?.ts || card.channel !== click.posted.channel) return 'elsewhere';
+  if (card && !card.ts) return 'young';
+  if (!card || card.channel !== click.posted.channel) return 'elsewhere';
   if (card.ts !== click.posted.ts) return 'old';
   if (status.decisions.some(decision => decision.id === click.delivery)) return undefined;
   if (isEnd(status.phase)) return 'ended';
@@ -54,6 +55,7 @@ function refusalOf(change: MeshChange, click: Click): ClickRefusal | undefined {
 
 const SENTENCES: Record<ClickRefusal, (change: MeshChange | undefined) => string> = {
   unknown: () => 'This change is not known here (any more): give the command again.',
+  young: () => 'This card is still being put up: click once more.',
   elsewhere: () => 'This button is not on the card of that change: use the card that meshbot posted.',
   old: () => 'There is a newer card for this change: use that one.',
   ended: change => `Too late: this change is ${change ? statusOf(change).phase.toLowerCase() : 'over'} already.`,

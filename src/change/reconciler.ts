@@ -42,8 +42,8 @@ export function startReconciler(ports: Ports): Reconciler {
     if (stopped) return;
     const name = change.metadata.name;
     context.book.note(change);
-    const latest = context.book.latest(name) ?? change;
-    if (isSettled(latest, originalOf(context, latest), ports.clock.now())) {
+    // Judged by what was heard, not by what was just saved: older versions may still be on their way here.
+    if (isSettled(change, originalOf(context, change), ports.clock.now())) {
       dismiss(name);
       return;
     }
