@@ -1,5 +1,5 @@
 /** Requests to the Kubernetes API as meshbot makes them: pooled, bounded in time, with warnings, errors as ClusterError. */
-import { request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 import { type Clock, ClusterError } from '../ports.ts';
 import { type ClusterAddress, loadConfig, type PooledConfig } from './config.ts';
 import { refusal, unanswered } from './errors.ts';
@@ -54,58 +54,59 @@ export class KubeClient {
   }
 
   /** One request, never tried again. Throws ClusterError, ApiError where the server answered. */
-  async call(call: Call): Promise<Answer> {
+  call(call: Call): Promise<Answer> {
     const deadline = AbortSignal.timeout(DEADLINE);
     const signal = call.signal ? AbortSignal.any([call.signal, deadline]) : deadline;
-    const began = this.#options.clock.now();
-    let code = 0;
-    try {
-      const { headers, requests } = await this.config.credentials();
-      const response = await request(this.#url(call), {
-        method: call.method,
-        headers: this.#headers(headers, call),
-        body: call.body === undefined ? null : JSON.stringify(call.body),
-        dispatcher: requests,
-        signal,
-      });
-      const body = parsed(await response.body.text());
-      code = response.statusCode;
-      if (code >= 300) throw this.#refusal(call, code, body, response.headers);
-      return { status: code, body, warnings: warningsIn(response.headers.warning) };
-    } catch (error) {
-      if (error instanceof ClusterError) throw error;
-      throw unanswered(call.subject, this.server, error);
-    } finally {
-      this.#options.observe?.({ method: call.method, code, took: this.#options.clock.now() - began });
-    }
+    return this.#observed(call, call.method, async response => {
+      const sent = await this.#send({ ...call, signal }, 'requests');
+      const body = parsed(await sent.body.text());
+      response.code = sent.statusCode;
+      if (sent.statusCode >= 300) throw this.#refusal(call, sent.statusCode, body, sent.headers);
+      return { status: sent.statusCode, body, warnings: warningsIn(sent.headers.warning) };
+    });
   }
 
-  /** Opens a stream of lines (a watch). The body ends, or fails, when the server or `signal` ends it. */
-  async open(call: Call & { method: 'GET'; signal: AbortSignal }): Promise<AsyncIterable<Buffer>> {
-    let code = 0;
-    const began = this.#options.clock.now();
-    try {
-      const { headers, streams } = await this.config.credentials();
-      const response = await request(this.#url(call), {
-        method: 'GET',
-        headers: this.#headers(headers, call),
-        dispatcher: streams,
-        signal: call.signal,
-      });
-      code = response.statusCode;
-      if (code >= 300) throw this.#refusal(call, code, parsed(await response.body.text()), response.headers);
-      return response.body;
-    } catch (error) {
-      if (error instanceof ClusterError) throw error;
-      throw unanswered(call.subject, this.server, error);
-    } finally {
-      this.#options.observe?.({ method: 'WATCH', code, took: this.#options.clock.now() - began });
-    }
+  /**
+   * The same for an answer that is read while it arrives. Watches use 'streams', which are not limited in number. The
+   * body fails with the connection's own error.
+   */
+  open(call: Call & { signal: AbortSignal }, pool: 'requests' | 'streams'): Promise<AsyncIterable<Buffer>> {
+    return this.#observed(call, pool === 'streams' ? 'WATCH' : call.method, async response => {
+      const sent = await this.#send(call, pool);
+      response.code = sent.statusCode;
+      if (sent.statusCode < 300) return sent.body;
+      throw this.#refusal(call, sent.statusCode, parsed(await sent.body.text()), sent.headers);
+    });
   }
 
   /** Ends all connections. */
   close(): Promise<void> {
     return this.config.close();
+  }
+
+  async #observed<T>(call: Call, method: string, send: (response: { code: number }) => Promise<T>): Promise<T> {
+    const { clock, observe } = this.#options;
+    const began = clock.now();
+    const response = { code: 0 };
+    try {
+      return await send(response);
+    } catch (error) {
+      if (error instanceof ClusterError) throw error;
+      throw unanswered(call.subject, this.server, error);
+    } finally {
+      observe?.({ method, code: response.code, took: clock.now() - began });
+    }
+  }
+
+  async #send(call: Call & { signal: AbortSignal }, pool: 'requests' | 'streams'): Promise<Dispatcher.ResponseData> {
+    const credentials = await this.config.credentials();
+    return request(this.#url(call), {
+      method: call.method,
+      headers: this.#headers(credentials.headers, call),
+      body: call.body === undefined ? null : JSON.stringify(call.body),
+      dispatcher: credentials[pool],
+      signal: call.signal,
+    });
   }
 
   #url(call: Call): string {

@@ -3,47 +3,61 @@ import type { KubeObject } from '../object.ts';
 import { ClusterError } from '../ports.ts';
 import type { KubeClient } from './client.ts';
 import { ApiError } from './errors.ts';
+import { ListScanner } from './list-scanner.ts';
 import type { Resource } from './paths.ts';
 
 const PAGE = 500;
 
-export interface Page {
-  objects: KubeObject[];
-  /** resourceVersion of the list: the same on all its pages. A watch goes on from here. */
-  version: string;
-}
+export type Listed =
+  /** Objects as they arrive, a few at a time. */
+  | { objects: KubeObject[] }
+  /** Comes last. resourceVersion of the list: a watch goes on from here. */
+  | { version: string };
 
-/** Throws ClusterError. Where the continue token is too old (410), the rest is read again as one whole. */
+/**
+ * Throws ClusterError, or the connection's own error where it breaks halfway. Where a continue token is too old (410),
+ * everything is read again as one whole.
+ */
 export async function* listed(
   client: KubeClient,
   resource: Resource,
   path: string,
   signal: AbortSignal,
-): AsyncGenerator<Page> {
-  let token: string | undefined;
-  let limit: number | undefined = PAGE;
-  do {
-    let body: unknown;
+): AsyncGenerator<Listed> {
+  const subject = `list of ${resource.resource}`;
+  let query: { limit?: number; continue?: string } = { limit: PAGE };
+  for (;;) {
+    let body: AsyncIterable<Buffer>;
     try {
-      const subject = `list of ${resource.resource}`;
-      const query = { limit, continue: token };
-      body = (await client.call({ method: 'GET', path, query, subject, signal })).body;
+      body = await client.open({ method: 'GET', path, query, subject, signal }, 'requests');
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 410 || token === undefined) throw error;
-      token = undefined;
-      limit = undefined;
+      if (!(error instanceof ApiError) || error.status !== 410 || query.continue === undefined) throw error;
+      query = {};
       continue;
     }
-    const list = body as { metadata?: { resourceVersion?: string; continue?: string }; items?: KubeObject[] };
-    const version = list.metadata?.resourceVersion;
-    if (!version || !Array.isArray(list.items)) {
-      throw new ClusterError('unavailable', `list of ${resource.resource}: the answer is no list`);
+    const scanner = new ListScanner();
+    for await (const piece of body) {
+      const items = scanner.feed(piece);
+      if (items.length > 0) yield { objects: items.map(item => typed(JSON.parse(item) as KubeObject, resource)) };
     }
-    token = list.metadata?.continue || undefined;
-    for (const item of list.items) typed(item, resource);
-    yield { objects: list.items, version };
-    if (limit === undefined) return;
-  } while (limit === undefined || token !== undefined);
+    const { version, token } = envelope(scanner.rest(), subject);
+    if (token === undefined) return yield { version };
+    query = { limit: PAGE, continue: token };
+  }
+}
+
+function envelope(text: string, subject: string): { version: string; token: string | undefined } {
+  let list: { metadata?: { resourceVersion?: string; continue?: string }; items?: unknown };
+  try {
+    list = JSON.parse(text);
+  } catch (cause) {
+    throw new ClusterError('unavailable', `${subject}: the answer is no JSON`, { cause });
+  }
+  const version = list.metadata?.resourceVersion;
+  if (!version || !Array.isArray(list.items)) {
+    throw new ClusterError('unavailable', `${subject}: the answer is no list`);
+  }
+  return { version, token: list.metadata?.continue || undefined };
 }
 
 /** Items of the core kinds' lists come without apiVersion and kind. */

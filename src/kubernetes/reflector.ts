@@ -174,14 +174,17 @@ export class Reflector {
     const seen = new Set<string>();
     const path = collectionPath(this.resource, this.namespace);
     let version: string | undefined;
-    for await (const page of listed(this.#options.client, this.resource, path, stop)) {
+    for await (const part of listed(this.#options.client, this.resource, path, stop)) {
       this.#heard();
-      version = page.version;
-      for (const [index, object] of page.objects.entries()) {
-        if (index % BATCH === 0) await setImmediate();
+      if ('version' in part) {
+        version = part.version;
+        continue;
+      }
+      for (const object of part.objects) {
         seen.add(keyOf(object));
         this.mirror.put(trim(object, this.#interned));
       }
+      await setImmediate();
     }
     this.mirror.keepOnly(seen, version);
     this.#version = version;

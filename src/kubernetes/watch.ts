@@ -25,7 +25,7 @@ export async function* watchEvents(
 ): AsyncGenerator<WatchEvent> {
   const subject = `watch of ${resource.resource}`;
   const query = { watch: 'true', allowWatchBookmarks: 'true', ...from };
-  const body = await client.open({ method: 'GET', path, query, subject, signal });
+  const body = await client.open({ method: 'GET', path, query, subject, signal }, 'streams');
   heard();
   for await (const line of lines(body, heard)) {
     const { type, object } = JSON.parse(line) as { type: string; object: KubeObject & { code?: unknown } };
