@@ -9,6 +9,7 @@ import { planUndo } from '../src/istio/edit/undo.ts';
 export default defineChange({
   verb: 'undo',
   summary: 'Take a change back',
+  takesBack: 'id',
   parameters: {
     id: { type: 'change', about: 'the change; without it the latest of this channel that can be taken back' },
   },

@@ -34,6 +34,8 @@ export interface PlanningContext {
 
 export interface ChangeCommand<P extends Parameters = Parameters> extends Described<P> {
   kind: 'change';
+  /** Which argument names the change that this one takes back, where it takes one back. */
+  takesBack?: string;
   /** Pure. Throws nothing for bad input: it refuses with a finding. */
   plan(values: Values<P>, context: PlanningContext): Planning;
   /**
@@ -48,6 +50,8 @@ export interface ChangeCommand<P extends Parameters = Parameters> extends Descri
 
 /** What a query may use. Queries change nothing. */
 export interface QueryContext extends PlanningContext {
+  /** All verbs, for help. */
+  commands: Command[];
   cluster: Cluster;
   store: ChangeStore;
   probe: Probe;
@@ -74,4 +78,9 @@ export function defineChange<const P extends Parameters>(command: Omit<ChangeCom
 
 export function defineQuery<const P extends Parameters>(command: Omit<QueryCommand<P>, 'kind'>): Command {
   return { kind: 'query', ...command } as unknown as Command;
+}
+
+/** Arguments as a MeshChange keeps them, as the values a command takes. The grammar made them, so they fit. */
+export function valuesOf(stored: Arguments): Values<Parameters> {
+  return stored as Values<Parameters>;
 }

@@ -9,7 +9,7 @@ import type { PolicyRule } from './policy.ts';
  * answer, to be asked again later; otherwise what is not known counts against them.
  */
 export async function standingOf(
-  context: Context,
+  context: Pick<Context, 'chat' | 'home'>,
   user: string,
   { rules, right, patient }: { rules: readonly PolicyRule[]; right: 'ask' | 'approve'; patient: boolean },
 ): Promise<Standing> {

@@ -1,0 +1,184 @@
+/** One line of chat → a stored change, or an answer. What the chat's listeners ask of the core ends here. */
+import { createHash } from 'node:crypto';
+import { recordClick } from '../change/decide.ts';
+import type { MeshChange } from '../change/meshchange.ts';
+import type { Policy } from '../change/policy.ts';
+import { type ChangeCommand, type Command, type PlanningContext, type QueryCommand, valuesOf } from '../command.ts';
+import { formOf } from '../grammar/form.ts';
+import { lineOf } from '../grammar/line.ts';
+import type { Vocabulary } from '../grammar/parameters.ts';
+import { parse } from '../grammar/parse.ts';
+import type { JsonObject } from '../object.ts';
+import {
+  type Asked,
+  type ChangeStore,
+  type Chat,
+  type Clock,
+  type Cluster,
+  ClusterError,
+  type Desk,
+  type Log,
+  type Metrics,
+  type Probe,
+  ProbeError,
+  type Random,
+  type Reply,
+  type Traces,
+} from '../ports.ts';
+import type { Templates } from '../template/templates.ts';
+import type { Phrase, View } from '../view.ts';
+import { mayRead } from './doorkeeper.ts';
+import { Flood } from './flood.ts';
+import { homeOf } from './home.ts';
+import { vocabularyOf } from './vocabulary.ts';
+
+export interface DeskParts {
+  commands: Command[];
+  cluster: Cluster;
+  store: ChangeStore;
+  chat: Chat;
+  probe: Probe;
+  traces: Traces;
+  metrics: Metrics;
+  templates: Templates;
+  probes: PlanningContext['probes'];
+  /** Where a service without a namespace is meant to be. */
+  namespace: string;
+  /** Where the MeshChanges are kept. */
+  own: string;
+  policy(): Policy;
+  /** Team of the bot's own token. */
+  home: string;
+  /** '/mesh'. */
+  command: string;
+  clock: Clock;
+  random: Random;
+  log: Log;
+}
+
+export function createDesk(parts: DeskParts): Desk {
+  const flood = new Flood(parts.clock);
+  const verbs = parts.commands.map(command => command.verb);
+  const names = () => parts.store.list().map(change => change.metadata.name);
+  const vocabulary = (): Vocabulary => vocabularyOf(parts.cluster.world().world, parts.namespace, verbs, names);
+  const named = (verb: string) => parts.commands.find(command => command.verb === verb);
+
+  return {
+    async ask(asked) {
+      const wait = flood.take(asked.asker.user);
+      if (wait !== undefined) {
+        return said(
+          `That is a lot at once. Nothing was done with this one: try again in ${Math.ceil(wait / 1_000)} s.`,
+        );
+      }
+      const parsed = parse(asked.text, parts.commands, vocabulary());
+      if (parsed.kind === 'empty') return { kind: 'form' };
+      if (parsed.kind === 'mistake') return said(parsed.says);
+      const { command, values, share } = parsed;
+      return command.kind === 'change'
+        ? record(parts, command, values, asked)
+        : { kind: 'working', share, work: progress => answer(parts, command, values, asked, progress) };
+    },
+
+    click: click => recordClick(parts.store, click, parts.clock.now()),
+
+    form(verb, chosen) {
+      const known = parts.commands.map(command => ({ verb: command.verb, summary: command.summary }));
+      const command = verb === undefined ? undefined : named(verb);
+      return command ? { verbs: known, form: formOf(command, vocabulary(), chosen) } : { verbs: known };
+    },
+
+    line(verb, chosen) {
+      const command = named(verb);
+      return command ? lineOf(command, chosen) : verb;
+    },
+
+    home: person => homeOf(parts.store.list(), person, parts.command),
+  };
+}
+
+/** Stores the change. Resolves once it is there; the same delivery again is the same change. */
+async function record(parts: DeskParts, command: ChangeCommand, typed: JsonObject, asked: Asked): Promise<Reply> {
+  const { asker, place, text, delivery } = asked;
+  const settled = command.settle
+    ? command.settle(valuesOf(typed), { ...planningContext(parts), asker, channel: place.channel })
+    : typed;
+  if (typeof settled === 'string') return said(settled);
+  const name = nameOf(command.verb, delivery);
+  const undoes = command.takesBack === undefined ? undefined : settled[command.takesBack];
+  try {
+    await parts.store.create({
+      name,
+      namespace: parts.own,
+      spec: {
+        verb: command.verb,
+        arguments: settled,
+        text,
+        requester: asker,
+        origin: { channel: place.channel, ...(place.thread !== undefined && { thread: place.thread }) },
+        ...(typeof undoes === 'string' && { undoes }),
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof ClusterError && error.kind === 'already-exists')) throw error;
+    parts.log.info({ change: name }, 'command delivered again');
+  }
+  return { kind: 'recorded', change: name };
+}
+
+/** `shift-3f9a1c2b77`: short enough to type, and the same for the same delivery. */
+function nameOf(verb: string, delivery: string): string {
+  return `${verb}-${createHash('sha256').update(delivery).digest('hex').slice(0, 10)}`;
+}
+
+async function answer(
+  parts: DeskParts,
+  command: QueryCommand,
+  values: JsonObject,
+  { asker }: Asked,
+  progress: (view: View) => Promise<void>,
+): Promise<View> {
+  const refused = await mayRead(parts, asker);
+  if (refused !== undefined) return view(refused);
+  const { cluster, store, probe, traces, metrics, clock, random, commands } = parts;
+  const context = {
+    ...planningContext(parts),
+    ...{ cluster, store, probe, traces, metrics, clock, random, commands, asker, progress },
+  };
+  try {
+    return await command.answer(valuesOf(values), context);
+  } catch (error) {
+    if (error instanceof ProbeError) return view(error.message);
+    if (error instanceof ClusterError) return view(`The cluster did not answer that: ${error.message}`);
+    parts.log.error({ verb: command.verb, err: error }, 'query failed');
+    return view('meshbot could not answer that because of a fault of its own; its log has the details.');
+  }
+}
+
+function planningContext(parts: DeskParts): PlanningContext & { changes: MeshChange[] } {
+  return {
+    world: parts.cluster.world().world,
+    templates: parts.templates,
+    namespace: parts.namespace,
+    probes: parts.probes,
+    changes: parts.store.list(),
+  };
+}
+
+function said(says: Phrase): Reply {
+  return { kind: 'answer', view: view(says) };
+}
+
+function view(says: Phrase): View {
+  const text = typeof says === 'string' ? says : says.map(plainSpan).join('');
+  return { text, parts: [{ kind: 'text', text: says }] };
+}
+
+function plainSpan(span: Exclude<Phrase, string>[number]): string {
+  if (typeof span === 'string') return span;
+  if ('code' in span) return `\`${span.code}\``;
+  if ('bold' in span) return span.bold;
+  if ('italic' in span) return span.italic;
+  if ('link' in span) return span.label;
+  return '';
+}

@@ -1,0 +1,51 @@
+/** What the app's home tab shows: what waits for approval, and what happened last. */
+import type { MeshChange } from '../change/meshchange.ts';
+import { isEnd, statusOf } from '../change/phases.ts';
+import type { Part, Phrase, View } from '../view.ts';
+
+const LAST = 10;
+
+export function homeOf(changes: MeshChange[], person: string, command: string): View {
+  const open = changes.filter(change => !isEnd(statusOf(change).phase));
+  const done = changes.filter(change => isEnd(statusOf(change).phase)).slice(0, LAST);
+  const start: Part[] = [
+    { kind: 'heading', text: 'Change the mesh from chat' },
+    {
+      kind: 'text',
+      text: [
+        'Type ',
+        { code: `${command} shift reviews v3 50` },
+        ' in a channel, or ',
+        { code: command },
+        ' alone for a form.',
+      ],
+    },
+    { kind: 'divider' },
+    { kind: 'heading', text: 'Not finished yet' },
+    open.length === 0
+      ? { kind: 'text', text: 'Nothing waits.' }
+      : { kind: 'bullets', items: open.slice(0, LAST).map(change => lineOf(change, person)) },
+    { kind: 'heading', text: 'Latest' },
+    done.length === 0
+      ? { kind: 'text', text: 'Nothing was changed yet.' }
+      : { kind: 'bullets', items: done.map(change => lineOf(change, person)) },
+  ];
+  return { text: `${open.length} changes are not finished yet.`, parts: start };
+}
+
+function lineOf(change: MeshChange, person: string): Phrase {
+  const { phase, plan } = statusOf(change);
+  const { user } = change.spec.requester;
+  const created = Date.parse(change.metadata.creationTimestamp ?? '');
+  return [
+    { bold: phase },
+    ' ',
+    plan?.title ?? change.spec.text,
+    ', asked by ',
+    user === person ? 'you' : { person: user },
+    ...(Number.isNaN(created) ? [] : [' ', { time: created }]),
+    ' (',
+    { code: change.metadata.name },
+    ')',
+  ];
+}
