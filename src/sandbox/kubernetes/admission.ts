@@ -1,0 +1,138 @@
+/**
+ * istiod's validating webhook: what it refuses of VirtualServices, DestinationRules and Gateways beyond the CRD, and
+ * what it warns of. Source: the rules and messages of istio's pkg/config/validation. Weights that do not sum to 100 and
+ * the same destination twice are accepted, as there.
+ */
+import type { Json, JsonObject, KubeObject } from '../../object.ts';
+import { hostFault, objects, strings, subsetFault } from './admission-names.ts';
+import { virtualServiceFaults } from './admission-virtual-service.ts';
+import { isObject } from './schema.ts';
+import { ApiError } from './status-errors.ts';
+
+/** Throws 400 for what istiod would refuse; adds its warnings. */
+export function admitIstio(object: KubeObject, warnings: string[]): void {
+  const check = CHECKS[object.kind];
+  if (!check || !object.apiVersion.includes('istio.io/')) return;
+  const faults = check(object.spec ?? {}, warnings);
+  if (faults.length === 0) return;
+  const text =
+    faults.length === 1
+      ? faults[0]
+      : `${faults.length} errors occurred:\n${faults.map(fault => `\t* ${fault}\n`).join('')}\n`;
+  const message = `admission webhook "validation.istio.io" denied the request: configuration is invalid: ${text}`;
+  throw new ApiError(400, 'BadRequest', message);
+}
+
+const CHECKS: Record<string, (spec: JsonObject, warnings: string[]) => string[]> = {
+  VirtualService: virtualServiceFaults,
+  DestinationRule: destinationRuleFaults,
+  Gateway: gatewayFaults,
+};
+
+function destinationRuleFaults(spec: JsonObject): string[] {
+  const faults: (string | undefined)[] = [hostFault(typeof spec.host === 'string' ? spec.host : '')];
+  faults.push(...trafficPolicyFaults(spec.trafficPolicy));
+  const seen = new Set<string>();
+  for (const subset of objects(spec.subsets)) {
+    const name = typeof subset.name === 'string' ? subset.name : '';
+    if (seen.has(name)) faults.push(`duplicate subset names: ${name}`);
+    seen.add(name);
+    faults.push(subsetFault(name), ...trafficPolicyFaults(subset.trafficPolicy));
+  }
+  return faults.filter(fault => fault !== undefined);
+}
+
+function trafficPolicyFaults(policy: Json | undefined): string[] {
+  if (!isObject(policy)) return [];
+  const faults: string[] = [];
+  if (Object.keys(policy).length === 0) faults.push('traffic policy must have at least one field');
+  const { outlierDetection, connectionPool } = policy;
+  if (isObject(outlierDetection)) {
+    for (const field of ['maxEjectionPercent', 'minHealthPercent']) {
+      const value = outlierDetection[field];
+      if (typeof value === 'number' && (value < 0 || value > 100))
+        faults.push(`percentage ${value} is not in range 0..100`);
+    }
+    const { splitExternalLocalOriginErrors, consecutiveLocalOriginFailures } = outlierDetection;
+    if (splitExternalLocalOriginErrors !== true && Number(consecutiveLocalOriginFailures ?? 0) > 0) {
+      faults.push(
+        'outlier detection consecutive local origin failures is specified, but split external local origin errors is set to false',
+      );
+    }
+  }
+  if (isObject(connectionPool) && !isObject(connectionPool.http) && !isObject(connectionPool.tcp)) {
+    faults.push('connection pool must have at least one field');
+  }
+  return faults;
+}
+
+const PROTOCOLS = new Set([
+  'HTTP',
+  'HTTPS',
+  'GRPC',
+  'GRPC-WEB',
+  'HTTP2',
+  'MONGO',
+  'REDIS',
+  'MYSQL',
+  'TCP',
+  'TLS',
+  'HTTP_PROXY',
+  'HBONE',
+]);
+
+function gatewayFaults(spec: JsonObject): string[] {
+  const faults: (string | undefined)[] = [];
+  const servers = objects(spec.servers);
+  if (servers.length === 0) faults.push('gateway must have at least one server');
+  const names = new Set<string>();
+  for (const server of servers) {
+    const hosts = strings(server.hosts);
+    if (hosts.length === 0) faults.push('server config must contain at least one host');
+    for (const host of hosts) faults.push(gatewayHostFault(host));
+    const port = isObject(server.port) ? server.port : undefined;
+    const protocol = String(port?.protocol ?? '').toUpperCase();
+    if (!port) faults.push('port is required');
+    else {
+      if (!PROTOCOLS.has(protocol)) {
+        faults.push(
+          `invalid protocol "${port.protocol ?? ''}", supported protocols are HTTP, HTTP2, GRPC, GRPC-WEB, MONGO, REDIS, MYSQL, TCP`,
+        );
+      }
+      const number = Number(port.number ?? 0);
+      if (number < 1 || number > 65535) faults.push(`port number ${number} must be in the range 1..65535`);
+      const name = String(port.name ?? '');
+      if (name === '') faults.push('port name must be set: ' + JSON.stringify(port));
+      if (names.has(name)) faults.push(`port names in servers must be unique: duplicate name ${name}`);
+      names.add(name);
+    }
+    faults.push(...tlsFaults(server.tls, protocol));
+  }
+  return faults.filter(fault => fault !== undefined);
+}
+
+/** `namespace/host`, `host` or `*`; short names are refused. */
+function gatewayHostFault(text: string): string | undefined {
+  const host = text.includes('/') ? text.slice(text.indexOf('/') + 1) : text;
+  if (host !== '*' && !host.includes('.')) return 'short names (non FQDN) are not allowed';
+  return hostFault(host);
+}
+
+function tlsFaults(tls: Json | undefined, protocol: string): string[] {
+  const secure = protocol === 'HTTPS' || protocol === 'TLS';
+  if (!isObject(tls)) return secure ? ['server must have TLS settings for HTTPS/TLS protocols'] : [];
+  const mode = tls.mode ?? 'PASSTHROUGH';
+  if (!secure) {
+    const own = tls.caCertificates || tls.privateKey || tls.serverCertificate || tls.credentialName;
+    return mode === 'PASSTHROUGH' && !own ? [] : ['server cannot have TLS settings for plain text HTTP ports'];
+  }
+  if (!['SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL'].includes(String(mode))) return [];
+  if (tls.credentialName || strings(tls.credentialNames).length > 0 || objects(tls.tlsCertificates).length > 0)
+    return [];
+  const kind = mode === 'SIMPLE' ? 'SIMPLE TLS' : 'MUTUAL TLS';
+  const faults: string[] = [];
+  if (mode !== 'SIMPLE' && !tls.caCertificates) faults.push(`${kind} requires a client CA bundle`);
+  if (!tls.serverCertificate) faults.push(`${kind} requires a server certificate`);
+  if (!tls.privateKey) faults.push(`${kind} requires a private key`);
+  return faults;
+}

@@ -1,0 +1,179 @@
+/**
+ * What Istio's CRDs demand beyond types: their x-kubernetes-validations (CEL) that matter here, which fields may be
+ * null, and lists with keys. Source: kubernetes/customresourcedefinitions.gen.yaml of istio.io/api, 1.29–1.31.
+ */
+import type { Json, JsonObject, KubeObject } from '../../object.ts';
+import type { Schema } from './schema.ts';
+import { child, isObject } from './schema.ts';
+import type { Cause } from './status-errors.ts';
+
+/** `duration(self) >= duration('1ms')`, wherever one of these fields holds a string. A cookie's `ttl` may be 0s. */
+const DURATIONS = new Set([
+  'timeout',
+  'perTryTimeout',
+  'backoff',
+  'fixedDelay',
+  'exponentialDelay',
+  'maxAge',
+  'interval',
+  'time',
+  'idleTimeout',
+  'connectTimeout',
+  'maxConnectionDuration',
+  'baseEjectionTime',
+  'warmupDurationSecs',
+  'duration',
+  'reportingInterval',
+]);
+
+/** Fields of the protobuf wrapper types: null says the same as absent. */
+const NULLABLE = new Set([
+  'allowCredentials',
+  'mirrorPercent',
+  'mirror_percent',
+  'retryIgnorePreviousHosts',
+  'retryRemoteLocalities',
+  'enabled',
+  'aggression',
+  'minimumPercent',
+  'minClusterSize',
+  'consecutive5xxErrors',
+  'consecutiveGatewayErrors',
+  'consecutiveLocalOriginFailures',
+  'insecureSkipVerify',
+  'percent',
+  'disabled',
+  'disableSpanReporting',
+  'enableIstioTags',
+  'randomSamplingPercentage',
+  'useRequestIdForTraceSampling',
+  'concurrency',
+  'priority',
+]);
+
+const SCALARS = new Set(['boolean', 'integer', 'number']);
+
+/** Adds to a schema of `kind`, in place, what the compiled validators do not hold. */
+export function completeSchema(kind: string, schema: Schema, seen = new Set<Schema>()): Schema {
+  if (seen.has(schema)) return schema;
+  seen.add(schema);
+  for (const [field, inner] of Object.entries(schema.properties ?? {})) {
+    const made = completeSchema(kind, inner, seen);
+    // Types are shared between fields, so a field that may be null gets its own.
+    if (NULLABLE.has(field) && SCALARS.has(inner.type ?? '')) schema.properties![field] = { ...made, nullable: true };
+    if (kind === 'ServiceEntry' && field === 'ports' && inner.type === 'array') {
+      schema.properties![field] = { ...made, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] };
+    }
+  }
+  if (schema.items) completeSchema(kind, schema.items, seen);
+  if (typeof schema.additionalProperties === 'object') completeSchema(kind, schema.additionalProperties, seen);
+  return schema;
+}
+
+/** Causes of a 422, worded as kube-apiserver words a CEL rule that does not hold. */
+export function istioRules(object: KubeObject): Cause[] {
+  const causes: Cause[] = [];
+  if (!object.spec) return causes;
+  durations(object.spec, 'spec', causes);
+  const fault = (field: string, type: string, message: string) =>
+    causes.push({ field, reason: 'FieldValueInvalid', message: `Invalid value: "${type}": ${message}` });
+  SPEC_RULES[object.kind]?.(object.spec, fault);
+  return causes;
+}
+
+type Fault = (field: string, type: string, message: string) => void;
+
+const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
+const isPort = (value: Json | undefined) => typeof value !== 'number' || (value > 0 && value <= 65535);
+
+const SPEC_RULES: Record<string, (spec: JsonObject, fault: Fault) => void> = {
+  ServiceEntry: (spec, fault) => {
+    if (spec.workloadSelector !== undefined && spec.endpoints !== undefined) {
+      fault('spec', 'object', 'only one of WorkloadSelector or Endpoints can be set');
+    }
+    const resolution = spec.resolution ?? 'NONE';
+    const addresses = Array.isArray(spec.addresses) ? spec.addresses : [];
+    const blocks = addresses.some(address => String(address).includes('/'));
+    if (blocks && resolution !== 'NONE' && resolution !== 'STATIC') {
+      fault('spec', 'object', 'CIDR addresses are allowed only for NONE/STATIC resolution types');
+    }
+    if (resolution === 'NONE' && objects(spec.endpoints).length > 0) {
+      fault('spec', 'object', 'NONE mode cannot set endpoints');
+    }
+    if (resolution === 'DNS_ROUND_ROBIN' && objects(spec.endpoints).length > 1) {
+      fault('spec', 'object', 'DNS_ROUND_ROBIN mode cannot have multiple endpoints');
+    }
+    (Array.isArray(spec.hosts) ? spec.hosts : []).forEach((host, index) => {
+      if (host === '*') fault(`spec.hosts[${index}]`, 'string', 'hostname cannot be wildcard');
+    });
+    const numbers = objects(spec.ports).map(port => port.number);
+    if (new Set(numbers).size < numbers.length) fault('spec.ports', 'array', 'port number cannot be duplicated');
+    objects(spec.ports).forEach((port, index) => {
+      for (const field of ['number', 'targetPort']) {
+        if (!isPort(port[field])) fault(`spec.ports[${index}].${field}`, 'integer', 'port must be between 1-65535');
+      }
+    });
+    objects(spec.endpoints).forEach((endpoint, index) => address(endpoint, `spec.endpoints[${index}]`, fault));
+  },
+  WorkloadEntry: (spec, fault) => address(spec, 'spec', fault),
+  Gateway: (spec, fault) => {
+    objects(spec.servers).forEach((server, index) => {
+      const tls = isObject(server.tls) ? server.tls : {};
+      const pairs: [string, string][] = [
+        ['credentialNames', 'tlsCertificates'],
+        ['credentialName', 'credentialNames'],
+        ['credentialName', 'tlsCertificates'],
+      ];
+      for (const [a, b] of pairs) {
+        if (tls[a] === undefined || tls[b] === undefined) continue;
+        fault(`spec.servers[${index}].tls`, 'object', `only one of ${a} or ${b} can be set`);
+      }
+    });
+  },
+  PeerAuthentication: (spec, fault) => {
+    if (spec.portLevelMtls === undefined) return;
+    const labels = isObject(spec.selector) && isObject(spec.selector.matchLabels) ? spec.selector.matchLabels : {};
+    if (Object.keys(labels).length === 0) fault('spec', 'object', 'portLevelMtls requires selector');
+    if (!isObject(spec.portLevelMtls)) return;
+    if (!Object.keys(spec.portLevelMtls).every(port => /^\d+$/.test(port) && isPort(Number(port)))) {
+      fault('spec.portLevelMtls', 'object', 'port must be between 1-65535');
+    }
+  },
+  AuthorizationPolicy: oneTarget,
+  RequestAuthentication: oneTarget,
+  Telemetry: oneTarget,
+};
+
+function oneTarget(spec: JsonObject, fault: Fault): void {
+  const set = ['selector', 'targetRef', 'targetRefs'].filter(field => spec[field] !== undefined);
+  if (set.length > 1) fault('spec', 'object', 'only one of targetRefs or selector can be set');
+}
+
+function address(entry: JsonObject, path: string, fault: Fault): void {
+  if (entry.address === undefined && entry.network === undefined) fault(path, 'object', 'Address is required');
+}
+
+function durations(value: Json, path: string, causes: Cause[]): void {
+  if (Array.isArray(value)) value.forEach((item, index) => durations(item, `${path}[${index}]`, causes));
+  if (!isObject(value)) return;
+  for (const [field, inner] of Object.entries(value)) {
+    const here = child(path, field);
+    if (!DURATIONS.has(field) || typeof inner !== 'string') durations(inner, here, causes);
+    else if (!(durationMs(inner) >= 1)) {
+      const message = 'Invalid value: "string": must be a valid duration greater than 1ms';
+      causes.push({ field: here, reason: 'FieldValueInvalid', message });
+    }
+  }
+}
+
+const UNITS: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1, us: 1e-3, µs: 1e-3, ns: 1e-6 };
+
+/** Go's time.ParseDuration, in ms; NaN for what is no duration. https://pkg.go.dev/time#ParseDuration */
+export function durationMs(text: string): number {
+  if (text === '0') return 0;
+  if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))*$/.test(text))
+    return Number.NaN;
+  let sum = 0;
+  for (const [, number, unit] of text.matchAll(/([\d.]+)(ns|us|µs|ms|s|m|h)/g)) sum += Number(number) * UNITS[unit!]!;
+  return text.startsWith('-') ? -sum : sum;
+}

@@ -1,0 +1,194 @@
+/**
+ * Who set which field: metadata.managedFields, kept for updates and for server-side apply.
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/
+ */
+import type { Json, JsonObject, KubeObject } from '../../object.ts';
+import type { Schema } from './schema.ts';
+import { fieldSchema, isObject } from './schema.ts';
+
+/** A path as in FieldsV1: `f:spec`, `k:{"name":"http"}`, `v:"x"`. */
+export type FieldPath = string[];
+
+/** Key of a path → the value there, as JSON text. */
+export type Fields = Map<string, string>;
+
+export interface Manager {
+  manager: string;
+  operation: 'Apply' | 'Update';
+  apiVersion: string;
+  subresource?: string;
+  time: string;
+  fields: Set<string>;
+}
+
+const SEPARATOR = '\u0001';
+const UNTRACKED = new Set([
+  'name',
+  'namespace',
+  'creationTimestamp',
+  'selfLink',
+  'uid',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+  'generateName',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+]);
+
+/** The fields that an object sets: scalars, atomic lists, and items of lists that have keys. */
+export function fieldsOf(object: KubeObject, schema: Schema | undefined): Fields {
+  const fields: Fields = new Map();
+  for (const [field, value] of Object.entries(object)) {
+    if (field === 'apiVersion' || field === 'kind' || value === undefined) continue;
+    const inner = fieldSchema(schema, field);
+    if (field !== 'metadata') walk(value as Json, inner, `f:${field}`, fields);
+    else {
+      for (const [name, part] of Object.entries(value as JsonObject)) {
+        if (!UNTRACKED.has(name)) walk(part, fieldSchema(inner, name), `f:metadata${SEPARATOR}f:${name}`, fields);
+      }
+    }
+  }
+  return fields;
+}
+
+function walk(value: Json, schema: Schema | undefined, path: string, fields: Fields): void {
+  if (isObject(value) && Object.keys(value).length > 0 && schema?.['x-kubernetes-map-type'] !== 'atomic') {
+    for (const [field, inner] of Object.entries(value)) {
+      walk(inner, fieldSchema(schema, field), `${path}${SEPARATOR}f:${field}`, fields);
+    }
+    return;
+  }
+  const type = schema?.['x-kubernetes-list-type'];
+  if (Array.isArray(value) && type === 'map') {
+    for (const item of value) {
+      const step = `${path}${SEPARATOR}${itemStep(item, schema!)}`;
+      fields.set(step, '');
+      if (!isObject(item)) continue;
+      for (const [field, inner] of Object.entries(item)) {
+        walk(inner, fieldSchema(schema!.items, field), `${step}${SEPARATOR}f:${field}`, fields);
+      }
+    }
+  } else if (Array.isArray(value) && type === 'set') {
+    for (const item of value) fields.set(`${path}${SEPARATOR}v:${JSON.stringify(item)}`, '');
+  } else fields.set(path, JSON.stringify(value));
+}
+
+/** How an item of a keyed list is named in a path. */
+export function itemStep(item: Json, schema: Schema): string {
+  const keys = [...(schema['x-kubernetes-list-map-keys'] ?? [])].sort();
+  const picked: JsonObject = {};
+  if (isObject(item)) for (const key of keys) if (item[key] !== undefined) picked[key] = item[key];
+  return `k:${JSON.stringify(picked)}`;
+}
+
+export function pathOf(key: string): FieldPath {
+  return key.split(SEPARATOR);
+}
+
+/** `.spec.ports[port=80].name`, as conflicts name a field. */
+export function dotted(key: string): string {
+  return pathOf(key)
+    .map(step => {
+      if (step.startsWith('f:')) return `.${step.slice(2)}`;
+      if (step.startsWith('v:')) return `[=${step.slice(2)}]`;
+      const keys = Object.entries(JSON.parse(step.slice(2)) as JsonObject);
+      return `[${keys.map(([field, value]) => `${field}=${JSON.stringify(value)}`).join(',')}]`;
+    })
+    .join('');
+}
+
+export function readManagers(object: KubeObject | undefined): Manager[] {
+  return (object?.metadata.managedFields ?? []).map(entry => {
+    const fields = new Set<string>();
+    collect(entry.fieldsV1 ?? {}, '', fields);
+    return {
+      manager: entry.manager ?? '',
+      operation: entry.operation === 'Apply' ? 'Apply' : 'Update',
+      apiVersion: (entry as { apiVersion?: string }).apiVersion ?? '',
+      time: entry.time ?? '',
+      ...(entry.subresource ? { subresource: entry.subresource } : {}),
+      fields,
+    };
+  });
+}
+
+function collect(tree: JsonObject, path: string, fields: Set<string>): void {
+  for (const [step, inner] of Object.entries(tree)) {
+    if (step === '.') fields.add(path);
+    else {
+      const here = path ? `${path}${SEPARATOR}${step}` : step;
+      if (!isObject(inner) || Object.keys(inner).length === 0) fields.add(here);
+      else collect(inner, here, fields);
+    }
+  }
+}
+
+export function writeManagers(object: KubeObject, managers: Manager[]): void {
+  const kept = managers.filter(manager => manager.fields.size > 0);
+  if (kept.length === 0) {
+    delete object.metadata.managedFields;
+    return;
+  }
+  object.metadata.managedFields = kept.map(({ fields, manager, operation, apiVersion, subresource, time }) => ({
+    manager,
+    operation,
+    apiVersion,
+    time,
+    fieldsType: 'FieldsV1',
+    fieldsV1: tree(fields),
+    ...(subresource ? { subresource } : {}),
+  }));
+}
+
+function tree(fields: Set<string>): JsonObject {
+  const root: JsonObject = {};
+  for (const key of [...fields].sort()) {
+    let node = root;
+    for (const step of pathOf(key)) node = (node[step] ??= {}) as JsonObject;
+    if (/^k:/.test(pathOf(key).at(-1)!)) node['.'] = {};
+  }
+  return root;
+}
+
+export interface Writer {
+  manager: string;
+  apiVersion: string;
+  subresource?: string;
+  time: string;
+}
+
+/** After an update: the writer owns what it changed, nobody else does any more. Writes managedFields into `after`. */
+export function trackUpdate(
+  before: KubeObject | undefined,
+  after: KubeObject,
+  schema: Schema | undefined,
+  writer: Writer,
+): void {
+  const old = before ? fieldsOf(before, schema) : new Map<string, string>();
+  const now = fieldsOf(after, schema);
+  const changed = [...now].filter(([key, value]) => old.get(key) !== value).map(([key]) => key);
+  const gone = [...old.keys()].filter(key => !now.has(key));
+  const managers = readManagers(before);
+  if (changed.length > 0 || gone.length > 0) {
+    const own = managers.find(entry => entry.operation === 'Update' && sameWriter(entry, writer));
+    for (const entry of managers) {
+      for (const key of gone) entry.fields.delete(key);
+      if (entry !== own) for (const key of changed) entry.fields.delete(key);
+    }
+    const mine: Manager = own ?? { ...writer, operation: 'Update', fields: new Set() };
+    const size = mine.fields.size;
+    for (const key of changed) mine.fields.add(key);
+    if (!own) managers.push(mine);
+    else if (mine.fields.size !== size) mine.time = writer.time;
+  }
+  writeManagers(after, managers);
+}
+
+export function sameWriter(entry: Manager, writer: Writer): boolean {
+  return (
+    entry.manager === writer.manager &&
+    entry.subresource === writer.subresource &&
+    (entry.operation === 'Apply' || entry.apiVersion === writer.apiVersion)
+  );
+}

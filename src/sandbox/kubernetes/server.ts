@@ -1,0 +1,380 @@
+/** The HTTP side: reads a request, meets its fault if one is due, finds who answers it, and writes the answer. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { JsonObject } from '../../object.ts';
+import type { ObjectRequest, Outcome } from './api.ts';
+import { create, deleting, parse, patch, remove, replace } from './api.ts';
+import * as discovery from './discovery.ts';
+import type { ExecHandler } from './exec.ts';
+import { ExecServer, execRequestOf } from './exec.ts';
+import type { Fault } from './faults.ts';
+import { type FaultBook, refusal } from './faults.ts';
+import { filterOf, optionsFault, pageOf, readVersion } from './lists.ts';
+import type { Objects } from './objects.ts';
+import { openapiDocument, openapiIndex, swagger } from './openapi.ts';
+import type { Addressed } from './path.ts';
+import { addressOf, verbOf } from './path.ts';
+import type { RequestLog } from './request-log.ts';
+import type { Catalog } from './resources.ts';
+import { apiVersion } from './resources.ts';
+import type { RightsBook } from './rights.ts';
+import { isObject } from './schema.ts';
+import { ApiError, methodNotAllowed, notFound } from './status-errors.ts';
+import { listText, objectText, shapeFor } from './table.ts';
+import { serveWatch } from './watch.ts';
+
+/** What a handler needs. */
+export interface World {
+  catalog: Catalog;
+  objects: Objects;
+  rights: RightsBook;
+  faults: FaultBook;
+  log: RequestLog;
+  now: () => number;
+  exec: () => ExecHandler | undefined;
+}
+
+/** An answer that is not yet sent. */
+interface Answer {
+  code: number;
+  type?: string;
+  body: string;
+  warnings?: string[];
+  retryAfter?: number | undefined;
+}
+
+const LONGEST_WATCH = 30 * 60_000;
+
+export class ApiServer {
+  readonly #world: World;
+  readonly #execs = new ExecServer();
+  readonly #watches = new Set<ServerResponse>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { faults, log } = this.#world;
+    const url = urlOf(request);
+    const method = request.method ?? 'GET';
+    const address = addressOf(url.pathname, this.#world.catalog);
+    const watch = isWatch(url);
+    const dryRun = url.searchParams.has('dryRun');
+    const verb = verbOf(method, address?.name === '', watch);
+    const record = log.add({ method, path: url.pathname, query: url.searchParams, verb, address, dryRun });
+    const fault = faults.take({ method, path: url.pathname, watch, dryRun });
+    try {
+      const body = await bodyOf(request);
+      if (fault && (await this.#meets(fault, response))) return;
+      const answer = await this.#answer(request, response, url, verb, address, body);
+      if (!answer) {
+        record.status = 200;
+        return;
+      }
+      if (fault?.kind === 'reset-after-commit') return void response.destroy();
+      if (fault?.kind === 'silence-after-commit') return;
+      const late = fault?.kind === 'timeout-after-commit' ? refusal(fault) : undefined;
+      const sent = late ? errorAnswer(late) : answer;
+      record.status = sent.code;
+      send(response, sent);
+    } catch (error) {
+      const answer = errorAnswer(error);
+      record.status = answer.code;
+      if (response.headersSent) response.destroy();
+      else send(response, answer);
+    }
+  }
+
+  /** WebSocket connections: exec, and nothing else. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { catalog, objects, rights, faults, log, exec } = this.#world;
+    const url = urlOf(request);
+    const method = request.method ?? 'GET';
+    const address = addressOf(url.pathname, catalog);
+    const record = log.add({
+      method,
+      path: url.pathname,
+      query: url.searchParams,
+      verb: 'create',
+      address,
+      dryRun: false,
+    });
+    socket.on('error', () => socket.destroy());
+    const fault = faults.take({ method, path: url.pathname, watch: false, dryRun: false });
+    try {
+      if (fault?.kind === 'reset') return void socket.destroy();
+      if (fault?.kind === 'silence') return;
+      const refused = fault ? refusal(fault) : undefined;
+      if (refused) throw refused;
+      if (address?.resource.kind !== 'Pod' || address.subresource !== 'exec') throw methodNotAllowed();
+      rights.check({ ...asked(address), user: userOf(request), verb: 'create' });
+      const entry = objects.get(address, address.name);
+      if (!entry) throw notFound(address.resource, address.name);
+      const wanted = execRequestOf(entry.object, url.searchParams);
+      const handler = exec();
+      if (!handler) throw new ApiError(500, 'InternalError', 'Internal error occurred: nothing answers exec here');
+      record.status = 101;
+      this.#execs.serve(request, socket, head, wanted, url.searchParams, handler);
+    } catch (error) {
+      const answer = errorAnswer(error);
+      record.status = answer.code;
+      socket.end(
+        `HTTP/1.1 ${answer.code} ${answer.code}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(answer.body)}\r\nConnection: close\r\n\r\n${answer.body}`,
+      );
+    }
+  }
+
+  dropWatches(how: 'end' | 'reset'): number {
+    const watches = [...this.#watches];
+    for (const response of watches)
+      how === 'end' ? response.end() : (response.socket as Socket | null)?.resetAndDestroy();
+    return watches.length;
+  }
+
+  close(): void {
+    this.#execs.close();
+  }
+
+  /** True when the fault has dealt with the request: nothing is carried out. */
+  async #meets(fault: Fault, response: ServerResponse): Promise<boolean> {
+    switch (fault.kind) {
+      case 'reset':
+        (response.socket as Socket | null)?.resetAndDestroy();
+        return true;
+      case 'silence':
+        return true;
+      case 'delay':
+        await delay(fault.ms);
+        return false;
+      case 'conflict':
+      case 'throttle':
+      case 'error':
+        throw refusal(fault)!;
+      default:
+        return false;
+    }
+  }
+
+  /** undefined: the response is being streamed. */
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    verb: string,
+    address: Addressed | undefined,
+    body: string,
+  ): Promise<Answer | undefined> {
+    if (!address) return this.#other(request, url);
+    const { rights, objects, now } = this.#world;
+    const { resource, version } = address;
+    const user = userOf(request);
+    const contentType = (request.headers['content-type'] ?? '').split(';')[0]!.trim();
+    if (resource.virtual) {
+      if (request.method !== 'POST') throw methodNotAllowed();
+      const parsed = parse({ contentType, body });
+      const review = {
+        apiVersion: apiVersion(resource.group, version),
+        kind: resource.kind,
+        ...(isObject(parsed) ? parsed : {}),
+      };
+      return json(201, { ...rights.review(resource.kind, review, user), metadata: {} });
+    }
+    rights.check({ ...asked(address), user, verb });
+    if (!['', 'status', 'exec', 'finalize'].includes(address.subresource)) return notServed();
+    if (address.subresource === 'status' && !resource.status) return notServed();
+    if (address.subresource === 'exec') {
+      throw new ApiError(400, 'BadRequest', 'Upgrade request required');
+    }
+    const one: ObjectRequest = {
+      address,
+      query: url.searchParams,
+      contentType,
+      body,
+      userAgent: request.headers['user-agent'] ?? '',
+      now: now(),
+    };
+    const shape = shapeFor(request.headers.accept, url.searchParams.get('includeObject'));
+    const show = ({ code, warnings, answer }: Outcome): Answer =>
+      'status' in answer
+        ? { ...json(code, answer.status), warnings }
+        : { code, warnings, body: objectText(answer.entry, resource, version, shape, now()) };
+    switch (verb) {
+      case 'get': {
+        const entry = objects.get(address, address.name);
+        if (!entry) throw notFound(resource, address.name);
+        return { code: 200, body: objectText(entry, resource, version, shape, now()) };
+      }
+      case 'list':
+        return { code: 200, body: this.#list(address, url, shape) };
+      case 'watch':
+        this.#watch(address, url, shape, response);
+        return undefined;
+      case 'create':
+        return show(create(objects, one));
+      case 'update':
+        if (address.name === '') throw methodNotAllowed();
+        return show(replace(objects, one));
+      case 'patch':
+        if (address.name === '') throw methodNotAllowed();
+        return show(patch(objects, one));
+      case 'delete':
+        return show(remove(objects, one));
+      case 'deletecollection':
+        return this.#deleteAll(address, one, url, shape);
+      default:
+        throw methodNotAllowed();
+    }
+  }
+
+  #list(address: Addressed, url: URL, shape: ReturnType<typeof shapeFor>): string {
+    const page = pageOf(this.#world.objects.store, address, url.searchParams);
+    const meta = {
+      resourceVersion: String(page.version),
+      ...(page.continue ? { continue: page.continue } : {}),
+      ...(page.remaining ? { remainingItemCount: page.remaining } : {}),
+    };
+    return listText(page.entries, address.resource, address.version, shape, meta, this.#world.now());
+  }
+
+  #watch(address: Addressed, url: URL, shape: ReturnType<typeof shapeFor>, response: ServerResponse): void {
+    const query = url.searchParams;
+    const seconds = Number(query.get('timeoutSeconds') ?? 0);
+    const initial = query.has('sendInitialEvents') ? query.get('sendInitialEvents') === 'true' : undefined;
+    if (initial !== undefined && query.get('resourceVersionMatch') !== 'NotOlderThan') {
+      throw optionsFault('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+    }
+    const watch = {
+      resource: address.resource,
+      version: address.version,
+      namespace: address.namespace,
+      filter: filterOf(address, query),
+      shape,
+      from: readVersion(query.get('resourceVersion')),
+      initial,
+      bookmarks: query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1',
+      timeout: seconds > 0 ? seconds * 1000 : LONGEST_WATCH,
+    };
+    this.#watches.add(response);
+    serveWatch(watch, this.#world.objects.store, response, this.#world.now, () => this.#watches.delete(response));
+  }
+
+  #deleteAll(address: Addressed, one: ObjectRequest, url: URL, shape: ReturnType<typeof shapeFor>): Answer {
+    const { objects, now } = this.#world;
+    const { resource, version } = address;
+    const { entries } = pageOf(objects.store, address, url.searchParams);
+    const { dryRun } = deleting(one);
+    for (const { object } of entries) {
+      const target = { resource, version, namespace: object.metadata.namespace ?? '' };
+      objects.delete(target, object.metadata.name, { dryRun, preconditions: {} });
+    }
+    const meta = { resourceVersion: String(objects.store.version) };
+    return { code: 200, body: listText(entries, resource, version, shape, meta, now()) };
+  }
+
+  /** Everything that is not about objects. */
+  #other(request: IncomingMessage, url: URL): Answer {
+    const { catalog } = this.#world;
+    if (request.method !== 'GET' && request.method !== 'HEAD') return notServed();
+    const path = url.pathname.replace(/\/+$/, '') || '/';
+    const parts = path.split('/').filter(part => part !== '');
+    const aggregated = discovery.aggregatedType(request.headers.accept);
+    switch (path) {
+      case '/version':
+        return json(200, discovery.VERSION);
+      case '/healthz':
+      case '/livez':
+      case '/readyz':
+        return { code: 200, type: 'text/plain; charset=utf-8', body: 'ok' };
+      case '/':
+        return json(200, { paths: ['/api', '/api/v1', '/apis', '/openapi/v2', '/openapi/v3', '/version'] });
+      case '/api':
+      case '/apis':
+        if (aggregated) return json(200, discovery.aggregated(catalog, path === '/api', aggregated), aggregated);
+        return json(
+          200,
+          path === '/api' ? discovery.coreVersions(request.headers.host ?? '') : discovery.groupList(catalog),
+        );
+      case '/openapi/v2':
+        return json(200, swagger(catalog));
+      case '/openapi/v3':
+        return json(200, openapiIndex(catalog));
+    }
+    const [root, second = '', third = '', fourth = '', fifth = ''] = parts;
+    if (root === 'openapi' && second === 'v3') {
+      const [group, version] = third === 'api' ? ['', fourth] : [fourth, fifth];
+      return maybe(openapiDocument(catalog, group, version));
+    }
+    if (root === 'api' && parts.length === 2) return maybe(discovery.resourceList(catalog, '', second));
+    if (root === 'apis' && parts.length === 2) return maybe(discovery.group(catalog, second));
+    if (root === 'apis' && parts.length === 3) return maybe(discovery.resourceList(catalog, second, third));
+    return notServed();
+  }
+}
+
+function asked({ resource, namespace, name, subresource }: Addressed) {
+  return { group: resource.group, resource: resource.plural, subresource, namespace, name };
+}
+
+/** Everyone is the administrator, unless they impersonate somebody. */
+function userOf(request: IncomingMessage): string {
+  const given = request.headers['impersonate-user'];
+  return typeof given === 'string' && given ? given : 'kubernetes-admin';
+}
+
+function urlOf(request: IncomingMessage): URL {
+  return new URL(request.url ?? '/', 'http://localhost');
+}
+
+function isWatch(url: URL): boolean {
+  const value = url.searchParams.get('watch');
+  return value === 'true' || value === '1';
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function json(code: number, body: JsonObject, type?: string): Answer {
+  return { code, body: JSON.stringify(body), ...(type ? { type } : {}) };
+}
+
+function maybe(body: JsonObject | undefined): Answer {
+  return body ? json(200, body) : notServed();
+}
+
+/** For a path that no API is at, kube-apiserver answers in plain text. */
+function notServed(): Answer {
+  return { code: 404, type: 'text/plain; charset=utf-8', body: '404 page not found\n' };
+}
+
+function errorAnswer(error: unknown): Answer {
+  const known =
+    error instanceof ApiError
+      ? error
+      : new ApiError(
+          500,
+          'InternalError',
+          `Internal error occurred: ${error instanceof Error ? error.message : error}`,
+        );
+  return { ...json(known.code, known.status()), retryAfter: known.retryAfter };
+}
+
+function send(response: ServerResponse, { code, type, body, warnings, retryAfter }: Answer): void {
+  if (response.destroyed) return;
+  response.statusCode = code;
+  response.setHeader('content-type', type ?? 'application/json');
+  response.setHeader('cache-control', 'no-cache, private');
+  if (warnings?.length) {
+    response.setHeader(
+      'warning',
+      warnings.map(warning => `299 - ${JSON.stringify(warning.replace(/[^\x20-\x7e]/g, '?'))}`),
+    );
+  }
+  if (retryAfter !== undefined) response.setHeader('retry-after', String(retryAfter));
+  response.end(body);
+}
