@@ -33,6 +33,8 @@ interface Line {
   number: number;
   /** Told to go: gets nothing more. */
   leaving: boolean;
+  /** What comes over it is lost. */
+  deaf: boolean;
 }
 
 interface Pending {
@@ -83,9 +85,18 @@ export function newSocketMode(options: { faults: Faults; changes: Changes; ackTi
     }
     transmit(item, first);
     if (faults.take('duplicate', fits)) transmit(item, next() ?? first);
-    if (faults.take('disconnect', fault => fault.when === 'after' && fits(fault))) first.socket.terminate();
+    if (faults.take('disconnect', fault => fault.when === 'after' && fits(fault))) drop(first);
   };
-  const receive = (data: RawData) => {
+  /** The app has read what went out, and its answer is lost. */
+  const drop = (line: Line) => {
+    line.leaving = true;
+    line.deaf = true;
+    line.socket.close(1001);
+    setTimeout(() => line.socket.terminate(), GRACE).unref();
+    tellConnected();
+  };
+  const receive = (line: Line, data: RawData) => {
+    if (line.deaf) return;
     const frame = parseJson(data.toString());
     if (!isObject(frame) || typeof frame.envelope_id !== 'string') return;
     const item = pending.get(frame.envelope_id);
@@ -95,7 +106,7 @@ export function newSocketMode(options: { faults: Faults; changes: Changes; ackTi
     item.settle(filled ? { ok: true, payload } : { ok: true });
   };
   const admit = (socket: WebSocket) => {
-    const line: Line = { socket, number: counts.push(0) - 1, leaving: false };
+    const line: Line = { socket, number: counts.push(0) - 1, leaving: false, deaf: false };
     const tooMany = usable().length >= MOST_SOCKETS || faults.take('too-many-websockets', () => true);
     socket.on('error', () => socket.terminate());
     if (tooMany) {
@@ -105,7 +116,7 @@ export function newSocketMode(options: { faults: Faults; changes: Changes; ackTi
     lines.push(line);
     const pinging = setInterval(() => socket.ping('Ping from localhost'), PING_EVERY);
     pinging.unref();
-    socket.on('message', receive);
+    socket.on('message', data => receive(line, data));
     socket.on('close', () => {
       clearInterval(pinging);
       lines.splice(lines.indexOf(line), 1);

@@ -1,6 +1,17 @@
 /** A real @slack/bolt App over two sockets, as meshbot runs it, against one local Slack. */
-import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
+import { App, type Logger, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import type { LocalSlack } from '../../../src/sandbox/slack/server.ts';
+
+/** Faults make the clients complain; that is what they are for. */
+export const silent: Logger = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  getLevel: () => LogLevel.ERROR,
+  setName() {},
+};
 
 export interface Running {
   app: App;
@@ -9,13 +20,14 @@ export interface Running {
 
 /** `listen` adds the listeners before anything is connected. */
 export async function runBolt(slack: LocalSlack, listen: (app: App) => void, sockets = 2): Promise<Running> {
-  const logLevel = LogLevel.ERROR;
   const receivers = Array.from(
     { length: sockets },
     () =>
       new SocketModeReceiver({
         appToken: slack.appToken,
-        logLevel,
+        logger: silent,
+        // Reconnects after a moment, not after five seconds.
+        clientPingTimeout: 1500,
         // The client's own options: SocketModeClient changes what it is given.
         installerOptions: { clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } } },
       }),
@@ -24,7 +36,7 @@ export async function runBolt(slack: LocalSlack, listen: (app: App) => void, soc
     token: slack.botToken,
     receiver: receivers[0]!,
     deferInitialization: true,
-    logLevel,
+    logger: silent,
     clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 }, timeout: 5000 },
   });
   listen(app);
