@@ -55,6 +55,8 @@ export interface VersionOfPods {
   key: string;
   /** How many are Ready: a destination without subset spreads over these by least request. */
   ready: number;
+  /** How many there are. */
+  pods: number;
 }
 
 /** Versions of a service by the labels of its pods, in natural order. */
@@ -63,8 +65,8 @@ export function podVersions(world: World, fqdn: string): VersionOfPods[] {
   for (const pod of servicePods(world, fqdn)) {
     const label = versionLabel(pod);
     if (!label) continue;
-    const seen = found.get(label.value) ?? { version: label.value, key: label.key, ready: 0 };
-    found.set(label.value, { ...seen, ready: seen.ready + (isReady(pod) ? 1 : 0) });
+    const seen = found.get(label.value) ?? { version: label.value, key: label.key, ready: 0, pods: 0 };
+    found.set(label.value, { ...seen, ready: seen.ready + (isReady(pod) ? 1 : 0), pods: seen.pods + 1 });
   }
   return [...found.values()].sort((a, b) => a.version.localeCompare(b.version, 'en', { numeric: true }));
 }

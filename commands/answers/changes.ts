@@ -1,0 +1,58 @@
+/** Changes as rows of a table: what, how far, who, when. */
+import type { MeshChange, Phase } from '../../src/change/meshchange.ts';
+import type { Part, Phrase, Span } from '../../src/view.ts';
+
+const ENDS = new Set<Phase>(['Verified', 'Rejected', 'Expired', 'Refused', 'Failed', 'Undone']);
+
+/** Something is still to happen to it: an answer, an approval, a write, a proof. */
+export function isPending(change: MeshChange): boolean {
+  return !ENDS.has(phaseOf(change));
+}
+
+export function phaseOf(change: MeshChange): Phase {
+  return change.status?.phase ?? 'Requested';
+}
+
+/** Before a change is planned only its arguments tell which service it is about. */
+export function isAbout(change: MeshChange, service: string): boolean {
+  const services = change.status?.plan?.services;
+  return services ? services.includes(service) : change.spec.arguments.service === service;
+}
+
+export function titleOf(change: MeshChange): string {
+  return change.status?.plan?.title ?? change.spec.text;
+}
+
+export function askedAt(change: MeshChange): number | undefined {
+  const at = change.status?.history[0]?.at ?? Date.parse(change.metadata.creationTimestamp ?? '');
+  return Number.isNaN(at) ? undefined : at;
+}
+
+/** Slack draws at most 100 rows of a table; a long list is cut at `most` and says so. */
+export function changesTable(changes: MeshChange[], most = 20): Part[] {
+  const rows = changes
+    .slice(0, most)
+    .map((change): Phrase[] => [
+      [{ code: change.metadata.name }],
+      titleOf(change),
+      phaseOf(change),
+      [{ person: change.spec.requester.user }],
+      approvers(change),
+      whenAsked(change),
+    ]);
+  const columns = ['Change', 'What', 'State', 'Asked by', 'Approved by', 'Asked'].map(title => ({ title }));
+  const left = changes.length - rows.length;
+  const more: Part[] = left > 0 ? [{ kind: 'note', text: `${left} older ones are not shown.` }] : [];
+  return [{ kind: 'table', columns, rows }, ...more];
+}
+
+function approvers(change: MeshChange): Phrase {
+  const people = (change.status?.approvals ?? []).filter(approval => !approval.void);
+  if (people.length === 0) return '–';
+  return people.flatMap(({ user }, index): Span[] => [...(index > 0 ? [', '] : []), { person: user }]);
+}
+
+function whenAsked(change: MeshChange): Phrase {
+  const at = askedAt(change);
+  return at === undefined ? '–' : [{ time: at }];
+}

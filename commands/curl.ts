@@ -1,0 +1,113 @@
+/** `curl productpage/productpage`: sends one request and shows what came back. */
+import { defineQuery, type QueryContext } from '../src/command.ts';
+import { derivedProbe } from '../src/istio/edit/probe.ts';
+import { hostMeant, serviceFor } from '../src/istio/edit/service.ts';
+import { readyPods } from '../src/istio/edit/versions.ts';
+import { type ProbeAnswer, ProbeError, type ProbeRequest, type ProbeSource } from '../src/ports.ts';
+import type { Part, View } from '../src/view.ts';
+import { redactHeaders, redactText } from './answers/redact.ts';
+import { refusedHeader, serviceUrl } from './answers/request.ts';
+
+/** Characters of the body that are shown in the message. */
+const SHOWN = 2000;
+/** ms. */
+const TIMEOUT = 5000;
+/** Questions change nothing, so they send nothing that does. */
+const METHODS = ['GET', 'HEAD', 'OPTIONS'];
+
+export default defineQuery({
+  verb: 'curl',
+  summary: 'Send one request and show the answer',
+  parameters: {
+    url: { type: 'url', required: true, shown: '<url|service/path>', about: 'where to' },
+    from: {
+      type: 'source',
+      flag: true,
+      shown: '<outside|pod:name.namespace>',
+      about: 'where from; outside unless told',
+    },
+    host: { type: 'word', flag: true, about: 'the Host header, where it is not the address’s own' },
+    header: { type: 'pairs', flag: true, shown: '<name=value>', about: 'a header; may be given more than once' },
+    method: { type: 'word', flag: true, about: `${METHODS.join(', ')}; GET unless told` },
+  },
+  examples: [
+    { line: 'curl productpage/productpage', says: 'through the ingress gateway' },
+    { line: 'curl reviews/reviews/0 --from pod:ratings', says: 'from a pod of ratings' },
+    { line: 'curl productpage/productpage --header end-user=jason', says: 'as user jason' },
+  ],
+  notes: ['Cookies, tokens and keys in the answer are not shown. Long bodies are cut.'],
+  async answer(values, context) {
+    const method = (values.method ?? 'GET').toUpperCase();
+    if (!METHODS.includes(method))
+      return sorry(`${method} is not sent: curl changes nothing. Use ${METHODS.join(', ')}.`);
+    const bad = (values.header ?? []).map(({ name }) => refusedHeader(name)).find(why => why !== undefined);
+    if (bad !== undefined) return sorry(bad);
+    const from = sourceOf(values.from ?? { kind: 'gateway' }, context);
+    if (typeof from === 'string') return sorry(from);
+    const headers = Object.fromEntries((values.header ?? []).map(({ name, value }) => [name.toLowerCase(), value]));
+    const url = serviceUrl(values.url, values.host, from, context);
+    if (url === undefined)
+      return sorry(`${values.host} cannot be a Host header. Write a host name, with a port if need be.`);
+    const own = values.host !== undefined && from.kind === 'pod' ? { host: values.host } : {};
+    const request: ProbeRequest = { from, method, url, headers: { ...headers, ...own }, timeout: TIMEOUT };
+    try {
+      return answerView(request, await context.probe.send(request), hintFor(values.url, request, context));
+    } catch (error) {
+      if (error instanceof ProbeError) return sorry(error.message);
+      throw error;
+    }
+  },
+});
+
+function sorry(text: string): View {
+  return { text, parts: [{ kind: 'text', text }] };
+}
+
+/** A pod by its name, or any Ready one of the service or app of that name. */
+function sourceOf(from: ProbeSource, { world, namespace }: QueryContext): ProbeSource | string {
+  if (from.kind === 'gateway') return from;
+  const home = from.namespace === '' ? namespace : from.namespace;
+  if (world.get('Pod', home, from.pod)) return { ...from, namespace: home };
+  const behind = readyPods(world, hostMeant(from.pod, home));
+  const pod = behind[0] ?? world.pods(home, { app: from.pod })[0];
+  if (pod) return { ...from, namespace: home, pod: pod.metadata.name };
+  return `There is no pod ${from.pod} in ${home}, and no Ready one of a service or app of that name. Name one that is there.`;
+}
+
+/** A service that no gateway leads to answers 404 from outside, which says little. */
+function hintFor(typed: string, { from }: ProbeRequest, { world, namespace }: QueryContext): string | undefined {
+  const { hostname } = new URL(typed);
+  const fqdn = hostMeant(hostname, namespace);
+  if (from.kind !== 'gateway' || !serviceFor(world, fqdn) || derivedProbe(world, fqdn)) return undefined;
+  return `No gateway sends requests straight to ${hostname}. Ask from inside with --from pod:<name>.`;
+}
+
+function answerView(request: ProbeRequest, answer: ProbeAnswer, hint: string | undefined): View {
+  const place = request.from.kind === 'gateway' ? 'outside' : `pod ${request.from.pod}.${request.from.namespace}`;
+  const status = answer.status === 0 ? 'no answer' : `${answer.status}`;
+  const took = `${Math.round(answer.took)} ms`;
+  const headers = Object.entries(redactHeaders(answer.headers)).map(([name, value]) => `${name}: ${value}`);
+  const body = redactText(answer.body);
+  const cut = answer.truncated || body.length > SHOWN;
+  const parts: Part[] = [
+    {
+      kind: 'fields',
+      fields: [
+        { name: 'Asked', value: [{ code: `${request.method} ${request.url}` }] },
+        { name: 'From', value: place },
+        { name: 'Status', value: status },
+        { name: 'Time', value: took },
+      ],
+    },
+    ...(answer.error === undefined ? [] : [{ kind: 'text' as const, text: redactText(answer.error) }]),
+    ...(headers.length > 0
+      ? [{ kind: 'code' as const, language: 'http' as const, title: 'Headers', text: headers.join('\n') }]
+      : []),
+    ...(body === ''
+      ? []
+      : [{ kind: 'code' as const, language: 'text' as const, title: 'Body', text: body.slice(0, SHOWN) }]),
+    ...(cut ? [{ kind: 'note' as const, text: `The body is cut at ${SHOWN} characters.` }] : []),
+    ...(hint === undefined ? [] : [{ kind: 'note' as const, text: hint }]),
+  ];
+  return { text: `${request.method} ${request.url} from ${place}: ${status}, ${took}`, parts };
+}

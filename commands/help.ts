@@ -1,0 +1,19 @@
+/** `help [verb]`: what can be typed. */
+import { defineQuery } from '../src/command.ts';
+import { helpFor, helpOverview } from '../src/grammar/help.ts';
+
+export default defineQuery({
+  verb: 'help',
+  summary: 'Show what can be typed',
+  parameters: {
+    verb: { type: 'verb', about: 'the command to be told about' },
+  },
+  examples: [
+    { line: 'help', says: 'all commands' },
+    { line: 'help shift', says: 'one of them, with examples' },
+  ],
+  async answer({ verb }, { commands }) {
+    const command = commands.find(each => each.verb === verb);
+    return command ? helpFor(command) : helpOverview(commands);
+  },
+});

@@ -1,0 +1,136 @@
+/** `status reviews`: where a service's requests go now, what is about to change that, and the pods behind it. */
+import { defineQuery, type QueryContext } from '../src/command.ts';
+import { gatewayRouting } from '../src/istio/edit/inforce.ts';
+import { hostMeant, type Service, serviceFor } from '../src/istio/edit/service.ts';
+import { shortHost } from '../src/istio/hosts.ts';
+import { type RouteRow, routesOf } from '../src/istio/route/describe.ts';
+import type { Part, Phrase, View } from '../src/view.ts';
+import { isAbout, isPending, phaseOf, titleOf } from './answers/changes.ts';
+
+/** Seconds over which the rate is looked at. */
+const WINDOW = 120;
+
+export default defineQuery({
+  verb: 'status',
+  summary: 'Show where a service’s requests go now',
+  parameters: {
+    service: { type: 'service', required: true, about: 'the service' },
+  },
+  examples: [{ line: 'status reviews', says: 'its routes, its pending change and its pods' }],
+  notes: ['Routes are those of clients in the service’s own namespace.'],
+  async answer({ service: word }, context) {
+    const { world, namespace } = context;
+    const fqdn = hostMeant(word, namespace);
+    const service = serviceFor(world, fqdn);
+    const name = shortHost(fqdn, namespace);
+    if (!service) {
+      const text = `There is no Service ${fqdn}. Check its name and namespace.`;
+      return { text, parts: [{ kind: 'text', text }] };
+    }
+    const rows = routesOf(world, fqdn).filter(row => row.dead === undefined);
+    const view: View = {
+      text: rows.map(row => inWords(row, fqdn, namespace)).join(' '),
+      parts: [
+        { kind: 'heading', text: `Requests to ${name}` },
+        { kind: 'bullets', items: rows.map(row => inWords(row, fqdn, namespace)) },
+        routesTable(rows, fqdn, namespace),
+        ...broken(rows, fqdn, namespace),
+        ...gateways(context, fqdn),
+        ...pendingOf(context, name),
+        { kind: 'heading', text: 'Pods' },
+        { kind: 'bullets', items: podsOf(service) },
+        ...(await rates(context, fqdn)),
+      ],
+    };
+    return view;
+  },
+});
+
+/** `end-user = jason goes to reviews v2.` */
+function inWords({ match, destinations, instead }: RouteRow, fqdn: string, reader: string): string {
+  const subject = `${match[0]?.toUpperCase()}${match.slice(1)}`;
+  const verb = /requests$/.test(match) ? 'go' : 'goes';
+  if (instead !== undefined) return `${subject}: ${instead}.`;
+  const named = destinations
+    .filter(({ share }) => share > 0)
+    .map(each => [each.share === 100 ? '' : `${Math.round(each.share * 10) / 10} % `, labelOf(each, fqdn, reader)]);
+  if (named.length === 0) return `${subject} ${verb} nowhere.`;
+  const [last, ...others] = named.map(([share, label]) => `${share}to ${label}`).reverse();
+  return `${subject} ${verb} ${others.length > 0 ? `${others.reverse().join(', ')} and ${last}` : last}.`;
+}
+
+function labelOf({ host, subset, version }: RouteRow['destinations'][number], fqdn: string, reader: string): string {
+  const name = shortHost(host, reader);
+  if (host !== fqdn) return subset === undefined ? name : `${name} ${subset}`;
+  return version === undefined && subset === undefined ? `${name}, any version` : `${name} ${version ?? subset}`;
+}
+
+function routesTable(rows: RouteRow[], fqdn: string, reader: string): Part {
+  return {
+    kind: 'table',
+    columns: [{ title: 'Requests' }, { title: 'Go to' }, { title: 'Share', align: 'right' }, { title: 'By' }],
+    rows: rows.flatMap(row => {
+      const by = row.virtualService
+        ? `${row.virtualService.namespace}/${row.virtualService.name}${row.routeName ? ` (${row.routeName})` : ''}`
+        : 'the Service alone';
+      if (row.instead !== undefined) return [[row.match, row.instead, '100 %', by]];
+      return row.destinations.map((each): Phrase[] => [
+        row.match,
+        labelOf(each, fqdn, reader),
+        `${Math.round(each.share * 10) / 10} %`,
+        by,
+      ]);
+    }),
+  };
+}
+
+function broken(rows: RouteRow[], fqdn: string, reader: string): Part[] {
+  return rows.flatMap(row =>
+    row.destinations
+      .filter(each => each.fails !== undefined && each.share > 0)
+      .map((each): Part => ({ kind: 'text', text: [{ bold: labelOf(each, fqdn, reader) }, ` fails: ${each.fails}.`] })),
+  );
+}
+
+/** A gateway's VirtualService that names the service itself does not ask the mesh's routes (IST0140). */
+function gateways({ world }: QueryContext, fqdn: string): Part[] {
+  return gatewayRouting(world, fqdn).map(object => ({
+    kind: 'note',
+    text: [
+      'Requests from outside come by ',
+      { code: `VirtualService/${object.metadata.namespace}/${object.metadata.name}` },
+      ' and go by its routes, not by these.',
+    ],
+  }));
+}
+
+function pendingOf({ store }: QueryContext, name: string): Part[] {
+  return store
+    .list()
+    .filter(change => isPending(change) && isAbout(change, name))
+    .map(change => ({
+      kind: 'text',
+      text: [{ bold: 'Pending: ' }, `${titleOf(change)} (`, { code: change.metadata.name }, `, ${phaseOf(change)}).`],
+    }));
+}
+
+function podsOf({ versions, unlabelled }: Service): string[] {
+  const told = versions.map(({ version, ready, pods }) => `${version}: ${ready} of ${pods} Ready`);
+  const untold = unlabelled > 0 ? [`without a version label: ${unlabelled} Ready`] : [];
+  const all = [...told, ...untold];
+  return all.length > 0 ? all : ['No pod stands behind it.'];
+}
+
+/** What was really seen, where there are metrics. */
+async function rates({ metrics }: QueryContext, fqdn: string): Promise<Part[]> {
+  try {
+    const seen = await metrics.rateByVersion(fqdn, WINDOW);
+    if (!seen || Object.keys(seen).length === 0) return [];
+    const bars = Object.entries(seen).map(([label, value]) => ({ label, value }));
+    const title = 'Requests seen, last two minutes';
+    return [{ kind: 'bars', title, unit: 'requests/s', series: [{ name: 'requests/s', bars }] }];
+  } catch {
+    // The routes are the answer; what was measured is an extra.
+    return [{ kind: 'note', text: 'The metrics could not be read.' }];
+  }
+}
