@@ -37,7 +37,7 @@ export interface Timing {
 
 const TIMING: Timing = {
   watch: 290_000,
-  silence: 90_000,
+  silence: 45_000,
   relist: 600_000,
   firstBackoff: 250,
   longestBackoff: 15_000,

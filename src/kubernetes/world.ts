@@ -58,7 +58,7 @@ export class WatchedWorld {
     for (const wake of this.#waiting) wake();
   }
 
-  /** ms since that watch was last heard of which one heard least lately. Up to 90 s is normal for a quiet watch. */
+  /** ms since that watch was last heard of which one heard least lately. Up to 50 s is normal for a quiet watch. */
   get age(): number {
     const watching = this.#reflectors.filter(({ state }) => state !== 'missing');
     const heard = watching.map(({ heardAt }) => heardAt ?? this.#startedAt);
