@@ -13,7 +13,7 @@ import { newPace } from './pace.ts';
 export interface ChatOptions {
   client: WebClient;
   identity: Identity;
-  /** Teams whose people are no guests. */
+  /** Teams whose people are no guests; none: the bot's own. */
   teams: string[];
   clock: Clock;
   background: Background;
@@ -128,7 +128,7 @@ interface SlackUser {
 /** Somebody whose team Slack does not tell counts as a guest. */
 function asPerson(user: SlackUser, { identity, teams }: ChatOptions): Person {
   const team = user.team_id ?? '';
-  const home = team === identity.team || teams.includes(team);
+  const home = (teams.length > 0 ? teams : [identity.team]).includes(team);
   const name = user.profile?.display_name || user.real_name || user.profile?.real_name || user.name || user.id;
   return {
     id: user.id,

@@ -1,20 +1,21 @@
-/** A Web API client that sends each request once, for at most ten seconds, and lets no 429 hold up other calls. */
+/** A Web API client that sends each request once, waits ten seconds at most, and lets no 429 hold up other calls. */
 import type { Logger } from '@slack/bolt';
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 
+/** ms. */
 export const TIMEOUT = 10_000;
 
 /** A fresh object each time: SocketModeClient writes into the one it gets. */
-export function clientOptions(logger: Logger, apiUrl: string | undefined): WebClientOptions {
+export function clientOptions(logger: Logger, apiUrl: string | undefined, timeout = TIMEOUT): WebClientOptions {
   return {
     logger,
     retryConfig: { retries: 0 },
-    timeout: TIMEOUT,
+    timeout,
     rejectRateLimitedCalls: true,
     ...(apiUrl !== undefined && { slackApiUrl: apiUrl }),
   };
 }
 
-export function newClient(botToken: string, logger: Logger, apiUrl: string | undefined): WebClient {
-  return new WebClient(botToken, clientOptions(logger, apiUrl));
+export function newClient(botToken: string, logger: Logger, apiUrl: string | undefined, timeout?: number): WebClient {
+  return new WebClient(botToken, clientOptions(logger, apiUrl, timeout));
 }

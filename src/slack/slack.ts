@@ -7,6 +7,7 @@ import { clientOptions, newClient } from './client.ts';
 import { newHttpIntake } from './http.ts';
 import { type Identity, whoAmI } from './identity.ts';
 import { newIntake, type SlackMeter } from './intake.ts';
+import { newRecent } from './listeners/delivery.ts';
 import { listenToAll } from './listeners/listen.ts';
 import { boltLogger } from './logger.ts';
 import { newPace } from './pace.ts';
@@ -24,13 +25,15 @@ export interface SlackOptions {
   apiUrl?: string;
   /** '/mesh' unless told. */
   command?: string;
-  /** Teams besides the bot's own whose people are listened to. */
+  /** Teams whose people are no guests; none: the bot's own only (as in the policy). */
   teams: string[];
   clock: Clock;
   log: Log;
   meter?: SlackMeter;
   /** ms between two edits of one message; 2000 unless told. */
   editGap?: number;
+  /** ms that a call to Slack may take; 10,000 unless told. */
+  timeout?: number;
 }
 
 export interface SlackConnection {
@@ -58,7 +61,7 @@ const SOCKETS = 2;
 export async function createSlack(options: SlackOptions): Promise<SlackConnection> {
   const { credentials, apiUrl, clock, log } = options;
   const logger = boltLogger(log);
-  const client = newClient(credentials.botToken, logger, apiUrl);
+  const client = newClient(credentials.botToken, logger, apiUrl, options.timeout);
   const identity = await whoAmI(client, log);
   const background = newBackground(log);
   const editGap = options.editGap ?? 2000;
@@ -110,6 +113,7 @@ export async function createSlack(options: SlackOptions): Promise<SlackConnectio
         log,
         background,
         pace: newPace(clock, editGap),
+        recent: newRecent(),
       });
     },
     async start() {

@@ -134,3 +134,41 @@ test('a guest of another company is passed on with their own team, for the core 
   await slack.as(LENA).say(MESH.id, '/mesh shift reviews v3 50');
   expect(desk.asked[0]?.asker).toEqual({ team: LENA.team, user: LENA.id });
 });
+
+test('work and forms of a command that is delivered twice are done once', async () => {
+  const { slack, desk } = await connected();
+  let works = 0;
+  desk.reply = () => ({
+    kind: 'working',
+    share: false,
+    async work() {
+      works += 1;
+      return saying('200 OK');
+    },
+  });
+  slack.faults.add({ kind: 'duplicate', times: 1 });
+  await slack.as(RIKO).say(MESH.id, '/mesh curl reviews');
+  await slack.until(() => desk.asked.length === 2 && words(slack.ephemerals()).includes('200 OK'));
+  expect(works).toBe(1);
+  desk.reply = () => ({ kind: 'form' });
+  slack.faults.add({ kind: 'duplicate', times: 1 });
+  await slack.as(RIKO).say(MESH.id, '/mesh');
+  await slack.until(() => desk.asked.length === 4 && slack.as(RIKO).modals().length === 1);
+  expect(slack.ephemerals()).toHaveLength(1);
+});
+
+test('what comes in is counted by type, with the time to its acknowledgement', async () => {
+  const counted: string[] = [];
+  const open: number[] = [];
+  const meter = {
+    envelope: (type: string) => void counted.push(type),
+    acked: (type: string, took: number) => void counted.push(`${type} acked ${took >= 0}`),
+    sockets: (now: number) => void open.push(now),
+  };
+  const { slack } = await connected({ meter });
+  await slack.as(RIKO).say(MESH.id, '/mesh help');
+  await slack.as(RIKO).say(MESH.id, `<@${slack.botUser}> help`);
+  await slack.until(() => counted.length === 4);
+  expect(counted).toEqual(['command', 'command acked true', 'app_mention', 'app_mention acked true']);
+  expect(open).toEqual([1, 2]);
+});

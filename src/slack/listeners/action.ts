@@ -52,6 +52,7 @@ async function dispatch(clicked: Clicked, ack: () => Promise<void>, listening: L
       return undo(clicked, ack, listening);
     case OPEN_FORM: {
       await ack();
+      if (!firstTime(clicked, listening)) return;
       const place = clicked.place ?? readMetadata(body.view?.private_metadata)?.place;
       if (place && (await openForm(listening, body.trigger_id, place))) return;
       return tell(clicked, 'The form did not open in time. Click once more.', listening);
@@ -98,6 +99,7 @@ async function decide(
 async function reject(clicked: Clicked, ack: () => Promise<void>, listening: Listening): Promise<void> {
   const change = carried(clicked);
   await ack();
+  if (!firstTime(clicked, listening)) return;
   if (!clicked.posted || !isId(change)) {
     return tell(clicked, 'This card cannot be read any more. Use the newest card of this change.', listening);
   }
@@ -129,7 +131,7 @@ async function undo(clicked: Clicked, ack: () => Promise<void>, listening: Liste
     place: { channel: posted.channel },
     delivery: deliveryId('undo', clicked.user, action.action_ts, posted.channel, posted.ts, action.action_id),
   };
-  await serve(() => listening.desk.ask(asked), outlet, listening);
+  await serve(asked, outlet, listening);
 }
 
 function read(body: BlockAction, action: Clicked['action']): Clicked {
@@ -153,6 +155,11 @@ function stateOf(action: Clicked['action']): ElementState {
     return { selected_option: action.selected_option };
   }
   return 'value' in action && typeof action.value === 'string' ? { value: action.value } : {};
+}
+
+/** A trigger_id opens one modal: the second delivery of a click has none left. */
+function firstTime({ body, action }: Clicked, { recent }: Listening): boolean {
+  return recent.fresh(deliveryId('trigger', body.trigger_id, action.action_id));
 }
 
 function carried({ action }: Clicked): string | undefined {

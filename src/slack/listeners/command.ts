@@ -13,7 +13,7 @@ import { typed } from './typed.ts';
 const TOO_LATE = 2800;
 
 export function listenToCommand(app: App, listening: Listening): void {
-  const { desk, clock, chat, command } = listening;
+  const { clock, chat, command } = listening;
 
   app.command(command, async ({ command: given, ack }) => {
     const since = clock.now();
@@ -46,7 +46,7 @@ export function listenToCommand(app: App, listening: Listening): void {
       place,
       delivery: deliveryId('command', given.trigger_id),
     };
-    await serve(() => desk.ask(asked), outlet, listening);
+    await serve(asked, outlet, listening);
   });
 
   app.command(/^(?!$)/, async ({ command: given, ack }) => {

@@ -4,13 +4,14 @@ import type { Chat, Clock, Desk, Log } from '../../ports.ts';
 import type { Background } from '../background.ts';
 import type { Identity } from '../identity.ts';
 import type { Pace } from '../pace.ts';
+import type { Recent } from './delivery.ts';
 
 export interface Listening {
   desk: Desk;
   chat: Chat;
   client: WebClient;
   identity: Identity;
-  /** Teams besides our own that are listened to. */
+  /** Teams that payloads may come from, besides our own. */
   teams: string[];
   /** With its slash: '/mesh'. */
   command: string;
@@ -18,4 +19,6 @@ export interface Listening {
   log: Log;
   background: Background;
   pace: Pace;
+  /** Delivery ids seen by this process: a second delivery is stored again, but not worked on or answered again. */
+  recent: Recent;
 }

@@ -67,7 +67,7 @@ export function listenToForm(app: App, listening: Listening): void {
       /** With the line: after a mistake the same modal is submitted again. */
       delivery: deliveryId('form', view.id, line),
     };
-    await serve(() => desk.ask(asked), outlet, listening);
+    await serve(asked, outlet, listening);
   });
 
   app.options<'block_suggestion'>({ type: 'block_suggestion' }, async ({ body, ack }) => {

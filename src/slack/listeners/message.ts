@@ -5,7 +5,7 @@ import type { View } from '../../view.ts';
 import { render } from '../blocks/render.ts';
 import { OPEN_FORM } from '../form/ids.ts';
 import type { Listening } from './context.ts';
-import { deliveryId, newRecent, type Recent } from './delivery.ts';
+import { deliveryId } from './delivery.ts';
 import { type Outlet, serve } from './outlet.ts';
 import { typed, withoutMention } from './typed.ts';
 
@@ -20,11 +20,9 @@ interface Said {
 }
 
 export function listenToMessages(app: App, listening: Listening): void {
-  const recent = newRecent();
-
   app.event('app_mention', async ({ event, body }) => {
     if (!event.user || event.bot_id || event.subtype) return;
-    await heard(listening, recent, {
+    await heard(listening, {
       channel: event.channel,
       user: event.user,
       team: teamOf(event, body.team_id),
@@ -38,7 +36,7 @@ export function listenToMessages(app: App, listening: Listening): void {
   app.event('message', async ({ event, body }) => {
     if (event.channel_type !== 'im' || event.subtype !== undefined) return;
     if (event.bot_id || !event.user || !event.text || event.user === listening.identity.botUser) return;
-    await heard(listening, recent, {
+    await heard(listening, {
       channel: event.channel,
       user: event.user,
       team: teamOf(event, body.team_id),
@@ -59,10 +57,9 @@ function teamOf(event: object, installed: string): string {
   return installed;
 }
 
-async function heard(listening: Listening, recent: Recent, said: Said): Promise<void> {
+async function heard(listening: Listening, said: Said): Promise<void> {
   /** By message, not by event: an edited mention is another event of the same message. */
   const delivery = deliveryId('message', said.channel, said.ts);
-  const fresh = recent.fresh(delivery);
   const place: Place = { channel: said.channel, ...(said.thread !== undefined && { thread: said.thread }) };
   const asked = {
     text: typed(withoutMention(said.text, listening.identity.botUser)),
@@ -70,17 +67,14 @@ async function heard(listening: Listening, recent: Recent, said: Said): Promise<
     place,
     delivery,
   };
-  const outlet = outletOf(listening, said, fresh);
-  await serve(() => listening.desk.ask(asked), outlet, listening);
+  await serve(asked, outletOf(listening, said), listening);
 }
 
-/** `fresh`: this is the first delivery here; a second one is stored again by the core, but not answered again. */
-function outletOf({ client, pace, command, log }: Listening, said: Said, fresh: boolean): Outlet {
+function outletOf({ client, pace, command, log, recent }: Listening, said: Said): Outlet {
   const thread = said.direct ? said.thread : (said.thread ?? said.ts);
   const lane = `${said.channel}:${said.ts}:answer`;
   let posted: string | undefined;
   const show = async (view: View): Promise<void> => {
-    if (!fresh) return;
     const { text, blocks } = render(view, { surface: 'message', files: false });
     if (posted !== undefined) {
       await client.chat.update({ channel: said.channel, ts: posted, text, blocks });
@@ -98,6 +92,7 @@ function outletOf({ client, pace, command, log }: Listening, said: Said, fresh: 
   };
   /** The event was dealt with, whether or not Slack takes the answer. */
   const tell = async (view: View): Promise<void> => {
+    if (!recent.fresh(`${lane}:told`)) return;
     await show(view).catch((error: unknown) => log.warn({ err: error }, 'an answer could not be posted'));
   };
   return {

@@ -1,5 +1,5 @@
 /** How a reply of the core gets back to whoever asked, whatever way they asked in. */
-import { ClusterError, type Reply } from '../../ports.ts';
+import { type Asked, ClusterError, type Reply } from '../../ports.ts';
 import type { View } from '../../view.ts';
 import type { Listening } from './context.ts';
 
@@ -15,12 +15,17 @@ export interface Outlet {
   finish(view: View, share: boolean): Promise<void>;
 }
 
-/** Asks the core and gives the reply back. Rejects only when the acknowledgement could not be sent. */
-export async function serve(ask: () => Promise<Reply>, outlet: Outlet, listening: Listening): Promise<void> {
-  const { background, log } = listening;
+/**
+ * Asks the core and gives the reply back. A delivery that was here before is asked again, for only the core knows
+ * whether it was stored, but nothing is worked on or opened twice. Rejects only when the acknowledgement could not be
+ * sent.
+ */
+export async function serve(asked: Asked, outlet: Outlet, listening: Listening): Promise<void> {
+  const { background, log, desk } = listening;
+  const fresh = listening.recent.fresh(asked.delivery);
   let reply: Reply;
   try {
-    reply = await ask();
+    reply = await desk.ask(asked);
   } catch (error) {
     log.error({ err: error }, 'a command could not be stored');
     return outlet.answer(sentence(notStored(error)));
@@ -31,10 +36,11 @@ export async function serve(ask: () => Promise<Reply>, outlet: Outlet, listening
     case 'answer':
       return outlet.answer(reply.view);
     case 'form':
-      return outlet.form();
+      return fresh ? outlet.form() : outlet.accept();
     case 'working': {
       const { work, share } = reply;
       await outlet.accept();
+      if (!fresh) return;
       background.run('answer a question', async () => {
         const view = await work(view => outlet.progress(view, share)).catch((error: unknown) => {
           log.error({ err: error }, 'a question could not be answered');
