@@ -48,6 +48,10 @@ export class Overlay extends World {
     return [...theirs, ...own].sort((a, b) => reach(b, host) - reach(a, host));
   }
 
+  override pods(namespace: string, selector: Record<string, string>): KubeObject[] {
+    return [...this.#shown(this.#base.pods(namespace, selector)), ...super.pods(namespace, selector)];
+  }
+
   override get size(): number {
     const gone = [...this.#hidden].filter(key => this.#base.get(...parts(key))).length;
     return this.#base.size - gone + super.size;

@@ -228,10 +228,12 @@ function restOf(
   return { parts: listed, shares: listed.map((_, index) => (index === first ? 1 : 0)) };
 }
 
-/** Touches the weight only where it says something else: an absent one is 0, and 100 where it stands alone. */
+/** Touches the weight only where it says something else: an absent one is 0, and everything where it stands alone. */
 function withWeight(part: Part, weight: number, of: number): JsonObject {
-  const now = part.weight ?? (of === 1 ? 100 : 0);
-  return now === weight ? part.json : { ...part.json, weight };
+  const says = part.weight ?? (of === 1 ? 100 : 0);
+  // One that gave all up says so: without a weight it would look as it did before.
+  const isSilent = part.weight === undefined && of > 1 && part.share > 0;
+  return says === weight && !isSilent ? part.json : { ...part.json, weight };
 }
 
 function versionName(part: Part, context: MoveContext): string {
