@@ -44,20 +44,26 @@ export function act(world: World, entry: Entry, request: MeshRequest, port: numb
   if (dead) return { kind: 'none', ...routed, ...dead };
 
   const rewrite = object(spec.rewrite);
+  const routeAuthority = text(rewrite?.authority) ?? headers.authority;
   const timeout = timeoutOf(spec);
   const forward: Forward = {
     kind: 'forward',
     ...routed,
-    destinations,
+    destinations: routeAuthority === undefined || destinations.length > 1 ? destinations : destinations.map(bare),
     mirrors: mirrorsOf(world, entry, request, port),
     path: rewritten(request.path, rewrite, entry.match),
-    authority: text(rewrite?.authority) ?? headers.authority ?? request.host,
+    authority: routeAuthority ?? request.host,
     retries: retriesOf(spec),
     requestHeaders: headers.request,
     responseHeaders: headers.response,
     ...(timeout === undefined ? {} : { timeout }),
   };
   return forward;
+}
+
+/** A lone destination's own Host counts only where the route says none. */
+function bare({ authority: _, ...destination }: Destination): Destination {
+  return destination;
 }
 
 const NO_DESTINATION = { status: 503, flag: 'NC', why: 'the route has no destination with a weight' } as const;

@@ -40,7 +40,11 @@ export function serviceTarget(
 ): Target {
   const { host, namespace } = service;
   const bare = { ...blank(host, port, subset), namespace };
-  const missing = (why: string): Target => ({ ...bare, fails: { status: 503, flag: 'NC', why } });
+  const missing = (why: string): Target => ({
+    ...bare,
+    ...(subset === undefined ? {} : { version: subset }),
+    fails: { status: 503, flag: 'NC', why },
+  });
   if (!service.ports.some(each => each.number === port)) return missing(`${host} has no port ${port}`);
   const rule = subset === undefined ? undefined : effectiveRule(world, host, client, namespace);
   const wanted = subset === undefined ? {} : rule?.subsets.get(subset);

@@ -28,12 +28,10 @@ export async function forward(
   const alone = decision.destinations.length === 1;
   const sent: Inbound = {
     ...request,
-    host: (alone ? undefined : destination.authority) ?? decision.authority,
+    host: destination.authority ?? decision.authority,
     path: decision.path,
     headers: changed(request.headers, ...inOrder(decision.requestHeaders, destination.requestHeaders, alone)),
   };
-  if (alone && destination.authority !== undefined && decision.authority === request.host)
-    sent.host = destination.authority;
   for (const mirror of decision.mirrors) shadow(mesh, mirror, source, sent);
 
   const reached: Reached = { answer: answer(503, '', 'NC'), destination };
