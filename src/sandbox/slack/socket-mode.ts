@@ -161,7 +161,7 @@ export function newSocketMode(options: { faults: Faults; changes: Changes; ackTi
         accepts_response_payload: envelope.acceptsAnswer,
         payload: envelope.payload,
         retry_attempt: envelope.type === 'events_api' ? (retry?.attempt ?? 0) : undefined,
-        retry_reason: envelope.type === 'events_api' ? (retry?.reason ?? '') : undefined,
+        retry_reason: envelope.type === 'events_api' ? (retry?.reason.replace(/^http_/, '') ?? '') : undefined,
       });
       return new Promise<Answer>(resolve => {
         const timer = setTimeout(() => item.settle({ ok: false, why: 'operation_timeout' }), ackTimeout);

@@ -2,6 +2,7 @@
 import type { App } from '@slack/bolt';
 import { type LogLevel, WebClient } from '@slack/web-api';
 import { afterEach } from 'vitest';
+import { WebSocket } from 'ws';
 import { type LocalSlack, type SlackOptions, startSlack } from '../../../src/sandbox/slack/server.ts';
 import { type Running, runBolt } from './bolt.ts';
 
@@ -37,6 +38,16 @@ export function client(slack: LocalSlack, token = slack.botToken): WebClient {
     timeout: 3000,
     logLevel: 'off' as LogLevel,
   });
+}
+
+/** A socket opened by hand, with all that comes over it; it acknowledges nothing by itself. */
+export async function bareSocket(slack: LocalSlack): Promise<{ socket: WebSocket; frames: Record<string, unknown>[] }> {
+  const { url } = await client(slack, slack.appToken).apps.connections.open({});
+  const frames: Record<string, unknown>[] = [];
+  const socket = new WebSocket(url!);
+  socket.on('message', data => frames.push(JSON.parse(data.toString())));
+  await slack.until(() => frames.length > 0);
+  return { socket, frames };
 }
 
 /** The error's code with all that Slack said beside it. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { MESH, RIKO } from '../../../src/sandbox/slack/people.ts';
 import type { LocalSlack } from '../../../src/sandbox/slack/server.ts';
-import { bolt, client, local, refusal } from './local.ts';
+import { bareSocket, bolt, client, local, refusal } from './local.ts';
 
 /** A Bolt app that notes each command it gets. */
 async function noting(slack: LocalSlack, sockets = 2): Promise<string[]> {
@@ -18,16 +18,6 @@ async function noting(slack: LocalSlack, sockets = 2): Promise<string[]> {
   );
   await slack.until(() => slack.sockets.open() === sockets);
   return heard;
-}
-
-/** A socket opened by hand, with all that comes over it. */
-async function bare(slack: LocalSlack): Promise<{ socket: WebSocket; frames: Record<string, unknown>[] }> {
-  const { url } = await client(slack, slack.appToken).apps.connections.open({});
-  const frames: Record<string, unknown>[] = [];
-  const socket = new WebSocket(url!);
-  socket.on('message', data => frames.push(JSON.parse(data.toString())));
-  await slack.until(() => frames.length > 0);
-  return { socket, frames };
 }
 
 test('envelopes are spread over the open sockets in turn', async () => {
@@ -80,9 +70,9 @@ test('an app that was told to disconnect comes back', async () => {
 
 test('the eleventh socket is told that there are too many', async () => {
   const slack = await local();
-  const ten = await Promise.all(Array.from({ length: 10 }, () => bare(slack)));
+  const ten = await Promise.all(Array.from({ length: 10 }, () => bareSocket(slack)));
   expect(ten.every(({ frames }) => frames[0]?.type === 'hello')).toBe(true);
-  const eleventh = await bare(slack);
+  const eleventh = await bareSocket(slack);
   expect(eleventh.frames[0]).toMatchObject({ type: 'disconnect', reason: 'too_many_websockets' });
   expect(slack.sockets.open()).toBe(10);
   for (const { socket } of [...ten, eleventh]) socket.close();
@@ -91,7 +81,7 @@ test('the eleventh socket is told that there are too many', async () => {
 test('too many sockets can be made believe', async () => {
   const slack = await local();
   slack.faults.add({ kind: 'too-many-websockets', times: 1 });
-  const { socket, frames } = await bare(slack);
+  const { socket, frames } = await bareSocket(slack);
   expect(frames[0]).toMatchObject({ type: 'disconnect', reason: 'too_many_websockets' });
   socket.close();
 });
@@ -112,7 +102,7 @@ test('an address for a socket opens one, once', async () => {
 
 test('an envelope has what Slack sends', async () => {
   const slack = await local();
-  const { socket, frames } = await bare(slack);
+  const { socket, frames } = await bareSocket(slack);
   expect(frames[0]).toMatchObject({ type: 'hello', num_connections: 1, connection_info: { app_id: 'AMESHBOT01' } });
   const said = slack.as(RIKO).say(MESH.id, '/mesh shift reviews v3 50');
   const envelope = await slack.until(() => frames[1]);
