@@ -7,6 +7,7 @@ import { decode } from './decode.ts';
 import type { Objects, Preconditions, WriteOptions } from './objects.ts';
 import { jsonPatch, mergePatch, PatchError, strategicPatch } from './patch.ts';
 import type { Addressed } from './path.ts';
+import { readProtobuf } from './protobuf.ts';
 import { apiVersion } from './resources.ts';
 import { isObject, prune } from './schema.ts';
 import { ApiError, badRequest, invalid, methodNotAllowed, notFound, unsupportedMediaType } from './status-errors.ts';
@@ -18,7 +19,7 @@ export interface ObjectRequest {
   query: URLSearchParams;
   /** Media type without parameters. */
   contentType: string;
-  body: string;
+  body: Buffer;
   userAgent: string;
   now: number;
 }
@@ -87,7 +88,8 @@ function patched(before: Json, change: Json, { contentType, address }: ObjectReq
   } catch (cause) {
     if (!(cause instanceof PatchError)) throw cause;
     const message = 'the server rejected our request due to an error in our request';
-    throw new ApiError(422, 'Invalid', message, { causes: [{ message: cause.message }] });
+    // The reason stays in the server's log there, too.
+    throw new ApiError(422, 'Invalid', message, {});
   }
 }
 
@@ -162,7 +164,7 @@ export function remove(objects: Objects, request: ObjectRequest): Outcome {
 
 /** Options of a deletion come in the query or in a DeleteOptions body. */
 export function deleting(request: ObjectRequest): { dryRun: boolean; preconditions: Preconditions } {
-  const parsed = request.body.trim() === '' ? {} : parse(request);
+  const parsed = request.body.length === 0 ? {} : parse(request);
   const options = isObject(parsed) ? parsed : {};
   const policy = options.propagationPolicy ?? request.query.get('propagationPolicy') ?? undefined;
   if (policy !== undefined && !['Orphan', 'Background', 'Foreground'].includes(String(policy))) {
@@ -213,8 +215,13 @@ function optionsFault(kind: string, field: string, message: string): ApiError {
   return invalid({ group: 'meta.k8s.io', plural: '', kind }, '', [{ field, reason: 'FieldValueInvalid', message }]);
 }
 
-/** JSON or YAML, by its media type. */
-export function parse({ contentType, body }: { contentType: string; body: string }): Json {
+/** JSON, YAML or protobuf, by its media type. */
+export function parse({ contentType, body: bytes }: { contentType: string; body: Buffer }): Json {
+  if (contentType === 'application/vnd.kubernetes.protobuf') {
+    const object = readProtobuf(bytes);
+    if (object) return object;
+  }
+  const body = bytes.toString('utf8');
   try {
     if (contentType === 'application/yaml' || contentType === 'application/apply-patch+yaml') {
       return JSON.parse(JSON.stringify(load(body) ?? null)) as Json;

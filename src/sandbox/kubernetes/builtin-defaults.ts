@@ -15,7 +15,7 @@ export const DEFAULTS: Record<string, Filling> = {
   },
   Service: fillService,
   Pod: pod => {
-    const spec = (pod.spec ??= {});
+    const spec = specOf(pod);
     spec.restartPolicy ??= 'Always';
     spec.terminationGracePeriodSeconds ??= 30;
     spec.dnsPolicy ??= 'ClusterFirst';
@@ -34,14 +34,14 @@ export const DEFAULTS: Record<string, Filling> = {
     delete secret.stringData;
   },
   Deployment: deployment => {
-    const spec = (deployment.spec ??= {});
+    const spec = specOf(deployment);
     spec.replicas ??= 1;
     spec.strategy ??= { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%' } };
     spec.revisionHistoryLimit ??= 10;
     spec.progressDeadlineSeconds ??= 600;
   },
   ReplicaSet: set => {
-    (set.spec ??= {}).replicas ??= 1;
+    specOf(set).replicas ??= 1;
   },
   CustomResourceDefinition: crd => {
     const names = crd.spec?.names;
@@ -55,7 +55,7 @@ export const DEFAULTS: Record<string, Filling> = {
 
 /** Cluster addresses come from 10.96.0.0/16, kubeadm's default, chosen by the Service's name so that runs agree. */
 function fillService(service: KubeObject, before: KubeObject | undefined): void {
-  const spec = (service.spec ??= {});
+  const spec = specOf(service);
   spec.type ??= 'ClusterIP';
   spec.sessionAffinity ??= 'None';
   for (const port of Array.isArray(spec.ports) ? spec.ports.filter(isObject) : []) {
@@ -69,6 +69,11 @@ function fillService(service: KubeObject, before: KubeObject | undefined): void 
   spec.ipFamilies ??= ['IPv4'];
   spec.ipFamilyPolicy ??= 'SingleStack';
   spec.internalTrafficPolicy ??= 'Cluster';
+}
+
+function specOf(object: KubeObject): JsonObject {
+  object.spec ??= {};
+  return object.spec;
 }
 
 function clusterIp(key: string): string {

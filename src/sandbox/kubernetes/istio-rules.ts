@@ -113,7 +113,8 @@ const SPEC_RULES: Record<string, (spec: JsonObject, fault: Fault) => void> = {
         if (!isPort(port[field])) fault(`spec.ports[${index}].${field}`, 'integer', 'port must be between 1-65535');
       }
     });
-    objects(spec.endpoints).forEach((endpoint, index) => address(endpoint, `spec.endpoints[${index}]`, fault));
+    for (const [index, endpoint] of objects(spec.endpoints).entries())
+      address(endpoint, `spec.endpoints[${index}]`, fault);
   },
   WorkloadEntry: (spec, fault) => address(spec, 'spec', fault),
   Gateway: (spec, fault) => {
@@ -154,7 +155,9 @@ function address(entry: JsonObject, path: string, fault: Fault): void {
 }
 
 function durations(value: Json, path: string, causes: Cause[]): void {
-  if (Array.isArray(value)) value.forEach((item, index) => durations(item, `${path}[${index}]`, causes));
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) durations(item, `${path}[${index}]`, causes);
+  }
   if (!isObject(value)) return;
   for (const [field, inner] of Object.entries(value)) {
     const here = child(path, field);

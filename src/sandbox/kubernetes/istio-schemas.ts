@@ -53,7 +53,7 @@ class Compiled {
     let waiting: Schema[] = [];
     for (const match of (this.#bodies.get(name) ?? '').matchAll(STATEMENT)) {
       const [, field, quoted, ofField, ofItem, ofValue, ofSame, keyword, params] = match;
-      if (ofField) (schema.properties ??= {})[field ?? quoted ?? ''] = this.#schema(ofField);
+      if (ofField) schema.properties = { ...schema.properties, [field ?? quoted ?? '']: this.#schema(ofField) };
       else if (ofItem) schema.items = this.#schema(ofItem);
       else if (ofValue) schema.additionalProperties = this.#schema(ofValue);
       else if (ofSame) waiting.push(this.#schema(ofSame));
@@ -77,7 +77,7 @@ class Compiled {
         return;
       }
       case 'required':
-        (schema.required ??= []).push(/missingProperty:"([^"]+)"/.exec(params)?.[1] ?? '');
+        schema.required = [...(schema.required ?? []), /missingProperty:"([^"]+)"/.exec(params)?.[1] ?? ''];
         return;
       case 'enum': {
         const constant = /allowedValues:([\w$]+)/.exec(params)?.[1];

@@ -1,5 +1,5 @@
 /** Printer columns of a CRD: JSONPath as additionalPrinterColumns use it, and how ages are written. */
-import type { Json, KubeObject } from '../../object.ts';
+import type { Json } from '../../object.ts';
 import type { Column, Printer } from './resources.ts';
 import { isObject } from './schema.ts';
 

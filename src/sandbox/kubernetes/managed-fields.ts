@@ -145,7 +145,10 @@ function tree(fields: Set<string>): JsonObject {
   const root: JsonObject = {};
   for (const key of [...fields].sort()) {
     let node = root;
-    for (const step of pathOf(key)) node = (node[step] ??= {}) as JsonObject;
+    for (const step of pathOf(key)) {
+      node[step] ??= {};
+      node = node[step] as JsonObject;
+    }
     if (/^k:/.test(pathOf(key).at(-1)!)) node['.'] = {};
   }
   return root;

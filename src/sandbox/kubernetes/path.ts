@@ -17,7 +17,7 @@ export function addressOf(path: string, catalog: Catalog): Addressed | undefined
   const [root, ...rest] = path
     .split('/')
     .filter(part => part !== '')
-    .map(unescape);
+    .map(decoded);
   const [group, version, ...parts] = root === 'api' ? ['', ...rest] : rest;
   if ((root !== 'api' && root !== 'apis') || version === undefined || group === undefined) return undefined;
   const at = (namespace: string, [plural = '', name = '', subresource = '', ...more]: string[]) => {
@@ -32,7 +32,7 @@ export function addressOf(path: string, catalog: Catalog): Addressed | undefined
   return itself ? at('', parts) : at(namespace ?? '', parts.slice(2));
 }
 
-function unescape(part: string): string {
+function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {

@@ -3,17 +3,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JsonObject } from '../../object.ts';
+import type { Answer } from './answer.ts';
+import { errorAnswer, json, notServed, send } from './answer.ts';
 import type { ObjectRequest, Outcome } from './api.ts';
 import { create, deleting, parse, patch, remove, replace } from './api.ts';
-import * as discovery from './discovery.ts';
+import { documentAt } from './documents.ts';
 import type { ExecHandler } from './exec.ts';
 import { ExecServer, execRequestOf } from './exec.ts';
 import type { Fault } from './faults.ts';
 import { type FaultBook, refusal } from './faults.ts';
 import { filterOf, optionsFault, pageOf, readVersion } from './lists.ts';
 import type { Objects } from './objects.ts';
-import { openapiDocument, openapiIndex, swagger } from './openapi.ts';
 import type { Addressed } from './path.ts';
 import { addressOf, verbOf } from './path.ts';
 import type { RequestLog } from './request-log.ts';
@@ -34,15 +34,6 @@ export interface World {
   log: RequestLog;
   now: () => number;
   exec: () => ExecHandler | undefined;
-}
-
-/** An answer that is not yet sent. */
-interface Answer {
-  code: number;
-  type?: string;
-  body: string;
-  warnings?: string[];
-  retryAfter?: number | undefined;
 }
 
 const LONGEST_WATCH = 30 * 60_000;
@@ -165,9 +156,9 @@ export class ApiServer {
     url: URL,
     verb: string,
     address: Addressed | undefined,
-    body: string,
+    body: Buffer,
   ): Promise<Answer | undefined> {
-    if (!address) return this.#other(request, url);
+    if (!address) return documentAt(request, url, this.#world.catalog);
     const { rights, objects, now } = this.#world;
     const { resource, version } = address;
     const user = userOf(request);
@@ -273,45 +264,6 @@ export class ApiServer {
     const meta = { resourceVersion: String(objects.store.version) };
     return { code: 200, body: listText(entries, resource, version, shape, meta, now()) };
   }
-
-  /** Everything that is not about objects. */
-  #other(request: IncomingMessage, url: URL): Answer {
-    const { catalog } = this.#world;
-    if (request.method !== 'GET' && request.method !== 'HEAD') return notServed();
-    const path = url.pathname.replace(/\/+$/, '') || '/';
-    const parts = path.split('/').filter(part => part !== '');
-    const aggregated = discovery.aggregatedType(request.headers.accept);
-    switch (path) {
-      case '/version':
-        return json(200, discovery.VERSION);
-      case '/healthz':
-      case '/livez':
-      case '/readyz':
-        return { code: 200, type: 'text/plain; charset=utf-8', body: 'ok' };
-      case '/':
-        return json(200, { paths: ['/api', '/api/v1', '/apis', '/openapi/v2', '/openapi/v3', '/version'] });
-      case '/api':
-      case '/apis':
-        if (aggregated) return json(200, discovery.aggregated(catalog, path === '/api', aggregated), aggregated);
-        return json(
-          200,
-          path === '/api' ? discovery.coreVersions(request.headers.host ?? '') : discovery.groupList(catalog),
-        );
-      case '/openapi/v2':
-        return json(200, swagger(catalog));
-      case '/openapi/v3':
-        return json(200, openapiIndex(catalog));
-    }
-    const [root, second = '', third = '', fourth = '', fifth = ''] = parts;
-    if (root === 'openapi' && second === 'v3') {
-      const [group, version] = third === 'api' ? ['', fourth] : [fourth, fifth];
-      return maybe(openapiDocument(catalog, group, version));
-    }
-    if (root === 'api' && parts.length === 2) return maybe(discovery.resourceList(catalog, '', second));
-    if (root === 'apis' && parts.length === 2) return maybe(discovery.group(catalog, second));
-    if (root === 'apis' && parts.length === 3) return maybe(discovery.resourceList(catalog, second, third));
-    return notServed();
-  }
 }
 
 function asked({ resource, namespace, name, subresource }: Addressed) {
@@ -333,48 +285,8 @@ function isWatch(url: URL): boolean {
   return value === 'true' || value === '1';
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function json(code: number, body: JsonObject, type?: string): Answer {
-  return { code, body: JSON.stringify(body), ...(type ? { type } : {}) };
-}
-
-function maybe(body: JsonObject | undefined): Answer {
-  return body ? json(200, body) : notServed();
-}
-
-/** For a path that no API is at, kube-apiserver answers in plain text. */
-function notServed(): Answer {
-  return { code: 404, type: 'text/plain; charset=utf-8', body: '404 page not found\n' };
-}
-
-function errorAnswer(error: unknown): Answer {
-  const known =
-    error instanceof ApiError
-      ? error
-      : new ApiError(
-          500,
-          'InternalError',
-          `Internal error occurred: ${error instanceof Error ? error.message : error}`,
-        );
-  return { ...json(known.code, known.status()), retryAfter: known.retryAfter };
-}
-
-function send(response: ServerResponse, { code, type, body, warnings, retryAfter }: Answer): void {
-  if (response.destroyed) return;
-  response.statusCode = code;
-  response.setHeader('content-type', type ?? 'application/json');
-  response.setHeader('cache-control', 'no-cache, private');
-  if (warnings?.length) {
-    response.setHeader(
-      'warning',
-      warnings.map(warning => `299 - ${JSON.stringify(warning.replace(/[^\x20-\x7e]/g, '?'))}`),
-    );
-  }
-  if (retryAfter !== undefined) response.setHeader('retry-after', String(retryAfter));
-  response.end(body);
+  return Buffer.concat(chunks);
 }

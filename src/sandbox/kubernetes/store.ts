@@ -72,8 +72,8 @@ export class Store {
   put(resource: Resource, key: string, object: KubeObject): Entry {
     const before = this.get(resource, key);
     const entry = this.#next(object);
-    let collection = this.#collections.get(resourceKey(resource));
-    if (!collection) this.#collections.set(resourceKey(resource), (collection = new Collection()));
+    const collection = this.#collections.get(resourceKey(resource)) ?? new Collection();
+    this.#collections.set(resourceKey(resource), collection);
     collection.set(key, entry);
     this.#record({
       version: entry.version,

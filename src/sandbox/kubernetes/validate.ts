@@ -163,8 +163,10 @@ const patterns = new Map<string, RegExp>();
 
 /** Go's RE2 syntax and JavaScript's agree on what CRDs use. */
 function pattern(source: string): RegExp {
-  let compiled = patterns.get(source);
-  if (!compiled) patterns.set(source, (compiled = new RegExp(source, 'u')));
+  const known = patterns.get(source);
+  if (known) return known;
+  const compiled = new RegExp(source, 'u');
+  patterns.set(source, compiled);
   return compiled;
 }
 
