@@ -17,7 +17,7 @@ import {
   subsetOf,
   versionOfHost,
 } from './service.ts';
-import { type Part, spread } from './spread.ts';
+import { type Part, reachesAll, spread } from './spread.ts';
 import { apportion, sharesOf } from './weights.ts';
 
 export interface Wish {
@@ -197,8 +197,10 @@ function restOf(
   const isOther = (part: Part) => !sameAddress(part, target);
   const shares = parts.map(part => (isOther(part) ? part.share : 0));
   const open = wish.percent < 100 && shares.every(share => share === 0);
-  const only = parts.filter(isOther).length === 1 && open && wish.rest === undefined;
-  if (only) return { parts, shares: parts.map(part => (isOther(part) ? 1 : 0)) };
+  // A destination without a subset would send its part to the version as well.
+  const takers = parts.filter(part => isOther(part) && !(reachesAll(part, service) && target.subset !== undefined));
+  const only = takers.length === 1 && open && wish.rest === undefined ? takers[0] : undefined;
+  if (only) return { parts, shares: parts.map(part => (part === only ? 1 : 0)) };
   if (wish.rest === undefined && !open) return { parts, shares };
   const others = knownVersions(service).filter(version => {
     const address = addressOf(version, parts, context);

@@ -26,7 +26,7 @@ export function spread(parts: Part[], service: Service, path: string, reader: st
   const notes: Phrase[] = [];
   const result: Part[] = [];
   for (const part of parts) {
-    if (part.host !== service.fqdn || part.subset !== undefined || part.share === 0) {
+    if (!reachesAll(part, service) || part.share === 0) {
       result.push(part);
       continue;
     }
@@ -45,6 +45,11 @@ export function spread(parts: Part[], service: Service, path: string, reader: st
     ]);
   }
   return { kind: 'spread', parts: result, notes };
+}
+
+/** It names the service and no subset: every version gets some of it. */
+export function reachesAll(entry: Entry, service: Service): boolean {
+  return entry.host === service.fqdn && entry.subset === undefined;
 }
 
 /** The same destination with a subset. It is a new one in the route, unless that version is listed there already. */
