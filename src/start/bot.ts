@@ -1,0 +1,131 @@
+/** One replica of meshbot: puts its rooms together, starts them in order, stops them in reverse. */
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { argumentsOf } from '../change/meshchange.ts';
+import { startReconciler } from '../change/reconciler.ts';
+import { valuesOf } from '../command.ts';
+import { ConfigError } from '../config/errors.ts';
+import type { Configuration } from '../config/settings.ts';
+import { createDesk } from '../desk/desk.ts';
+import { Meters } from '../health/metrics.ts';
+import { type Health, serveHealth } from '../health/server.ts';
+import { KubeChanges } from '../kubernetes/changes.ts';
+import { connect } from '../kubernetes/client.ts';
+import { KubeCluster } from '../kubernetes/cluster.ts';
+import type { ClusterAddress } from '../kubernetes/config.ts';
+import { lacking } from '../kubernetes/rights.ts';
+import { WatchedWorld } from '../kubernetes/world.ts';
+import type { Clock, Log, Random } from '../ports.ts';
+import { loadCommands } from '../registry.ts';
+import { createSlack, type SlackCredentials } from '../slack/slack.ts';
+import { loadTemplates } from '../template/load.ts';
+import { observers } from './observers.ts';
+import { sensesOf } from './senses.ts';
+
+export interface BotOptions {
+  configuration: Configuration;
+  slack: { credentials: SlackCredentials; apiUrl?: string };
+  cluster: ClusterAddress;
+  /** Where /livez, /readyz and /metrics are. */
+  health: { host: string; port: number };
+  clock: Clock;
+  random: Random;
+  log: Log;
+}
+
+export interface Bot {
+  health: Health;
+  /** Whether commands are heard and can be stored. */
+  ready(): boolean;
+  /** Takes no more commands, finishes what is under way, lets go of its claims. */
+  stop(): Promise<void>;
+}
+
+const TEMPLATES = fileURLToPath(new URL('../../templates/', import.meta.url));
+
+/** Throws ConfigError with everything that is missing, each with its remedy. */
+export async function startBot(options: BotOptions): Promise<Bot> {
+  const { configuration, clock, random, log } = options;
+  const meters = new Meters();
+  const seen = observers(meters);
+  const registry = await loadCommands();
+  const templates = loadTemplates([TEMPLATES, ...configuration.templates]);
+
+  const client = connect(options.cluster, { clock, observe: seen.kubernetes });
+  const slack = await createSlack({
+    ...options.slack,
+    command: configuration.command,
+    teams: configuration.policy.teams,
+    clock,
+    log,
+    meter: seen.slack,
+  });
+  const { watch, namespace: own, services, root } = configuration.cluster;
+  const missing = [
+    ...(await lacking(client, { watched: watch, own, probing: watch })),
+    ...slack.missingScopes().map(({ scope, for: use, remedy }) => ({
+      message: `The Slack app lacks the scope ${scope} (for ${use}).`,
+      remedy,
+    })),
+  ];
+  if (missing.length > 0) throw new ConfigError(missing.map(({ message, remedy }) => `${message} Remedy: ${remedy}.`));
+
+  const watched = new WatchedWorld({ client, clock, random, log, namespaces: watch, rootNamespace: root });
+  const store = new KubeChanges({ client, clock, random, log, namespace: own });
+  const cluster = new KubeCluster(client, watched);
+  watched.start();
+  store.start();
+  await Promise.all([watched.synced(), store.synced()]);
+
+  const senses = sensesOf({ configuration, client, world: watched.world, clock, random });
+  const planning = { templates, namespace: services, probes: configuration.probes };
+  const policy = () => configuration.policy;
+  const reconciler = startReconciler({
+    ...{ store, cluster, chat: slack.chat, policy, clock, random, log },
+    planner(change, world) {
+      const command = registry.get(change.spec.verb);
+      if (command?.kind !== 'change') {
+        const message = `This version of meshbot does not know the verb ${change.spec.verb}.`;
+        return { kind: 'refused', findings: [{ code: 'verb-unknown', severity: 'error', path: '', message }] };
+      }
+      return command.plan(valuesOf(argumentsOf(change)), { ...planning, world, changes: store.list() });
+    },
+    prover: senses.prove,
+    holder: `${hostname()}-${process.pid}-${random.hex(3)}`,
+    home: slack.identity.team,
+    observer: seen.changes,
+  });
+  const desk = createDesk({
+    ...{ commands: registry.commands, cluster, store, chat: slack.chat, policy, clock, random, log },
+    ...planning,
+    ...senses,
+    own,
+    home: slack.identity.team,
+    command: configuration.command,
+  });
+  slack.listen(desk);
+  await slack.start();
+
+  const stale = () =>
+    watched.age < 60_000 ? true : `nothing was heard of the cluster for ${Math.round(watched.age / 1000)} s`;
+  meters.gauge(
+    'watch_age_seconds',
+    'Since the oldest watch was in touch with the API server.',
+    () => watched.age / 1000,
+  );
+  const health = await serveHealth(
+    options.health,
+    { slack: () => (slack.ready() ? true : 'no connection to Slack is open'), cluster: stale },
+    meters,
+  );
+  return {
+    health,
+    ready: () => slack.ready() && stale() === true,
+    async stop() {
+      await slack.stop();
+      await reconciler.stop();
+      await Promise.all([watched.stop(), store.stop(), health.close(), senses.close()]);
+      await client.close();
+    },
+  };
+}
