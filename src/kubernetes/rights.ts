@@ -69,6 +69,8 @@ export interface Lacking {
   message: string;
   /** What to do about it. */
   remedy: string;
+  /** Whether meshbot is of no use without it. Probes from pods may be left out. */
+  needed: boolean;
 }
 
 /** Asks for everything at once and answers all that is missing. Throws ClusterError where the API server cannot be asked. */
@@ -116,15 +118,19 @@ function refused(right: Right, verbs: string[], namespace: string | undefined): 
   const full = right.group === '' ? right.resource : `${right.resource}.${right.group}`;
   const where = namespace === undefined ? 'in all namespaces' : `in namespace ${namespace}`;
   const narrower =
-    namespace === undefined ? ', or list the namespaces to watch under `namespaces:` in meshbot.yaml' : '';
+    namespace === undefined ? ', or list the namespaces to watch under `cluster: watch:` in meshbot.yaml' : '';
   const remedy =
     right.where === 'probing'
-      ? 'apply deploy/exec-role.yaml there, or turn probes from pods off in meshbot.yaml'
+      ? 'apply deploy/exec.yaml there, or do without --from pod:…'
       : `grant them with the Roles of deploy/ (kubectl apply -k deploy)${narrower}`;
-  return { message: `May not ${verbs.join(', ')} ${full} ${where}: ${right.lost}.`, remedy };
+  return {
+    message: `May not ${verbs.join(', ')} ${full} ${where}: ${right.lost}.`,
+    remedy,
+    needed: right.where !== 'probing',
+  };
 }
 
 function noChanges(): Lacking {
   const [message, remedy] = crdMissing().message.split(': run: ') as [string, string];
-  return { message: `${message}.`, remedy: `run: ${remedy}` };
+  return { message: `${message}.`, remedy: `run: ${remedy}`, needed: true };
 }

@@ -32,7 +32,6 @@ export function refusedAddress(address: string): string | undefined {
   const family = isIP(bare);
   if (family === 0) return 'it is no address';
   if (family === 4) return REFUSED.check(bare) ? why(bare) : undefined;
-  if (REFUSED.check(bare, 'ipv6')) return why(bare);
   const bytes = bytesOf(bare);
   for (const { prefix, length, at } of CARRIERS) {
     const carrier = new BlockList();
@@ -40,7 +39,7 @@ export function refusedAddress(address: string): string | undefined {
     const inner = [...bytes.subarray(at, at + 4)].join('.');
     if (carrier.check(bare, 'ipv6') && REFUSED.check(inner)) return why(inner);
   }
-  return undefined;
+  return REFUSED.check(bare, 'ipv6') ? why(bare) : undefined;
 }
 
 function why(address: string): string {

@@ -116,7 +116,7 @@ export class MeshProbe implements Probe {
       return ran;
     } catch (cause) {
       if (!(cause instanceof ClusterError)) throw cause;
-      const next = cause.kind === 'forbidden' ? ' Apply deploy/exec-role.yaml there, or say --from gateway.' : '';
+      const next = cause.kind === 'forbidden' ? ' Apply deploy/exec.yaml there, or say --from gateway.' : '';
       throw new ProbeError(`${cause.message}.${next}`, { cause });
     }
   }

@@ -73,16 +73,19 @@ describe('the rights that meshbot needs', () => {
       {
         message: 'The cluster does not know MeshChanges yet.',
         remedy: 'run: kubectl apply -f deploy/crd.yaml',
+        needed: true,
       },
       {
         message:
           'May not patch, delete virtualservices.networking.istio.io in namespace default: ' +
           'changes cannot be planned or written.',
         remedy: 'grant them with the Roles of deploy/ (kubectl apply -k deploy)',
+        needed: true,
       },
       {
         message: 'May not create, get pods/exec in namespace default: requests cannot be sent from pods.',
-        remedy: 'apply deploy/exec-role.yaml there, or turn probes from pods off in meshbot.yaml',
+        remedy: 'apply deploy/exec.yaml there, or do without --from pod:…',
+        needed: false,
       },
     ]);
   });
