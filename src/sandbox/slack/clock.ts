@@ -16,8 +16,3 @@ export function timestamps(now: () => number): Timestamps {
     },
   };
 }
-
-/** Epoch ms of a `ts`. */
-export function momentOf(ts: string): number {
-  return Number(ts) * 1000;
-}

@@ -14,7 +14,7 @@ import { viewForApp } from './views.ts';
 /** What is typed or chosen in one input. */
 export type InputValue = string | string[] | number;
 
-export interface Someone {
+interface Someone {
   /** Resolves when the page would have its reply: for a command, once the app acknowledged it. */
   say(channel: string, text: string, threadTs?: string): Promise<PageReply>;
   /** `value`: the button's own unless given; of a menu, the value of the option chosen. */

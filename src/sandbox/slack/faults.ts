@@ -42,7 +42,7 @@ export type Fault = { times?: number } & (
 );
 
 type Kind = Fault['kind'];
-export type FaultOf<K extends Kind> = Extract<Fault, { kind: K }>;
+type FaultOf<K extends Kind> = Extract<Fault, { kind: K }>;
 
 export interface Faults {
   /** Returns what removes it. */

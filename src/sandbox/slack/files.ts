@@ -41,7 +41,7 @@ const TYPES: Record<string, string> = {
 };
 const TEXT = /^(txt|md|ya?ml|diff|patch|log|csv|ts|js|sh|go|py|http)$/;
 
-export function mimetypeOf(name: string): string {
+function mimetypeOf(name: string): string {
   const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
   return TYPES[extension] ?? (TEXT.test(extension) ? 'text/plain' : 'application/octet-stream');
 }

@@ -36,7 +36,7 @@ export interface Hub {
 }
 
 /** What the app's settings say of it. */
-export interface Manifest {
+interface Manifest {
   commands: PageCommand[];
   /** Events it listens to: 'app_mention', 'message.im', 'message.channels', 'app_home_opened', … */
   events: Set<string>;

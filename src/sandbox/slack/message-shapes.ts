@@ -13,7 +13,7 @@ interface Thread {
 }
 
 /** undefined: nobody has replied. */
-export function threadUnder(messages: Messages, message: StoredMessage): Thread | undefined {
+function threadUnder(messages: Messages, message: StoredMessage): Thread | undefined {
   if (message.threadTs || message.ephemeralTo) return undefined;
   const replies = messages.replies(message.channel, message.ts);
   const last = replies.at(-1);

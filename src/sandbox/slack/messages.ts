@@ -22,7 +22,7 @@ export interface StoredMessage {
   reactions: Map<string, Set<string>>;
 }
 
-export type NewMessage = Omit<StoredMessage, 'ts' | 'reactions' | 'edited' | 'deleted'>;
+type NewMessage = Omit<StoredMessage, 'ts' | 'reactions' | 'edited' | 'deleted'>;
 
 export interface Messages {
   post(message: NewMessage): StoredMessage;

@@ -7,13 +7,14 @@ import type { Change } from './listeners.ts';
 import { messageForPage } from './message-shapes.ts';
 import type { StoredMessage } from './messages.ts';
 import type { PageAction, PageEvent, PageReply, PageUser } from './page-protocol.ts';
-import { APP, type Member } from './people.ts';
+import { APP, type Member, RIKO } from './people.ts';
 import { type StoredView, viewForApp } from './views.ts';
 import { readBody } from './web-api/arguments.ts';
 
 /** One person's window: all they may see, then each change of it. */
 export function streamEvents(hub: Hub, user: string, request: IncomingMessage, response: ServerResponse): void {
-  const person = hub.world.person(user);
+  // A window that names nobody is Riko's.
+  const person = hub.world.person(user || RIKO.id);
   if (!person || person.isBot || person.isDeleted) {
     response
       .writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })

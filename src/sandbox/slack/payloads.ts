@@ -6,6 +6,7 @@ import { defined } from './json.ts';
 import { messageForApp } from './message-shapes.ts';
 import type { StoredMessage } from './messages.ts';
 import { APP, type Channel, type Member, TEAM } from './people.ts';
+import type { ResponseUrl } from './response-urls.ts';
 import { type StoredView, viewForApp } from './views.ts';
 
 function userOf(person: Member): JsonObject {
@@ -21,7 +22,13 @@ function channelOf(channel: Channel): JsonObject {
 }
 
 /** `team_id` is that of who typed it; for the Slack Connect guest it is the other company's. */
-export function slashPayload(hub: Hub, person: Member, channel: Channel, command: string, text: string): JsonObject {
+export function slashPayload(
+  hub: Hub,
+  person: Member,
+  channel: Channel,
+  asked: { command: string; text: string },
+  about: ResponseUrl,
+): JsonObject {
   return {
     token: 'legacy-token-not-to-be-used',
     team_id: person.team,
@@ -30,11 +37,11 @@ export function slashPayload(hub: Hub, person: Member, channel: Channel, command
     channel_name: channelOf(channel).name as Json,
     user_id: person.id,
     user_name: person.name,
-    command,
-    text,
+    command: asked.command,
+    text: asked.text,
     api_app_id: APP.id,
     is_enterprise_install: 'false',
-    response_url: hub.responseUrls.issue(hub.url, { user: person.id, channel: channel.id }),
+    response_url: hub.responseUrls.issue(hub.url, about),
     trigger_id: hub.triggers.issue(person.id),
   };
 }
@@ -52,8 +59,7 @@ export function messageActionPayload(
   const about = {
     user: person.id,
     channel: channel.id,
-    message: { ts: message.ts, ephemeral },
-    ...(message.threadTs ? { threadTs: message.threadTs } : {}),
+    clicked: { ts: message.ts, ephemeral },
   };
   return defined({
     type: 'block_actions',

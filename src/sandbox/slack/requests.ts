@@ -1,7 +1,7 @@
 /** Which calls the app made: a log to count, that can be switched off. */
 import type { JsonObject } from '../../object.ts';
 
-export interface LoggedRequest {
+interface LoggedRequest {
   /** Epoch ms. */
   at: number;
   /** Like 'chat.postMessage'; 'response_url', 'upload'. */

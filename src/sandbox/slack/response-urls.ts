@@ -1,20 +1,20 @@
 /** response_urls: where the app can answer what one person did, five times within half an hour. */
 import { secret } from './ids.ts';
 
-export const RESPONSE_URL_USES = 5;
-export const RESPONSE_URL_LIFETIME = 30 * 60_000;
+const RESPONSE_URL_USES = 5;
+const RESPONSE_URL_LIFETIME = 30 * 60_000;
 
 export interface ResponseUrl {
   user: string;
   channel: string;
-  /** In whose thread the answers belong. */
-  threadTs?: string;
-  /** The message it may replace or delete: the one acted on, or the last one it made. */
-  message?: { ts: string; ephemeral: boolean };
+  /** The message that was acted on: the original that may be replaced or deleted. */
+  clicked?: { ts: string; ephemeral: boolean };
+  /** Without one, the last message that the app sent this way. */
+  said?: { ts: string; ephemeral: boolean };
 }
 
 export interface ResponseUrls {
-  /** An address below `base`. */
+  /** An address below `base`. `about` is kept, not copied. */
   issue(base: string, about: ResponseUrl): string;
   /** Counts one use. A string is Slack's error code. */
   use(ticket: string): ResponseUrl | string;
@@ -28,7 +28,7 @@ export function newResponseUrls(now: () => number): ResponseUrls {
         for (const [ticket, old] of known) if (now() - old.at > 2 * RESPONSE_URL_LIFETIME) known.delete(ticket);
       }
       const ticket = secret(16);
-      known.set(ticket, { about: { ...about }, at: now(), uses: 0 });
+      known.set(ticket, { about, at: now(), uses: 0 });
       return `${base}respond/${ticket}`;
     },
     use(ticket) {

@@ -14,7 +14,8 @@ export function postResponse(hub: Hub, about: ResponseUrl, body: JsonObject): vo
   const text = stringIn(body, 'text');
   const valid = blocksOfMessage(body.blocks);
   const blocks = valid && withIds(valid);
-  const original = about.message && originalOf(hub, about, about.message);
+  const target = about.clicked ?? about.said;
+  const original = target && originalOf(hub, about.channel, target);
   if (body.delete_original === true || body.delete_original === 'true') {
     if (!original) throw new SlackRefusal('message_not_found');
     hub.messages.delete(original);
@@ -33,7 +34,7 @@ export function postResponse(hub: Hub, about: ResponseUrl, body: JsonObject): vo
     return;
   }
 
-  const thread = stringIn(body, 'thread_ts') ?? about.threadTs;
+  const thread = stringIn(body, 'thread_ts');
   const open = body.response_type === 'in_channel';
   const posted = hub.messages.post({
     channel: about.channel,
@@ -43,13 +44,13 @@ export function postResponse(hub: Hub, about: ResponseUrl, body: JsonObject): vo
     ...(thread ? { threadTs: thread } : {}),
     ...(open ? {} : { ephemeralTo: about.user }),
   });
-  // Of a command's address, what it made last can be replaced; of a click's, what was clicked.
-  about.message ??= { ts: posted.ts, ephemeral: !open };
+  about.said = { ts: posted.ts, ephemeral: !open };
 }
 
-function originalOf(hub: Hub, about: ResponseUrl, { ts, ephemeral }: { ts: string; ephemeral: boolean }) {
-  const found: StoredMessage | undefined = ephemeral
-    ? hub.messages.findEphemeral(about.channel, ts)
-    : hub.messages.find(about.channel, ts);
-  return found;
+function originalOf(
+  hub: Hub,
+  channel: string,
+  { ts, ephemeral }: { ts: string; ephemeral: boolean },
+): StoredMessage | undefined {
+  return ephemeral ? hub.messages.findEphemeral(channel, ts) : hub.messages.find(channel, ts);
 }

@@ -21,6 +21,12 @@ function isForeign(request: IncomingMessage): boolean {
   return request.headers['sec-fetch-site'] === 'cross-site' && request.headers['sec-fetch-mode'] !== 'navigate';
 }
 
+/** undefined where it is no address, like `//`. */
+export function addressOf(request: IncomingMessage, base: string): URL | undefined {
+  const url = request.url ?? '/';
+  return URL.canParse(url, base) ? new URL(url, base) : undefined;
+}
+
 export async function route(hub: Hub, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (!isLoopbackHost(request.headers.host)) {
     plain(response, 421, 'This server answers to 127.0.0.1 and localhost only.');
@@ -30,7 +36,11 @@ export async function route(hub: Hub, request: IncomingMessage, response: Server
     plain(response, 403, 'Only the page of this server may ask for that.');
     return;
   }
-  const address = new URL(request.url ?? '/', hub.url);
+  const address = addressOf(request, hub.url);
+  if (!address) {
+    plain(response, 400, 'That is no address.');
+    return;
+  }
   const [, first = '', second = '', third = ''] = address.pathname.split('/');
   const posted = request.method === 'POST';
   if (first === 'api') return callMethod(hub, second, request, response, address.searchParams);

@@ -16,7 +16,7 @@ import { APP, TEAM } from './people.ts';
 import { newRates } from './rates.ts';
 import { newRequests, type Requests } from './requests.ts';
 import { newResponseUrls } from './response-urls.ts';
-import { isLoopbackHost, route } from './routes.ts';
+import { addressOf, isLoopbackHost, route } from './routes.ts';
 import { newSocketMode } from './socket-mode.ts';
 import { DEFAULT_SCOPES, newTokens } from './tokens.ts';
 import { newTriggers } from './triggers.ts';
@@ -33,7 +33,7 @@ export interface SlackOptions {
   commands?: PageCommand[];
   /** Of the bot token. */
   scopes?: readonly string[];
-  /** Events the app listens to; see DEFAULT_EVENTS. */
+  /** Events the app listens to: app_mention, app_home_opened and message.im unless said otherwise. */
   listens?: readonly string[];
   /** ms the app has for an acknowledgement; Slack gives it 3000. */
   ackTimeout?: number;
@@ -65,10 +65,10 @@ export interface LocalSlack extends Driver {
   close(): Promise<void>;
 }
 
-export const DEFAULT_COMMANDS: PageCommand[] = [
+const DEFAULT_COMMANDS: PageCommand[] = [
   { command: '/mesh', description: "Change the mesh's traffic", usageHint: 'help' },
 ];
-export const DEFAULT_EVENTS = ['app_mention', 'app_home_opened', 'message.im'];
+const DEFAULT_EVENTS = ['app_mention', 'app_home_opened', 'message.im'];
 
 /** Throws an Error with the system's own as its cause where the port cannot be had. */
 export async function startSlack(options: SlackOptions = {}): Promise<LocalSlack> {
@@ -170,8 +170,8 @@ function serve(server: Server, hub: Hub): void {
     });
   });
   server.on('upgrade', (request, socket, head) => {
-    const address = new URL(request.url ?? '/', hub.url);
-    if (!isLoopbackHost(request.headers.host) || !address.pathname.startsWith('/link')) {
+    const address = addressOf(request, hub.url);
+    if (!isLoopbackHost(request.headers.host) || !address?.pathname.startsWith('/link')) {
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
       return;
     }

@@ -10,7 +10,7 @@ import { defined, isObject, parseJson } from './json.ts';
 import type { Changes } from './listeners.ts';
 import { APP } from './people.ts';
 
-export const MOST_SOCKETS = 10;
+const MOST_SOCKETS = 10;
 const PING_EVERY = 10_000;
 /** Slack leaves a socket it has told to go open for a moment; then it is closed. */
 const GRACE = 1000;

@@ -65,9 +65,20 @@ async function make(file: string): Promise<StaticFile> {
   const extension = extname(file);
   const type = TYPES[extension] ?? 'text/javascript; charset=utf-8';
   const content = await readFile(file);
-  if (extension === '.ts') return { type, content: linked(stripTypeScriptTypes(content.toString())) };
+  if (extension === '.ts') return { type, content: linked(quietly(() => stripTypeScriptTypes(content.toString()))) };
   if (extension === '.js' || extension === '.mjs') return { type, content: linked(content.toString()) };
   return { type, content };
+}
+
+/** Node calls the stripping experimental at its first use; who starts this need not hear of it. */
+function quietly<T>(work: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return work();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 /** With imports by name turned into addresses. */

@@ -1,7 +1,7 @@
 /** trigger_ids: each lets the app open one modal, within three seconds of what the person did. */
 import { secret } from './ids.ts';
 
-export const TRIGGER_LIFETIME = 3000;
+const TRIGGER_LIFETIME = 3000;
 
 export interface Triggers {
   /** For what this person just did; `modal` is the view it was done in, if any. */

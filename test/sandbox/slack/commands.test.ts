@@ -169,6 +169,19 @@ test('through its response_url a command replaces and deletes what it said last'
   expect(slack.as(RIKO).ephemerals()).toEqual([]);
 });
 
+test('what came with the acknowledgement is replaced through the response_url', async () => {
+  const slack = await local();
+  await bolt(slack, app =>
+    app.command('/mesh', async ({ ack, respond }) => {
+      await ack('working');
+      await respond({ replace_original: true, text: 'done' });
+    }),
+  );
+  await slack.as(RIKO).say(MESH.id, '/mesh status');
+  await slack.until(() => slack.as(RIKO).ephemerals()[0]?.text === 'done');
+  expect(slack.as(RIKO).ephemerals()).toHaveLength(1);
+});
+
 test('a response_url takes no blocks that Slack would refuse', async () => {
   const { respond } = await responseUrl();
   expect(await respond({ blocks: [{ type: 'nothing' }] })).toEqual([400, 'invalid_blocks']);

@@ -46,6 +46,18 @@ test('a message needs a channel, and text or blocks', async () => {
   expect(slack.messages(MESH.id)).toEqual([]);
 });
 
+test('what this server would not show is refused rather than lost', async () => {
+  const web = client(await local());
+  for (const more of [{ attachments: [] }, { reply_broadcast: true }, { markdown_text: '*x*' }]) {
+    expect(await refusal(web.apiCall('chat.postMessage', { channel: MESH.id, text: 'x', ...more }))).toMatchObject({
+      error: 'invalid_arguments',
+    });
+  }
+  expect(await web.apiCall('chat.postMessage', { channel: MESH.id, text: 'x', reply_broadcast: false })).toMatchObject({
+    ok: true,
+  });
+});
+
 test('text over 40,000 characters and blocks that are too long in all are refused', async () => {
   const web = client(await local());
   const channel = MESH.id;

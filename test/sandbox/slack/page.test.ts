@@ -114,6 +114,11 @@ test('a window hears when the app connects', async () => {
   await slack.until(() => riko.some(event => event.type === 'connected' && event.connected));
 });
 
+test('a window that names nobody is that of who asks', async () => {
+  const slack = await local();
+  expect((await windowOf(slack, ''))[0]).toMatchObject({ me: { id: RIKO.id } });
+});
+
 test('an action that is none, or of nobody, gets a sentence', async () => {
   const slack = await local();
   expect(await post(slack, { type: 'dance' } as never)).toEqual({
@@ -159,6 +164,14 @@ test('nothing outside of the page’s folder is served', async () => {
   ]) {
     expect((await raw(slack, path, { host })).status).toBe(404);
   }
+});
+
+test('what is no address is told so', async () => {
+  const slack = await local();
+  const { host } = new URL(slack.url);
+  expect((await raw(slack, '//', { host })).status).toBe(400);
+  const upgrade = { host, connection: 'Upgrade', upgrade: 'websocket' };
+  expect((await raw(slack, '//', upgrade)).status).toBe(404);
 });
 
 test('a name that another site points at this machine gets nothing', async () => {

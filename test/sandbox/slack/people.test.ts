@@ -3,11 +3,13 @@ import * as world from '../../../src/sandbox/slack/people.ts';
 import {
   LENA,
   MESH,
+  MINA,
   ON_CALL,
   PARTNER_TEAM,
   PAUL,
   RELEASES,
   RIKO,
+  SAM,
   TEAM,
   WAR_ROOM,
 } from '../../../src/sandbox/slack/people.ts';
@@ -37,7 +39,7 @@ test('users.info tells a guest of another company, and who has left, from the te
 test('the group on call has its members, also after they change', async () => {
   const slack = await local();
   const web = client(slack);
-  expect((await web.usergroups.users.list({ usergroup: ON_CALL.id })).users).toEqual(ON_CALL.users);
+  expect((await web.usergroups.users.list({ usergroup: ON_CALL.id })).users).toEqual([SAM.id, MINA.id]);
   slack.world.group(ON_CALL.id)!.users = [RIKO.id];
   expect((await web.usergroups.users.list({ usergroup: ON_CALL.id })).users).toEqual([RIKO.id]);
   expect(await refusal(web.usergroups.users.list({ usergroup: 'SNOBODY00' }))).toMatchObject({

@@ -10,7 +10,7 @@ export function plainText(max = LONGEST): Check {
   return typed('plain_text', { text: string({ max }) }, { emoji: flag });
 }
 
-export function mrkdwn(max = LONGEST): Check {
+function mrkdwn(max = LONGEST): Check {
   return typed('mrkdwn', { text: string({ max }) }, { verbatim: flag });
 }
 
@@ -61,7 +61,7 @@ export function eitherAddressOrFile(value: JsonObject, at: string, report: Repor
 }
 
 /** All options of a menu, those in groups included. */
-export function optionsOf(element: JsonObject): JsonObject[] {
+function optionsOf(element: JsonObject): JsonObject[] {
   const groups = objectsIn(element.option_groups).flatMap(group => objectsIn(group.options));
   return [...objectsIn(element.options), ...groups];
 }

@@ -5,7 +5,7 @@ import { readableLength } from './length.ts';
 import { validateBlocks } from './validate.ts';
 
 /** Characters that people read; Slack was seen to refuse more. */
-export const LONGEST_BLOCKS = 13_200;
+const LONGEST_BLOCKS = 13_200;
 
 /** undefined: there are none. Throws invalid_blocks_format, invalid_blocks, msg_blocks_too_long. */
 export function blocksOfMessage(given: Json | undefined): JsonObject[] | undefined {

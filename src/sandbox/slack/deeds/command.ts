@@ -5,6 +5,7 @@ import type { Hub } from '../hub.ts';
 import type { PageReply } from '../page-protocol.ts';
 import { slashPayload } from '../payloads.ts';
 import { APP, type Channel, type Member } from '../people.ts';
+import type { ResponseUrl } from '../response-urls.ts';
 import { postResponse } from '../responses.ts';
 import { notAnswered, refuse } from './refuse.ts';
 
@@ -25,20 +26,21 @@ export async function command(
   if (inThread) return refuse(`${asked.command} is not supported in threads. Sorry!`);
   if (!hub.tokens.scopes.has('commands')) return notAnswered(asked.command, { ok: false, why: 'dispatch_failed' });
 
+  const about: ResponseUrl = { user: person.id, channel: channel.id };
   const answer = await hub.delivery.ask({
     type: 'slash_commands',
-    payload: slashPayload(hub, person, channel, asked.command, asked.text),
+    payload: slashPayload(hub, person, channel, asked, about),
     acceptsAnswer: true,
   });
   if (!answer.ok) return notAnswered(asked.command, answer);
   if (!answer.payload) return { ok: true };
-  return say(hub, person, channel, asked.command, answer.payload);
+  return say(hub, about, asked.command, answer.payload);
 }
 
 /** Ephemeral unless the app says `in_channel`. */
-function say(hub: Hub, person: Member, channel: Channel, name: string, payload: JsonObject): PageReply {
+function say(hub: Hub, about: ResponseUrl, name: string, payload: JsonObject): PageReply {
   try {
-    postResponse(hub, { user: person.id, channel: channel.id }, payload);
+    postResponse(hub, about, payload);
     return { ok: true };
   } catch (error) {
     if (!(error instanceof SlackRefusal)) throw error;

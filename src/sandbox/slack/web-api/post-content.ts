@@ -1,7 +1,7 @@
 /** The text, blocks, metadata and thread of a message that is to be posted, checked against Slack's limits. */
 import type { JsonObject } from '../../../object.ts';
 import { blocksOfMessage } from '../blocks/message-blocks.ts';
-import { SlackRefusal } from '../errors.ts';
+import { invalidArguments, SlackRefusal } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import { isObject } from '../json.ts';
 import type { Arguments } from './arguments.ts';
@@ -13,7 +13,7 @@ export interface Content {
 }
 
 /** Slack cuts there; here it is refused, so that nothing is lost unseen. */
-export const LONGEST_TEXT = 40_000;
+const LONGEST_TEXT = 40_000;
 /** Bytes of JSON. */
 const LARGEST_METADATA = 16_384;
 
@@ -25,7 +25,13 @@ export function contentOf(args: Arguments): Content {
   if ((text?.length ?? 0) > LONGEST_TEXT) throw new SlackRefusal('msg_too_long');
   const blocks = blocksOfMessage(args.json('blocks', 'invalid_blocks_format'));
   if (blocks) content.blocks = blocks;
-  if (args.raw.attachments !== undefined) throw new SlackRefusal('invalid_attachments');
+  // Slack takes these; nothing here shows them, so they are refused rather than lost.
+  for (const name of ['attachments', 'markdown_text', 'reply_broadcast']) {
+    const given = args.raw[name];
+    if (given !== undefined && given !== false && given !== 'false') {
+      throw invalidArguments(`${name} is not supported here`);
+    }
+  }
   const metadata = args.json('metadata', 'invalid_metadata_format');
   if (metadata !== undefined) content.metadata = metadataIn(metadata);
   return content;

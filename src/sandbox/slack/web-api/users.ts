@@ -46,7 +46,7 @@ export const users: Methods = {
 
 const emailOf = (person: Member) => `${person.name}@${person.isStranger ? 'partner' : TEAM.domain}.example`;
 
-export function userForApp(person: Member, withEmail: boolean): JsonObject {
+function userForApp(person: Member, withEmail: boolean): JsonObject {
   return defined({
     id: person.id,
     team_id: person.team,
