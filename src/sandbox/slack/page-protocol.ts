@@ -75,6 +75,8 @@ export interface PageCommand {
 export type PageEvent =
   | {
       type: 'state';
+      /** What the workspace is called. */
+      workspace?: string;
       me: PageUser;
       users: PageUser[];
       groups: { id: string; handle: string; name: string; users: string[] }[];

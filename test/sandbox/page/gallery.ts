@@ -1,7 +1,8 @@
 /** The canned workspace: people, channels, and messages that hold every block. */
 import type { JsonObject } from '../../../src/object.ts';
 import type { PageEvent, PageMessage, PageUser } from '../../../src/sandbox/slack/page-protocol.ts';
-import { dataBlocks, formBlocks, layoutBlocks, modalBlocks, textBlocks } from './gallery-blocks.ts';
+import { dataBlocks, layoutBlocks, textBlocks } from './gallery-blocks.ts';
+import { formBlocks, modalBlocks } from './gallery-forms.ts';
 import { cardBlocks, diffPreview, proofBlocks, receiptBlocks } from './gallery-story.ts';
 
 export const BOT = 'UMESHBOT';
@@ -150,6 +151,7 @@ export function galleryState(asked: string | null): Extract<PageEvent, { type: '
   ].filter(one => one.ephemeralTo === undefined || one.ephemeralTo === me.id);
   return {
     type: 'state',
+    workspace: 'Bookinfo',
     me,
     users,
     groups: [{ id: 'SONCALL', handle: 'mesh-oncall', name: 'Mesh on call', users: ['UAMARA', 'ULENA'] }],

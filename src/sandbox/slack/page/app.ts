@@ -85,7 +85,7 @@ function App(): VNode {
   useEffect(() => {
     if (!state.ready) return;
     const waiting = state.channels.reduce((sum, channel) => sum + unread(state, channel).count, 0);
-    document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${channelName(state, state.channel)} – ${state.me.team || 'Local Slack'}`;
+    document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${channelName(state, state.channel)} – ${state.workspace}`;
   }, [state]);
 
   const notices = useRef(0);

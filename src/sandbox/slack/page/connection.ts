@@ -20,15 +20,20 @@ export function connect(
   let wait = firstWait;
   let timer: number | undefined;
   let closed = false;
+  let opened = false;
+  let named = user;
 
   const open = () => {
-    source = new EventSource(`/page/events${user === undefined ? '' : `?user=${encodeURIComponent(user)}`}`);
+    source = new EventSource(`/page/events${named === undefined ? '' : `?user=${encodeURIComponent(named)}`}`);
     source.onopen = () => {
+      opened = true;
       wait = firstWait;
       onOnline(true);
     };
     source.onmessage = message => onEvent(JSON.parse(message.data) as PageEvent);
     source.onerror = () => {
+      // The server answered, and refused: it does not know this person. Sit down as whom it chooses.
+      if (!opened && source?.readyState === EventSource.CLOSED) named = undefined;
       source?.close();
       if (closed) return;
       onOnline(false);

@@ -59,6 +59,7 @@ function whole(state: PageState, event: Extract<PageEvent, { type: 'state' }>): 
     ...state,
     ready: true,
     online: true,
+    workspace: event.workspace ?? state.workspace,
     me: event.me,
     users: Object.fromEntries([...event.users, event.me].map(user => [user.id, user])),
     people: event.users,

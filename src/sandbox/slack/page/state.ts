@@ -19,6 +19,7 @@ export interface PageState {
   ready: boolean;
   /** Whether the stream of events is open. */
   online: boolean;
+  workspace: string;
   me: PageUser;
   users: Record<string, PageUser>;
   /** In the server's order. */
@@ -76,6 +77,7 @@ export function emptyState(lastRead: Record<string, string>): PageState {
   return {
     ready: false,
     online: false,
+    workspace: 'Local Slack',
     me: nobody,
     users: {},
     people: [],

@@ -43,7 +43,7 @@ export function Attachment({ attachment }: { attachment: JsonObject }): VNode {
             : null
         }
         ${blocks.length > 0 ? html`<${Blocks} blocks=${blocks} />` : null}
-        ${imageUrl ? html`<img class="block-image" src=${imageUrl} alt=${text('fallback') || 'Image'} loading="lazy" />` : null}
+        ${imageUrl ? html`<img class="shown-image" src=${imageUrl} alt=${text('fallback') || 'Image'} loading="lazy" />` : null}
         ${footer ? html`<div class="attachment-footer">${footer}</div>` : null}
       </div>
     </div>

@@ -47,7 +47,7 @@ export function DataTableBlock({ block }: { block: JsonObject }): VNode {
             cell,
             column,
           ) => html`<th scope="col" aria-sort=${sortState(column)} class=${numeric[column] ? 'align-right' : ''}>
-            <button type="button" class="sort" onClick=${() => sortBy(column)}>${cellText(cell)}
+            <button type="button" class=${`sort ${sorting?.column === column ? 'sorted' : ''}`} onClick=${() => sortBy(column)}>${cellText(cell)}
               <${Icon} name=${sortState(column) === 'none' ? 'sort' : sortState(column) === 'ascending' ? 'up' : 'down'} size=${13} />
             </button></th>`,
         )}</tr></thead>

@@ -10,15 +10,22 @@ import { Icon } from '../icons.ts';
 import { asObject, asText, textOf } from '../json.ts';
 import { safeUrl } from '../text/inline.ts';
 
+/** Addresses on this server begin with one slash; two would name another. */
+const onThisServer = /^\/(?!\/)/;
+
 /** Where an image element or block takes its picture from. Data addresses of pictures are harmless in `<img>`. */
 export function imageUrl(image: JsonObject, files: { id: string; url: string }[] = []): string | undefined {
   const slackFile = asObject(image.slack_file);
   if (slackFile) {
     const known = files.find(file => file.id === asText(slackFile.id));
-    return known?.url ?? safeUrl(asText(slackFile.url));
+    return known?.url ?? pictureUrl(asText(slackFile.url));
   }
-  const url = asText(image.image_url);
-  return /^data:image\/(png|jpeg|gif|svg\+xml|webp)[;,]/.test(url) ? url : safeUrl(url);
+  return pictureUrl(asText(image.image_url));
+}
+
+function pictureUrl(url: string): string | undefined {
+  const harmless = onThisServer.test(url) || /^data:image\/(png|jpeg|gif|svg\+xml|webp)[;,]/.test(url);
+  return harmless ? url : safeUrl(url);
 }
 
 export function Picture({ image, class: className }: { image: JsonObject; class: string }): VNode {
@@ -39,7 +46,7 @@ export function ImageBlock({ block }: { block: JsonObject }): VNode {
     <figcaption><button type="button" class="fold" aria-expanded=${open} onClick=${() => setOpen(!open)}>
       <${Plain} text=${title} /><${Icon} name=${open ? 'down' : 'right'} size=${14} />
     </button></figcaption>
-    ${open ? html`<${Picture} image=${block} class="block-image" />` : null}
+    ${open ? html`<${Picture} image=${block} class="shown-image" />` : null}
   </figure>`;
 }
 

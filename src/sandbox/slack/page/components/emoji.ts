@@ -107,6 +107,20 @@ const drawings: Record<string, () => VNode | VNode[]> = {
     html`<rect x="5.500" y="1" width="9" height="18" rx="3" fill="#3f3f46" />`,
     html`<circle cx="10" cy="5" r="2.200" fill="#e01e5a" /><circle cx="10" cy="10" r="2.200" fill="#ecb22e" /><circle cx="10" cy="15" r="2.200" fill="#2bac76" />`,
   ],
+  rocket: () => [
+    shape(
+      'M18.500 1.500c-5-.3-9 2-11.300 6.200l-.7 3.300 2.500 2.500 3.300-.7c4.200-2.300 6.500-6.300 6.200-11.300z',
+      '#d8dde1',
+    ),
+    shape('M7.600 7.300 3.500 8 1.500 11l4-.3zM12.700 12.400l-.7 4.100-3 2 .3-4z', '#e01e5a'),
+    shape('M5.300 12.300c-2 .6-2.800 2.600-3 5.400 2.800-.2 4.800-1 5.400-3z', '#ecb22e'),
+    html`<circle cx="12.800" cy="7.200" r="2" fill="#1d9bd1" />`,
+  ],
+  tada: () => [
+    shape('M6.500 6.500 1.500 18.500l12-5z', '#ecb22e'),
+    stroke('M9 4.500c1.500-1 1.500-2 1-3M15.500 11c1-1.500 2-1.500 3-1M12.500 7.500l3-3', '#e01e5a', 1.7),
+    html`<circle cx="17" cy="6.500" r="1.300" fill="#2bac76" /><circle cx="13.500" cy="2.500" r="1.100" fill="#1d9bd1" /><circle cx="17.500" cy="14" r="1.100" fill="#7c4dbb" />`,
+  ],
   bar_chart: () => [
     html`<rect x="1.500" y="1.500" width="17" height="17" rx="3" fill="#e8eef2" />`,
     html`<rect x="4.500" y="9" width="2.800" height="7" fill="#2bac76" /><rect x="8.600" y="5" width="2.800" height="11" fill="#1d9bd1" /><rect x="12.700" y="11" width="2.800" height="5" fill="#e01e5a" />`,

@@ -60,7 +60,7 @@ function ImageFile({ file }: { file: PageFile }): VNode {
     ${
       open
         ? html`<button type="button" class="image-open" aria-label=${`Open ${file.title || file.name}`} onClick=${() => setLarge(true)}>
-            <img class="block-image" src=${file.url} alt=${alt} loading="lazy" /></button>`
+            <img class="shown-image" src=${file.url} alt=${alt} loading="lazy" /></button>`
         : null
     }
     ${

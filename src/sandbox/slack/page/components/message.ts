@@ -50,7 +50,7 @@ export function Message({ message, compact, inThread }: MessageProps): VNode {
           ? null
           : html`<div class="message-head"><span class="message-author">${nameOf(user)}</span>
               ${user.isBot ? html`<span class="badge">APP</span>` : null}
-              ${user.isGuest ? html`<span class="badge guest" title=${`From ${user.team}`}>GUEST</span>` : null}
+              ${user.isGuest ? html`<span class="badge guest" title="From another company, or with few rights here">GUEST</span>` : null}
               ${time}</div>`
       }
       <${MessageBody} message=${message} />

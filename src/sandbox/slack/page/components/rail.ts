@@ -17,7 +17,7 @@ export function Rail(): VNode {
     html`<button type="button" class=${`rail-place ${on ? 'on' : ''}`} aria-pressed=${on} onClick=${act}>
       <span class="rail-icon"><${Icon} name=${icon} size=${20} />${count > 0 ? html`<b>${count}</b>` : null}</span>${name}</button>`;
   return html`<nav class="rail" aria-label="Workspace">
-    <span class="workspace" title=${state.me.team}>${initials(state.me.team || 'W').slice(0, 1)}</span>
+    <span class="workspace" title=${state.workspace}>${initials(state.workspace).slice(0, 1)}</span>
     ${place('home', 'Home', !inApp, () => channel && page.go({ channel: inApp ? channel.id : state.channel }))}
     ${im ? place('chat', 'DMs', inApp && state.tab === 'messages', () => page.go({ channel: im.id }), waiting) : null}
     ${im ? place('slash', 'Apps', inApp && state.tab === 'home', () => page.go({ channel: im.id, tab: 'home' })) : null}

@@ -15,7 +15,7 @@ export function Sidebar({ onPick }: { onPick(): void }): VNode {
   const apps = state.channels.filter(channel => channel.kind === 'im');
   return html`<nav class="sidebar" aria-label="Channels and apps">
     <div class="sidebar-head">
-      <h1>${state.me.team || 'Workspace'}</h1>
+      <h1>${state.workspace}</h1>
     </div>
     <div class="sidebar-scroll">
       <${Section} title="Channels">${channels.map(channel => html`<${Entry} key=${channel.id} channel=${channel} onPick=${onPick} />`)}</${Section}>

@@ -14,7 +14,7 @@ export function TopBar({ onMenu, onSearch }: { onMenu(): void; onSearch(): void 
   return html`<header class="top-bar">
     <button type="button" class="top-button menu-button" aria-label="Channels" onClick=${onMenu}><${Icon} name="menu" size=${20} /></button>
     <button type="button" class="top-search" aria-label="Go to a channel" aria-keyshortcuts="Control+K Meta+K" onClick=${onSearch}>
-      <${Icon} name="search" size=${15} /><span>Search ${state.me.team || 'the workspace'}</span></button>
+      <${Icon} name="search" size=${15} /><span>Search ${state.workspace}</span></button>
     <span class="top-end">
       <button type="button" class="top-button" aria-label=${`Switch to ${other} theme`} title=${`Switch to ${other} theme`}
         onClick=${() => {

@@ -38,7 +38,7 @@ export function DateTimeElement({ element, blockId, label, dispatches = true }: 
   };
   return html`<span class="date-time">
     <${Icon} name=${type === 'timepicker' ? 'clock' : 'calendar'} size=${16} />
-    <input type=${controls[type] ?? 'date'} value=${shown} aria-label=${nameOfElement(element, label) || 'Date'}
+    <input class="date-time-field" type=${controls[type] ?? 'date'} value=${shown} aria-label=${nameOfElement(element, label) || 'Date'}
       data-action=${asText(element.action_id)} onChange=${change} />${confirm.dialog}
   </span>`;
 }

@@ -16,8 +16,7 @@ export type Inline =
 /** The address if a click on it can only open a page or a mail; undefined for scripts and other schemes. */
 export function safeUrl(url: string): string | undefined {
   const trimmed = url.trim();
-  if (/^(https?:\/\/|mailto:|tel:)/i.test(trimmed)) return trimmed;
-  return /^\/(?!\/)/.test(trimmed) ? trimmed : undefined;
+  return /^(https?:\/\/|mailto:|tel:)/i.test(trimmed) ? trimmed : undefined;
 }
 
 /** What is left when all formatting is taken away; `names` finds what mentions are called. */

@@ -1,7 +1,7 @@
 /** Reads the running text of markdown: **bold**, *italic*, ~~strike~~, `code`, [links](…), escapes. Pure. */
 import { emojiCharacter } from './emoji.ts';
 import { type Inline, safeUrl } from './inline.ts';
-import { unescape } from './mrkdwn.ts';
+import { withoutEntities } from './mrkdwn.ts';
 
 interface Found {
   node: Inline;
@@ -12,7 +12,7 @@ export function parseMarkdownInline(text: string): Inline[] {
   const nodes: Inline[] = [];
   let plain = '';
   const flush = () => {
-    if (plain !== '') nodes.push({ kind: 'text', text: unescape(plain) });
+    if (plain !== '') nodes.push({ kind: 'text', text: withoutEntities(plain) });
     plain = '';
   };
   let at = 0;

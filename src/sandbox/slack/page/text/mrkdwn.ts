@@ -55,7 +55,7 @@ export function parseInline(text: string): Inline[] {
   const nodes: Inline[] = [];
   let plain = '';
   const flush = () => {
-    if (plain !== '') nodes.push({ kind: 'text', text: unescape(plain) });
+    if (plain !== '') nodes.push({ kind: 'text', text: withoutEntities(plain) });
     plain = '';
   };
   let at = 0;
@@ -117,14 +117,14 @@ function closing(text: string, at: number, marker: string): number {
 function parseAngle(inner: string): Inline | undefined {
   const bar = inner.indexOf('|');
   const target = bar < 0 ? inner : inner.slice(0, bar);
-  const label = bar < 0 ? undefined : unescape(inner.slice(bar + 1));
+  const label = bar < 0 ? undefined : withoutEntities(inner.slice(bar + 1));
   const named = label === undefined ? {} : { label };
   if (/^@[UW]/.test(target)) return { kind: 'user', id: target.slice(1), ...named };
   if (/^#C/.test(target)) return { kind: 'channel', id: target.slice(1), ...named };
   if (target.startsWith('!subteam^')) return { kind: 'group', id: target.slice('!subteam^'.length), ...named };
   if (target.startsWith('!date^')) return parseDate(target, label);
   if (/^!(here|channel|everyone)$/.test(target)) return { kind: 'broadcast', range: target.slice(1) };
-  const url = safeUrl(unescape(target));
+  const url = safeUrl(withoutEntities(target));
   if (url === undefined) return undefined;
   return { kind: 'link', url, children: label === undefined ? [{ kind: 'text', text: url }] : parseLabel(label) };
 }
@@ -140,7 +140,7 @@ function parseDate(target: string, fallback: string | undefined): Inline {
   return {
     kind: 'date',
     at: Number(seconds),
-    format: unescape(format),
+    format: withoutEntities(format),
     fallback: fallback ?? seconds,
     ...(link === undefined ? {} : { url: link }),
   };
@@ -158,24 +158,20 @@ function bareLinkAt(rest: string): { node: Inline; length: number } | undefined 
   const match = /^https?:\/\/[^\s<>|`*]+/.exec(rest);
   if (!match) return undefined;
   const raw = match[0].replace(/[.,;:!?)\]'"]+$/, '');
-  const url = unescape(raw);
+  const url = withoutEntities(raw);
   return { node: { kind: 'link', url, children: [{ kind: 'text', text: url }] }, length: raw.length };
 }
 
 /** Code keeps its characters; of links and mentions inside it only the words remain. */
 function flatten(code: string): string {
-  return unescape(
+  return withoutEntities(
     code.replace(/<([^<>|\n]+)(?:\|([^<>\n]*))?>/g, (whole, target: string, label?: string) =>
       /^(https?:|mailto:)/.test(target) ? (label ?? target) : whole,
     ),
   );
 }
 
-export function unescape(text: string): string {
+/** `&amp;`, `&lt;` and `&gt;` as characters: the three that Slack escapes. */
+export function withoutEntities(text: string): string {
   return text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
-}
-
-/** What people type, as Slack stores it. */
-export function escape(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
