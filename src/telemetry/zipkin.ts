@@ -51,15 +51,17 @@ function checkId(traceId: string): void {
 
 /**
  * With B3 both sides of a hop share one span id (Envoy does so). Here each side is a hop of its own: the server's hangs
- * under the client's, and what the server called hangs under the server's.
+ * under the client's, and what the server called hangs under the server's. A parent that was not reported, as that of
+ * a probe which brought its own span id, is none.
  */
 function hopsOf(found: Span[]): Hop[] {
   const clients = new Set(found.filter(({ kind }) => kind === 'CLIENT').map(({ id }) => id));
   const served = new Set(found.filter(({ kind, id }) => kind === 'SERVER' && clients.has(id)).map(({ id }) => id));
+  const known = new Set(found.map(({ id }) => id));
   const own = (id: string) => (served.has(id) ? `${id}/server` : id);
   return found.map(each => {
     const isServed = each.kind === 'SERVER' && served.has(each.id);
-    const parent = isServed ? each.id : each.parentId && own(each.parentId);
+    const parent = isServed ? each.id : each.parentId && known.has(each.parentId) ? own(each.parentId) : undefined;
     return hopOf(each, isServed ? own(each.id) : each.id, parent);
   });
 }

@@ -9,6 +9,8 @@ const SPANS = [
   {
     traceId: TRACE,
     id: 'a1',
+    // Of whoever asked, and never reported.
+    parentId: 'ff',
     kind: 'CLIENT',
     name: 'productpage.default.svc.cluster.local:9080/productpage',
     timestamp: 1_795_272_000_000_000,
@@ -55,6 +57,7 @@ describe('traces of Zipkin', () => {
       { id: 'a1/server', parent: 'a1', service: 'productpage.default', version: 'v1', side: 'server' },
       { id: 'b2', parent: 'a1/server', service: 'reviews.default', version: 'v3', status: 503 },
     ]);
+    expect(hops![0]!.parent).toBeUndefined();
     expect(hops![0]!.version).toBeUndefined();
     expect(hops![1]!.start - hops![0]!.start).toBe(1.5);
   });
