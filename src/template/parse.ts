@@ -29,7 +29,10 @@ export function parseTemplate(file: string, text: string): Template | Flaw[] {
     object = load(text, { filename: file });
   } catch (cause) {
     if (!(cause instanceof YAMLException)) throw cause;
-    return [{ file, line: cause.mark ? cause.mark.line + 1 : 0, message: `is no YAML: ${cause.reason}` }];
+    const line = cause.mark ? cause.mark.line + 1 : 0;
+    const isParameter = text.split('\n')[line - 1]?.includes('${') === true;
+    const hint = isParameter ? '; inside { } and [ ] a parameter stands in quotes' : '';
+    return [{ file, line, message: `is no YAML: ${cause.reason}${hint}` }];
   }
   const flaws = [...scalarFlaws(file, text), ...shapeFlaws(file, object)];
   if (flaws.length > 0) return flaws;
