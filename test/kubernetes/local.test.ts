@@ -245,8 +245,15 @@ describe('the senses', () => {
     expect(hops.some(({ version, side }) => version !== undefined && side === 'server')).toBe(true);
     expect(await traces.find(random.hex(16))).toBeUndefined();
 
-    const rates = await prometheus(local.mesh.prometheusUrl).rateByVersion('details.default.svc.cluster.local', 60);
-    expect(Object.keys(rates ?? {})).toEqual(['v1']);
+    // A rate needs two samples of a counter.
+    const metrics = prometheus(local.mesh.prometheusUrl);
+    let rates: Record<string, number> | undefined;
+    while (!rates) {
+      await probe.send({ from: { kind: 'gateway' }, method: 'GET', url: shop, headers: {}, timeout: 5_000 });
+      await clock.sleep(100);
+      rates = await metrics.rateByVersion('details.default.svc.cluster.local', 60);
+    }
+    expect(Object.keys(rates)).toEqual(['v1']);
     await probe.close();
   });
 });
