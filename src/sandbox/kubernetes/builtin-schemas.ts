@@ -2,6 +2,7 @@
 import * as models from '@kubernetes/client-node/dist/gen/models/all.js';
 import { objectMetaSchema } from './object-meta.ts';
 import type { Schema } from './schema.ts';
+import { MICRO_TIME } from './schema.ts';
 
 interface Attribute {
   baseName: string;
@@ -90,8 +91,9 @@ function typeSchema(type: string, format: string, field: string): Schema {
     case 'IntOrString':
       return { 'x-kubernetes-int-or-string': true, nullable: true };
     case 'Date':
-    case 'V1MicroTime':
       return { type: 'string', format: 'date-time', nullable: true };
+    case 'V1MicroTime':
+      return { type: 'string', format: MICRO_TIME, nullable: true };
     case 'any':
       return { 'x-kubernetes-preserve-unknown-fields': true };
     default: {

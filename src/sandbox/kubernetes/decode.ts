@@ -61,12 +61,16 @@ export function decode(body: Json, decoding: Decoding): KubeObject {
   // Built-in objects drop what is null, as Go's decoder does.
   if (!resource.custom) dropNulls(object);
   dropNulls(object.metadata as JsonObject);
+  dropEmpty(object.metadata as JsonObject);
   tell(unknown, decoding, body);
   if (!resource.custom && schema) {
     const wrong: Cause[] = [];
     validate(object, schema, '', wrong);
     const typed = wrong.find(cause => cause.reason === 'FieldValueTypeInvalid');
     if (typed) throw cannotBeHandled(resource, version, typeMessage(typed, resource.kind));
+    // Times are read by Go's decoder, too.
+    const time = wrong.find(cause => /date-time|parsing time/.test(cause.message));
+    if (time) throw cannotBeHandled(resource, version, time.message.replace(/^Invalid value: "[^"]*": /, ''));
   }
   return object as unknown as KubeObject;
 }
@@ -108,6 +112,14 @@ function dropNulls(value: Json): void {
   for (const [field, inner] of Object.entries(value)) {
     if (inner === null) delete value[field];
     else dropNulls(inner);
+  }
+}
+
+/** Empty maps and lists of metadata are left out, as ObjectMeta's omitempty does. */
+function dropEmpty(metadata: JsonObject): void {
+  for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences']) {
+    const value = metadata[field];
+    if (typeof value === 'object' && value !== null && Object.keys(value).length === 0) delete metadata[field];
   }
 }
 

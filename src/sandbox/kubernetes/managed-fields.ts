@@ -71,7 +71,15 @@ function walk(value: Json, schema: Schema | undefined, path: string, fields: Fie
     }
   } else if (Array.isArray(value) && type === 'set') {
     for (const item of value) fields.set(`${path}${SEPARATOR}v:${JSON.stringify(item)}`, '');
-  } else fields.set(path, JSON.stringify(value));
+  } else fields.set(path, canonical(value));
+}
+
+/** JSON text that does not depend on the order of fields. */
+function canonical(value: Json): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return JSON.stringify(value, (_, inner: Json) =>
+    isObject(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+  );
 }
 
 /** How an item of a keyed list is named in a path. */

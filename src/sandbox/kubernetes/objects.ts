@@ -73,7 +73,7 @@ export class Objects {
     this.#checkNamespace(target, metadata.name);
     if (resource.status && options.part !== 'all') delete object.status;
     delete metadata.deletionTimestamp;
-    delete metadata.managedFields;
+    if (!options.tracked) delete metadata.managedFields;
     delete (metadata as { selfLink?: string }).selfLink;
     metadata.uid = randomUUID();
     metadata.creationTimestamp = this.#stamp();
@@ -202,10 +202,6 @@ export class Objects {
       }
       metadata.namespace = namespace;
     } else delete metadata.namespace;
-    // Empty maps and lists of metadata are left out, as ObjectMeta's omitempty does.
-    for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const) {
-      if (metadata[field] && Object.keys(metadata[field]).length === 0) delete metadata[field];
-    }
     return { ...body, metadata };
   }
 

@@ -33,6 +33,9 @@ export interface Schema {
   'x-kubernetes-map-type'?: 'atomic' | 'granular';
 }
 
+/** Format of a time that must have exactly six digits of fraction, as a Lease's. */
+export const MICRO_TIME = 'micro-time';
+
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

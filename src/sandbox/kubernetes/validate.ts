@@ -1,7 +1,7 @@
 /** Checks a value against a structural schema and names each fault as kube-apiserver does (causes of a 422). */
 import type { Json } from '../../object.ts';
 import type { Schema } from './schema.ts';
-import { child, fieldSchema, isObject } from './schema.ts';
+import { child, fieldSchema, isObject, MICRO_TIME } from './schema.ts';
 import type { Cause } from './status-errors.ts';
 import { shown } from './status-errors.ts';
 
@@ -52,10 +52,14 @@ function checkString(value: string, schema: Schema, path: string, causes: Cause[
   if (schema.format === 'date-time' && !DATE_TIME.test(value)) {
     fault(`${path} in body must be of type date-time: ${shown(value)}`);
   }
+  if (schema.format === MICRO_TIME && !MICROS.test(value)) {
+    fault(`parsing time ${shown(value)} as "2006-01-02T15:04:05.000000Z07:00": cannot parse`);
+  }
   if (schema.format === 'byte' && !BASE64.test(value)) fault(`${path} in body must be of type byte: ${shown(value)}`);
 }
 
 const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+const MICROS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(Z|[+-]\d\d:\d\d)$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 function checkNumber(value: number, schema: Schema, path: string, causes: Cause[]): void {
