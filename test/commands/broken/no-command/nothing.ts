@@ -1,0 +1,2 @@
+/** Not a command. */
+export default { verb: 'nothing' };

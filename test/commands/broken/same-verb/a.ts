@@ -1,0 +1,2 @@
+/** One that has the verb of the next. */
+export { default } from '../../../../commands/help.ts';
