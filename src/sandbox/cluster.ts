@@ -53,7 +53,8 @@ export async function startCluster(options: ClusterOptions): Promise<LocalCluste
   }
 }
 
-function meshbotManifests(): KubeObject[] {
+/** The MeshChange definition and the namespace where MeshChanges are kept. */
+export function meshbotManifests(): KubeObject[] {
   const crd = readFileSync(new URL('../../deploy/crd.yaml', import.meta.url), 'utf8');
   return [
     ...(loadAll(crd) as KubeObject[]),

@@ -1,0 +1,110 @@
+/** B1: 200 commands and 200 clicks at once against 10,000 VirtualServices: how long until Slack has its answer. */
+import type { MeshChange } from '../src/change/meshchange.ts';
+import type { PageMessage } from '../src/sandbox/slack/page-protocol.ts';
+import { JON, MESH, MINA, RIKO, SAM } from '../src/sandbox/slack/people.ts';
+import { type LocalSlack, startSlack } from '../src/sandbox/slack/server.ts';
+import { manifestOf } from '../src/start/manifest.ts';
+import { startChild } from './child.ts';
+import { OWN, startCrowd } from './crowd.ts';
+import { ms, type Outcome, quantile } from './figures.ts';
+
+const AT_ONCE = 200;
+/** The floor's changes are kept where meshbot does not look. */
+const ELSEWHERE = 'default';
+const PEOPLE = [RIKO, SAM, MINA, JON];
+
+export async function acks(): Promise<Outcome[]> {
+  const kubernetes = await startCrowd({ virtualServices: 10_000, services: AT_ONCE });
+  kubernetes.requests.record(false);
+  try {
+    const floor = await withSlack('bare', kubernetes.url, ELSEWHERE, async slack => {
+      const commands = await timed(index => say(slack, index, `floor ${index}`));
+      for (let index = 0; index < AT_ONCE; index++) await say(slack, index, 'button');
+      const buttons = await slack.until(() => allOf(slack, 'press'), 60_000);
+      const clicks = await timed(index => click(slack, buttons[index]!, 'press', index));
+      return { commands, clicks };
+    });
+    const ours = await withSlack('meshbot', kubernetes.url, OWN, async slack => {
+      const commands = await timed(index => say(slack, index, `shift svc-${index} v2 50`));
+      const cards = await slack.until(() => allOf(slack, 'approve'), 180_000);
+      const clicks = await timed(index => click(slack, cards[index]!, 'approve', index));
+      const changes = kubernetes.list('MeshChange', OWN) as unknown as MeshChange[];
+      return {
+        commands,
+        clicks,
+        stored: changes.length,
+        kept: changes.filter(change => change.status?.decisions.length).length,
+      };
+    });
+    return [
+      outcome('B1 commands', floor.commands, ours.commands, ours.stored),
+      outcome('B1 clicks', floor.clicks, ours.clicks, ours.kept),
+    ];
+  } finally {
+    await kubernetes.close();
+  }
+}
+
+function outcome(name: string, floor: Timed, ours: Timed, kept: number): Outcome {
+  const [bare, all] = [quantile(floor.took, 0.99), quantile(ours.took, 0.99)];
+  const missed = ours.failed + (AT_ONCE - kept);
+  return {
+    name,
+    what: `p99 of ${AT_ONCE} acknowledgements at once, meshbot / (bare Bolt + one API create); one missed is a failure`,
+    value: missed > 0 ? Number.POSITIVE_INFINITY : all / bare,
+    bound: 2,
+    figures: { meshbot: ms(all), floor: ms(bare), missed: String(missed), 'floor missed': String(floor.failed) },
+  };
+}
+
+interface Timed {
+  /** ms each. */
+  took: number[];
+  failed: number;
+}
+
+async function timed(deed: (index: number) => Promise<{ ok: boolean }>): Promise<Timed> {
+  const replies = await Promise.all(
+    Array.from({ length: AT_ONCE }, async (_, index) => {
+      const began = performance.now();
+      const { ok } = await deed(index);
+      return { ok, took: performance.now() - began };
+    }),
+  );
+  return { took: replies.map(({ took }) => took), failed: replies.filter(({ ok }) => !ok).length };
+}
+
+function say(slack: LocalSlack, index: number, text: string) {
+  return slack.as(PEOPLE[index % PEOPLE.length]!).say(MESH.id, `/mesh ${text}`);
+}
+
+/** Somebody on call who did not ask for this one. */
+function click(slack: LocalSlack, message: PageMessage, action: string, index: number) {
+  return slack.as(index % 2 === 0 ? SAM : MINA).click(message, action);
+}
+
+/** All messages with this button, once there are enough. */
+function allOf(slack: LocalSlack, action: string): PageMessage[] | undefined {
+  const found = slack.messages(MESH.id).filter(message => JSON.stringify(message.blocks ?? []).includes(`"${action}"`));
+  return found.length >= AT_ONCE ? found : undefined;
+}
+
+async function withSlack<T>(
+  kind: 'bare' | 'meshbot',
+  kubernetes: string,
+  namespace: string,
+  work: (slack: LocalSlack) => Promise<T>,
+): Promise<T> {
+  const slack = await startSlack(manifestOf());
+  try {
+    const { apiUrl, botToken, appToken } = slack;
+    const child = await startChild(kind, { slack: { apiUrl, botToken, appToken }, kubernetes, namespace });
+    try {
+      return await work(slack);
+    } finally {
+      await child.stop();
+    }
+  } finally {
+    await slack.close();
+  }
+}

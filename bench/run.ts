@@ -1,0 +1,26 @@
+/** `npm run bench [name…]`: every figure is a ratio of two things measured side by side in this one run. */
+import { acks } from './acks.ts';
+import type { Outcome } from './figures.ts';
+
+const BENCHES: Record<string, () => Promise<Outcome[]>> = { B1: acks };
+
+const wanted = process.argv.slice(2);
+const names = Object.keys(BENCHES).filter(name => wanted.length === 0 || wanted.includes(name));
+if (names.length === 0) {
+  console.error(`There is no such benchmark. There are: ${Object.keys(BENCHES).join(', ')}.`);
+  process.exit(2);
+}
+let kept = true;
+for (const name of names) {
+  for (const { name: title, what, value, bound, figures } of await BENCHES[name]!()) {
+    const ok = value <= bound;
+    kept &&= ok;
+    console.log(`${ok ? 'ok  ' : 'OVER'} ${title}: ${value.toFixed(2)} (bound ${bound})  ${what}`);
+    console.log(
+      `       ${Object.entries(figures)
+        .map(([key, text]) => `${key} ${text}`)
+        .join(' · ')}`,
+    );
+  }
+}
+process.exit(kept ? 0 : 1);

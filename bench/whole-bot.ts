@@ -1,0 +1,21 @@
+/** meshbot itself, as one replica, for a benchmark. */
+import { readSettings } from '../src/config/settings.ts';
+import { startBot } from '../src/start/bot.ts';
+import { LOCAL_SETTINGS } from '../src/start/local.ts';
+import { newLog } from '../src/start/log.ts';
+import { systemClock, systemRandom } from '../src/system.ts';
+import type { Places } from './child.ts';
+
+export async function startWholeBot({ slack, kubernetes }: Places): Promise<() => Promise<void>> {
+  const { apiUrl, botToken, appToken } = slack;
+  const bot = await startBot({
+    configuration: readSettings(LOCAL_SETTINGS),
+    slack: { credentials: { kind: 'socket', botToken, appToken }, apiUrl },
+    cluster: { kind: 'server', server: kubernetes },
+    health: { host: '127.0.0.1', port: 0 },
+    clock: systemClock,
+    random: systemRandom,
+    log: newLog('error'),
+  });
+  return () => bot.stop();
+}
