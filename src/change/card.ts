@@ -1,5 +1,6 @@
 /** A change's card: what it does, where it stands, and the buttons that still mean something. Drawn from the change alone. */
 import type { ActionButton, Part, Phrase, View } from '../view.ts';
+import { approveButton } from './button.ts';
 import { findingParts, planParts, riskField } from './card-plan.ts';
 import type { ChangeStatus, MeshChange, Phase } from './meshchange.ts';
 import { isEnd, statusOf, wasApplied } from './phases.ts';
@@ -153,11 +154,11 @@ function approvalFields(status: ChangeStatus): { name: string; value: Phrase }[]
 function actionsOf(change: MeshChange, status: ChangeStatus): ActionButton[] {
   const value = change.metadata.name;
   if (status.phase === 'Planned' && status.plan) {
-    const { risk, title } = status.plan;
+    const { risk, title, digest } = status.plan;
     const approve: ActionButton = {
       id: 'approve',
       label: 'Approve',
-      value,
+      value: approveButton(value, digest),
       style: risk === 'high' ? 'danger' : 'primary',
     };
     if (risk !== 'low') {

@@ -1,5 +1,6 @@
 /** Keeps a click before it is acknowledged: one compare-and-swap from the cached change. The reconciler judges it later. */
 import { type ChangeStore, type Click, ClusterError } from '../ports.ts';
+import { readButton } from './button.ts';
 import type { Decision, MeshChange } from './meshchange.ts';
 import { isEnd, statusOf } from './phases.ts';
 import { liveRecord } from './slots.ts';
@@ -14,7 +15,9 @@ const WAITING_MOST = 50;
  * Resolves once the click is in the store; a second delivery of the same click changes nothing. A string tells the
  * clicker why it was not taken. `now` in epoch ms. Throws ClusterError when it could not be stored.
  */
-export async function recordClick(store: ChangeStore, click: Click, now: number): Promise<string | undefined> {
+export async function recordClick(store: ChangeStore, clicked: Click, now: number): Promise<string | undefined> {
+  const { change: named, seen } = readButton(clicked.change);
+  const click: Seen = { ...clicked, change: named, ...(seen !== undefined && { seen }) };
   let change = store.cached(click.change);
   let fresh = false;
   for (let tries = 0; tries < TRIES; tries++) {
@@ -38,9 +41,12 @@ export async function recordClick(store: ChangeStore, click: Click, now: number)
   throw new ClusterError('conflict', `change ${click.change} moved ${TRIES} times while a click was stored`);
 }
 
+/** A click with the beginning of the digest of the plan that the button was drawn for. */
+type Seen = Click & { seen?: string };
+
 type ClickRefusal = 'unknown' | 'young' | 'elsewhere' | 'old' | 'ended' | 'flooded' | 'reason';
 
-function refusalOf(change: MeshChange, click: Click): ClickRefusal | undefined {
+function refusalOf(change: MeshChange, click: Seen): ClickRefusal | undefined {
   const status = statusOf(change);
   const card = liveRecord(status.messages, 'card')?.record;
   if (card && !card.ts) return 'young';
@@ -63,9 +69,8 @@ const SENTENCES: Record<ClickRefusal, (change: MeshChange | undefined) => string
   reason: () => 'A rejection needs a reason: say in a few words why not.',
 };
 
-function decisionOf(change: MeshChange, click: Click, now: number): Decision {
-  // The card's own digest, not the plan's: while the card is being redrawn, people still look at the plan before.
-  const digest = liveRecord(statusOf(change).messages, 'card')?.record.digest;
+function decisionOf(change: MeshChange, click: Seen, now: number): Decision {
+  const digest = digestSeen(change, click.seen);
   return {
     id: click.delivery,
     kind: click.kind,
@@ -76,4 +81,14 @@ function decisionOf(change: MeshChange, click: Click, now: number): Decision {
     ...(click.reason !== undefined && { reason: click.reason.trim().slice(0, 500) }),
     ...(click.choice !== undefined && { choice: click.choice }),
   };
+}
+
+/**
+ * The button says it best: a click may be on its way while the card is redrawn. It only says which plan was looked at;
+ * whether that is the one that stands, and whether the clicker may, is judged later.
+ */
+function digestSeen(change: MeshChange, seen: string | undefined): string | undefined {
+  const { plan, messages } = statusOf(change);
+  if (seen === undefined) return liveRecord(messages, 'card')?.record.digest;
+  return plan?.digest.startsWith(seen) ? plan.digest : seen;
 }

@@ -19,6 +19,8 @@ const SETTLES = 3_000;
 const CLOCKS = 300_000;
 /** Tries at other places after the chat refused or lost a message. */
 const SUCCESSORS = 3;
+/** After that, nobody wonders any more why their click did nothing: the card tells what became of it. ms. */
+const WORTH_TELLING = 600_000;
 
 /** What this process remembers of a change's messages between two steps. All times in epoch ms. */
 export interface Easel {
@@ -35,7 +37,6 @@ export function newEasel(): Easel {
 
 /** One look at everything to be shown. Resolves to ms until the next, undefined: all is drawn. Throws ChatError. */
 export async function draw(context: Context, name: string, easel: Easel): Promise<number | undefined> {
-  await whisper(context, name);
   let wait: number | undefined;
   for (const slot of ['card', 'receipt'] as const) {
     const change = context.book.latest(name);
@@ -44,6 +45,8 @@ export async function draw(context: Context, name: string, easel: Easel): Promis
     const next = message && (await bring(context, change, message, easel));
     if (next !== undefined) wait = Math.min(wait ?? next, next);
   }
+  // Last, so that a word to one person never keeps a card from everybody.
+  await whisper(context, name);
   return wait;
 }
 
@@ -119,7 +122,11 @@ async function post(
   if (!easel.unposted.has(key.slot)) {
     const tried = clock.now() - Math.max(easel.drawn.get(key.slot) ?? 0, record.since);
     if (tried < SETTLES) return SETTLES - tried;
-    const found = await chat.find(message.place, key, record.since - CLOCKS);
+    const found = await look(context, message.place, key, record.since);
+    if (found === 'refused') {
+      const number = liveRecord(statusOf(change).messages, message.slot)?.number ?? 1;
+      return succeed(context, change.metadata.name, message, number, { channel: change.spec.requester.user }, easel);
+    }
     if (found) {
       await remember(context, change, key.slot, { ...record, ...found }, false);
       return 0;
@@ -152,6 +159,21 @@ async function post(
     context.log.warn({ change: change.metadata.name, slot: key.slot, err: error }, 'message was not taken');
     const number = liveRecord(statusOf(change).messages, message.slot)?.number ?? 1;
     return succeed(context, change.metadata.name, message, number, { channel: change.spec.requester.user }, easel);
+  }
+}
+
+/** 'refused' where the chat does not let us look: whether the message is there will never be known. */
+async function look(
+  { chat }: Context,
+  place: Place,
+  key: MessageKey,
+  since: number,
+): Promise<Posted | 'refused' | undefined> {
+  try {
+    return await chat.find(place, key, since - CLOCKS);
+  } catch (error) {
+    if (error instanceof ChatError && (error.kind === 'refused' || error.kind === 'gone')) return 'refused';
+    throw error;
   }
 }
 
@@ -199,7 +221,7 @@ async function remember(
   });
 }
 
-/** Tells those whose click was not counted; once, unless this process dies in between. */
+/** Tells those whose click was not counted; once, unless the chat or this process fails in between. */
 async function whisper(context: Context, name: string): Promise<void> {
   const change = context.book.latest(name);
   if (!change || !isMine(context, change)) return;
@@ -213,7 +235,8 @@ async function whisper(context: Context, name: string): Promise<void> {
     try {
       await context.chat.whisper(place, decision.user, view);
     } catch (error) {
-      if (error instanceof ChatError && error.kind === 'limited') throw error;
+      const passing = error instanceof ChatError && (error.kind === 'limited' || error.kind === 'unknown');
+      if (passing && context.clock.now() - decision.at < WORTH_TELLING) throw error;
       context.log.warn({ change: name, err: error, why: sentence(plain(why)) }, 'could not tell a person');
     }
     await advance(context, name, { type: 'told', decision: decision.id });

@@ -1,16 +1,12 @@
 /** A small API server in memory: objects and changes under one resourceVersion, compare-and-swap, and watches that lag. */
 import type { MeshChange, NewMeshChange } from '../../../src/change/meshchange.ts';
-import { API_VERSION, CHANGE_ANNOTATION, KIND } from '../../../src/change/meshchange.ts';
+import { API_VERSION, KIND } from '../../../src/change/meshchange.ts';
 import { type KubeObject, type ObjectRef, refKey } from '../../../src/object.ts';
 import { ClusterError, type Write, type Written } from '../../../src/ports.ts';
 import { frozen, type Simulation } from './simulation.ts';
 
 export interface Commit {
-  at: number;
-  /** Name of the change whose mark the object carries afterwards, as far as the writer said. */
   write: Write;
-  /** As it was just before. */
-  found: KubeObject | undefined;
   result: KubeObject | undefined;
 }
 
@@ -21,8 +17,6 @@ export class Api {
   /** Everything that replicas committed, in order. */
   readonly commits: Commit[] = [];
   statusWrites = 0;
-  /** Objects whose mark an outsider took away: 'VirtualService/default/a' → change's name. */
-  readonly lostMarks = new Set<string>();
   readonly #changeWatchers = new Set<(change: MeshChange) => void>();
   readonly #objectWatchers = new Set<(ref: ObjectRef, object: KubeObject | undefined) => void>();
   /** Asked before every write of an object that is about to be committed. */
@@ -92,16 +86,13 @@ export class Api {
     const found = this.check(write, false);
     this.onCommit?.(write);
     const result = this.put(write.ref, write.after, found);
-    this.commits.push({ at: this.sim.now, write, found, result });
+    this.commits.push({ write, result });
     return { object: result ?? found!, warnings: [] };
   }
 
   /** Also what outsiders do. */
   put(ref: ObjectRef, after: KubeObject | undefined, found = this.objects.get(refKey(ref))): KubeObject | undefined {
     const key = refKey(ref);
-    const mark = found?.metadata.annotations?.[CHANGE_ANNOTATION];
-    if (mark !== undefined && after?.metadata.annotations?.[CHANGE_ANNOTATION] !== mark)
-      this.lostMarks.add(`${key} ${mark}`);
     let stored: KubeObject | undefined;
     if (after) {
       stored = JSON.parse(JSON.stringify(after)) as KubeObject;

@@ -38,6 +38,9 @@ export class Dice {
   }
 }
 
+/** A schedule takes some thousands. */
+const STEPS_MOST = 200_000;
+
 interface Task {
   at: number;
   order: number;
@@ -51,6 +54,7 @@ export class Simulation {
   /** What a test found broken; the run ends at once. */
   broken: Error | undefined;
   #order = 0;
+  #steps = 0;
   readonly #heap: Task[] = [];
 
   constructor(seed: number) {
@@ -68,6 +72,7 @@ export class Simulation {
       const task = this.#pop();
       if (!task || task.at > until) return;
       this.now = task.at;
+      if (++this.#steps > STEPS_MOST) throw new Error(`no end after ${STEPS_MOST} steps: something runs in circles`);
       task.run();
       // A macrotask: every promise that this settled has been followed to its end.
       await new Promise(resolve => setImmediate(resolve));

@@ -55,11 +55,13 @@ export class Slack {
   }
 
   /** Messages that can be seen, with a button of this id. */
-  withButton(id: string): { message: SimMessage; change: string }[] {
+  withButton(id: string): { message: SimMessage; change: string; value: string }[] {
     return this.messages.flatMap(message => {
       if (message.deleted) return [];
       const actions = message.view.parts.flatMap(part => (part.kind === 'actions' ? part.actions : []));
-      return actions.filter(action => action.id === id).map(action => ({ message, change: action.value }));
+      return actions
+        .filter(action => action.id === id)
+        .map(({ value }) => ({ message, change: message.key.change, value }));
     });
   }
 }

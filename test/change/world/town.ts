@@ -6,6 +6,7 @@ import type { Policy } from '../../../src/change/policy.ts';
 import type { JsonObject } from '../../../src/object.ts';
 import { type Click, ClusterError, type Posted } from '../../../src/ports.ts';
 import { Api } from './api.ts';
+import type { Entry } from './ledger.ts';
 import { routed, serviceRef } from './plans.ts';
 import { type Faults, NO_FAULTS, Replica } from './replica.ts';
 import { Simulation } from './simulation.ts';
@@ -41,6 +42,8 @@ export class Town {
   readonly clicked: Clicked[] = [];
   /** Names of changes that were acknowledged to the one who asked. */
   readonly acknowledged = new Set<string>();
+  /** Every write of a mesh object, in order, as far as a test keeps it. */
+  readonly ledger: Entry[] = [];
   policy: Policy = POLICY;
   faults: Faults = NO_FAULTS;
   /** Virtual ms after which a killed replica's successor starts. */
