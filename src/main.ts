@@ -8,6 +8,7 @@ import { startBot } from './start/bot.ts';
 import { startSurroundings } from './start/local.ts';
 import { newLog } from './start/log.ts';
 import { remedies } from './start/remedies.ts';
+import { welcome } from './start/welcome.ts';
 import { systemClock, systemRandom } from './system.ts';
 
 async function main(): Promise<void> {
@@ -30,6 +31,7 @@ async function run(invocation: Invocation): Promise<void> {
     await surroundings.close();
     throw error;
   });
+  await welcome(surroundings, (place, view, key) => bot.chat.post(place, view, key));
   process.stdout.write(announcement(surroundings, bot.health.url));
 
   let stopping = false;

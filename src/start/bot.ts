@@ -15,7 +15,7 @@ import { KubeCluster } from '../kubernetes/cluster.ts';
 import type { ClusterAddress } from '../kubernetes/config.ts';
 import { lacking } from '../kubernetes/rights.ts';
 import { WatchedWorld } from '../kubernetes/world.ts';
-import type { Clock, Log, Random } from '../ports.ts';
+import type { Chat, Clock, Log, Random } from '../ports.ts';
 import { loadCommands } from '../registry.ts';
 import { createSlack, type SlackCredentials } from '../slack/slack.ts';
 import { loadTemplates } from '../template/load.ts';
@@ -35,6 +35,8 @@ export interface BotOptions {
 
 export interface Bot {
   health: Health;
+  /** To say something that belongs to no change. */
+  chat: Chat;
   /** Whether commands are heard and can be stored. */
   ready(): boolean;
   /** Takes no more commands, finishes what is under way, lets go of its claims. */
@@ -120,6 +122,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   );
   return {
     health,
+    chat: slack.chat,
     ready: () => slack.ready() && stale() === true,
     async stop() {
       await slack.stop();
