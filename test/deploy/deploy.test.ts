@@ -165,8 +165,8 @@ describe('the manifests', () => {
     for (const object of taken) {
       expect((await cluster.write({ ref: refOf(object), after: object })).warnings).toEqual([]);
     }
-    expect(kubernetes.list('deployments', 'meshbot')).toHaveLength(1);
-    expect(kubernetes.list('roles', 'default')).toHaveLength(2);
+    expect(kubernetes.list('Deployment', 'meshbot')).toHaveLength(1);
+    expect(kubernetes.list('Role', 'default')).toHaveLength(2);
   });
 });
 
