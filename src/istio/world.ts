@@ -19,16 +19,21 @@ export const WATCHED = [
   { apiVersion: 'v1', kind: 'Pod', resource: 'pods' },
 ] as const;
 
+type Bucket = Map<string, KubeObject>;
+type Index = Map<string, Bucket>;
+
 export class World {
   /** Where mesh-wide configuration lives. */
   readonly rootNamespace: string;
-  readonly #objects = new Map<string, KubeObject>();
+  #objects: Bucket = new Map();
   /** kind/namespace → key → object. */
-  readonly #byNamespace = new Map<string, Map<string, KubeObject>>();
+  #byNamespace: Index = new Map();
   /** kind/host → key → object, for the kinds that name hosts. */
-  readonly #byHost = new Map<string, Map<string, KubeObject>>();
+  #byHost: Index = new Map();
   /** namespace/label=value → key → pod. */
-  readonly #byLabel = new Map<string, Map<string, KubeObject>>();
+  #byLabel: Index = new Map();
+  /** Buckets that no copy of this world shares, so that they may be changed in place. */
+  #own = new WeakSet<Bucket>();
 
   constructor(objects: Iterable<KubeObject> = [], rootNamespace = 'istio-system') {
     this.rootNamespace = rootNamespace;
@@ -39,9 +44,9 @@ export class World {
     const key = refKey(refOf(object));
     if (this.#objects.has(key)) this.#forget(key);
     this.#objects.set(key, object);
-    into(this.#byNamespace, `${object.kind}/${object.metadata.namespace ?? ''}`, key, object);
-    for (const host of hostsNamed(object)) into(this.#byHost, `${object.kind}/${host}`, key, object);
-    for (const label of labelsOf(object)) into(this.#byLabel, label, key, object);
+    this.#into(this.#byNamespace, `${object.kind}/${object.metadata.namespace ?? ''}`, key, object);
+    for (const host of hostsNamed(object)) this.#into(this.#byHost, `${object.kind}/${host}`, key, object);
+    for (const label of labelsOf(object)) this.#into(this.#byLabel, label, key, object);
   }
 
   delete(ref: ObjectRef): void {
@@ -89,9 +94,17 @@ export class World {
     return this.#objects.size;
   }
 
-  /** A copy in which these objects are as given, for looking at what a change would make. */
+  /**
+   * A copy in which these objects are as given, for looking at what a change would make. The two share what neither
+   * changes afterwards, so a copy costs no new indexing.
+   */
   with(changes: { ref: ObjectRef; after?: KubeObject }[]): World {
-    const next = new World(this.#objects.values(), this.rootNamespace);
+    const next = new World([], this.rootNamespace);
+    next.#objects = new Map(this.#objects);
+    next.#byNamespace = new Map(this.#byNamespace);
+    next.#byHost = new Map(this.#byHost);
+    next.#byLabel = new Map(this.#byLabel);
+    this.#own = new WeakSet();
     for (const { ref, after } of changes) after ? next.put(after) : next.delete(ref);
     return next;
   }
@@ -100,9 +113,30 @@ export class World {
     const object = this.#objects.get(key);
     if (!object) return;
     this.#objects.delete(key);
-    outOf(this.#byNamespace, `${object.kind}/${object.metadata.namespace ?? ''}`, key);
-    for (const host of hostsNamed(object)) outOf(this.#byHost, `${object.kind}/${host}`, key);
-    for (const label of labelsOf(object)) outOf(this.#byLabel, label, key);
+    this.#outOf(this.#byNamespace, `${object.kind}/${object.metadata.namespace ?? ''}`, key);
+    for (const host of hostsNamed(object)) this.#outOf(this.#byHost, `${object.kind}/${host}`, key);
+    for (const label of labelsOf(object)) this.#outOf(this.#byLabel, label, key);
+  }
+
+  #into(index: Index, name: string, key: string, object: KubeObject): void {
+    this.#bucket(index, name).set(key, object);
+  }
+
+  #outOf(index: Index, name: string, key: string): void {
+    if (!index.has(name)) return;
+    const bucket = this.#bucket(index, name);
+    bucket.delete(key);
+    if (bucket.size === 0) index.delete(name);
+  }
+
+  /** The bucket to change: a copy of it where another world may share it. */
+  #bucket(index: Index, name: string): Bucket {
+    const found = index.get(name);
+    if (found && this.#own.has(found)) return found;
+    const bucket: Bucket = new Map(found);
+    this.#own.add(bucket);
+    index.set(name, bucket);
+    return bucket;
   }
 }
 
@@ -135,16 +169,4 @@ function coveringHosts(host: string): string[] {
   const labels = host.split('.');
   const wildcards = labels.slice(1).map((_, index) => `*.${labels.slice(index + 1).join('.')}`);
   return [host, ...wildcards, ...(host === '*' ? [] : ['*'])];
-}
-
-function into(index: Map<string, Map<string, KubeObject>>, bucket: string, key: string, object: KubeObject): void {
-  const found = index.get(bucket);
-  if (found) found.set(key, object);
-  else index.set(bucket, new Map([[key, object]]));
-}
-
-function outOf(index: Map<string, Map<string, KubeObject>>, bucket: string, key: string): void {
-  const found = index.get(bucket);
-  found?.delete(key);
-  if (found?.size === 0) index.delete(bucket);
 }

@@ -23,6 +23,9 @@ export function podsOf(deployment: KubeObject, injected: boolean): KubeObject[] 
           'pod-template-hash': revision,
           ...(injected ? canonical(template.metadata?.labels ?? {}, name) : {}),
         },
+        ...(injected
+          ? { annotations: { 'kubectl.kubernetes.io/default-container': String(containers[0]?.name) } }
+          : {}),
         ownerReferences: [
           {
             apiVersion: 'apps/v1',

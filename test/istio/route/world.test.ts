@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { World } from '../../../src/istio/world.ts';
+import { refOf } from '../../../src/object.ts';
+import { ask, objects, pod, REVIEWS, shares, shop, to, virtualService } from './shop.ts';
+
+describe('the world', () => {
+  it('finds what speaks for a host, the exact names first', () => {
+    const world = shop(
+      virtualService(to('v1'), { name: 'wide', more: "hosts: ['*.svc.cluster.local']" }),
+      virtualService(to('v1'), { name: 'exact' }),
+      virtualService(to('v1'), { name: 'other', more: 'hosts: [ratings]' }),
+    );
+    expect(world.forHost('VirtualService', REVIEWS).map(each => each.metadata.name)).toEqual(['exact', 'wide']);
+  });
+
+  it('finds pods by all their labels, and none by none', () => {
+    const world = shop(
+      pod('reviews-b', { app: 'reviews', version: 'v1', track: 'b' }),
+      pod('x', { app: 'reviews' }, true, 'other'),
+    );
+    const names = (selector: Record<string, string>) => world.pods('default', selector).map(each => each.metadata.name);
+    expect(names({ app: 'reviews', version: 'v1' }).toSorted()).toEqual(['reviews-b', 'reviews-v1']);
+    expect(names({ app: 'reviews', track: 'b' })).toEqual(['reviews-b']);
+    expect(names({ app: 'reviews', track: 'c' })).toEqual([]);
+    expect(names({})).toEqual([]);
+  });
+
+  it('forgets the hosts and labels that an object no longer has', () => {
+    const world = shop(virtualService(to('v2')));
+    world.put(objects(virtualService(to('v2'), { more: 'hosts: [ratings]' }))[0]!);
+    world.put(objects(pod('reviews-v3', { app: 'retired' }))[0]!);
+    expect(shares(ask(world))).toEqual({ [REVIEWS]: 100 });
+    expect(world.pods('default', { app: 'reviews' })).toHaveLength(2);
+  });
+
+  it('has copies that do not see each other’s changes', () => {
+    const [before, after] = objects(`${virtualService(to('v1'))}\n---${virtualService(to('v2'))}`) as [never, never];
+    const world = shop();
+    world.put(before);
+    const planned = world.with([{ ref: refOf(before), after }]);
+    expect(shares(ask(planned))).toEqual({ v2: 100 });
+    expect(shares(ask(world))).toEqual({ v1: 100 });
+    world.delete(refOf(before));
+    expect(shares(ask(world))).toEqual({ [REVIEWS]: 100 });
+    expect(shares(ask(planned))).toEqual({ v2: 100 });
+    const without = planned.with([{ ref: refOf(after) }]);
+    expect(shares(ask(without))).toEqual({ [REVIEWS]: 100 });
+    expect([world.size, planned.size, without.size]).toEqual([world.size, world.size + 1, world.size]);
+    world.put(objects(pod('reviews-v4', { app: 'reviews' }))[0]!);
+    expect(planned.pods('default', { app: 'reviews' })).toHaveLength(3);
+    expect(new World().size).toBe(0);
+  });
+});
