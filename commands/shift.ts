@@ -44,7 +44,8 @@ export default defineChange({
     });
     if (shifted.kind !== 'edit') return shifted;
     const { says, writes, notes, root, headers, alsoServes } = shifted;
-    const whose = /^all (other )?requests$/.test(says) ? '' : ` where ${says}`;
+    const which = says.length > 60 ? `${says.slice(0, 59)}…` : says;
+    const whose = /^all (other )?requests$/.test(says) ? '' : ` where ${which}`;
     return planRouting(
       {
         title: `Send ${percent} % of ${shortHost(fqdn, context.namespace)}${whose} to ${version}`,
@@ -53,6 +54,7 @@ export default defineChange({
         notes,
         root,
         headers,
+        says,
         fault: hasFault(shifted.route),
         wide: alsoServes.length > 0,
       },

@@ -62,6 +62,7 @@ export default defineChange({
         writes: undone.writes,
         notes: [['It takes back ', { code: change.metadata.name }, '.']],
         headers: probe ? headers : undefined,
+        probe,
         fault: routesOfWrites(undone.writes).some(hasFault),
         wide: false,
       },

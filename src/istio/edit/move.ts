@@ -35,10 +35,6 @@ export interface Moved {
   notes: Phrase[];
   /** Subsets that the destinations name, those that no rule has yet among them. */
   needs: Needed[];
-  /** Percent of each destination after, by what it is called. */
-  shares: { label: string; version: string; share: number }[];
-  /** Percent of the version before. */
-  before: number;
 }
 
 export interface MoveContext {
@@ -62,8 +58,6 @@ export function moveShare(route: JsonObject[], wish: Wish, context: MoveContext)
 
   const split = target.subset === undefined ? keep(listed) : spread(listed, service, path, reader);
   if (split.kind === 'refused') return split;
-  const before = sum(split.parts.filter(part => sameAddress(part, target)));
-
   const placed = place(split.parts, target, wish.percent, context);
   if ('kind' in placed) return placed;
   const shared = shareRest(placed, target, wish, context);
@@ -78,12 +72,6 @@ export function moveShare(route: JsonObject[], wish: Wish, context: MoveContext)
     changed: !isDeepStrictEqual(written, route),
     notes: [...split.notes, ...normalised(entries), ...givers(shared.parts, shared.weights, target, reader)],
     needs: after.flatMap(part => part.needs ?? []),
-    shares: after.map((part, index) => ({
-      label: labelOf(part, reader),
-      version: versionName(part, context),
-      share: weights[index]!,
-    })),
-    before,
   };
 }
 
@@ -238,11 +226,6 @@ function withWeight(part: Part, weight: number, of: number): JsonObject {
   return says === weight && !isSilent ? part.json : { ...part.json, weight };
 }
 
-function versionName(part: Part, context: MoveContext): string {
-  if (part.host === context.service.fqdn) return part.subset ?? '';
-  return versionOfHost(context.world, context.service, part.host) ?? shortHost(part.host, context.reader);
-}
-
 function normalised(entries: Entry[]): Phrase[] {
   const total = entries.reduce((all, entry) => all + (entry.weight ?? 0), 0);
   if (entries.length < 2 || total === 100) return [];
@@ -261,8 +244,4 @@ function givers(parts: Part[], weights: number[], target: Address, reader: strin
 
 function percent(share: number): string {
   return `${Math.round(share * 10) / 10}`;
-}
-
-function sum(parts: Part[]): number {
-  return parts.reduce((all, part) => all + part.share, 0);
 }

@@ -1,13 +1,13 @@
 /** Makes the plan of writes to a service's routes: traffic, findings, risk and what the proof must see. */
 import type { Plan, Planning } from '../../change/plan.ts';
 import type { KubeObject } from '../../object.ts';
-import type { ProbeSource, Write } from '../../ports.ts';
+import type { Write } from '../../ports.ts';
 import type { Phrase } from '../../view.ts';
 import { newFindings } from '../checks/index.ts';
 import { shortHost } from '../hosts.ts';
 import { Overlay } from '../overlay.ts';
 import type { World } from '../world.ts';
-import { derivedProbe } from './probe.ts';
+import { type ProbeHint, probeBy } from './probe.ts';
 import { riskOf } from './risk.ts';
 import { trafficOf, virtualServiceIn } from './traffic.ts';
 
@@ -20,6 +20,10 @@ export interface Intent {
   root?: KubeObject | undefined;
   /** undefined: no header makes a probe fall under the changed route. */
   headers: Record<string, string> | undefined;
+  /** Requests of the changed route, in words. */
+  says?: string | undefined;
+  /** What the proof is to send, where that is known already. */
+  probe?: ProbeHint | undefined;
   fault: boolean;
   /** Other hosts that are routed with it. */
   wide: boolean;
@@ -29,10 +33,12 @@ export interface Surroundings {
   world: World;
   /** Names without a namespace are read by somebody of this one. */
   namespace: string;
-  probes: Record<string, { from: ProbeSource; url: string }>;
+  /** Probes that the configuration names, by fully qualified host. */
+  probes: Record<string, ProbeHint>;
 }
 
-export function planRouting(intent: Intent, { world, namespace, probes }: Surroundings): Planning {
+export function planRouting(intent: Intent, surroundings: Surroundings): Planning {
+  const { world, namespace } = surroundings;
   const { fqdn, writes } = intent;
   const after = new Overlay(world, writes);
   const findings = newFindings(world, after, writes);
@@ -54,15 +60,17 @@ export function planRouting(intent: Intent, { world, namespace, probes }: Surrou
       wide: intent.wide || findings.some(finding => finding.severity === 'warning'),
       points: Math.max(0, ...moved),
     }),
-    expectation: { host: fqdn, headers: intent.headers ?? {}, shares, ...probeFor(intent, after, probes) },
+    expectation: { host: fqdn, headers: intent.headers ?? {}, shares, ...probeFor(intent, after, surroundings) },
   };
   return { kind: 'plan', plan };
 }
 
 /** No probe where none would fall under the changed route: the receipt then says that nothing is known. */
-function probeFor(intent: Intent, world: World, probes: Surroundings['probes']): Pick<Plan['expectation'], 'probe'> {
-  if (!intent.headers) return {};
-  const probe = Object.hasOwn(probes, intent.fqdn) ? probes[intent.fqdn] : derivedProbe(world, intent.fqdn);
+function probeFor(intent: Intent, world: World, { probes }: Surroundings): Pick<Plan['expectation'], 'probe'> {
+  const { fqdn, headers, root, says } = intent;
+  if (!headers) return {};
+  const configured = Object.hasOwn(probes, fqdn) ? probes[fqdn] : undefined;
+  const probe = intent.probe ?? configured ?? (root && probeBy(world, root, fqdn, says));
   return probe ? { probe } : {};
 }
 

@@ -1,6 +1,8 @@
 /** A request that reaches a service from outside, found in the VirtualServices that bring a gateway's requests to it. */
+import type { KubeObject } from '../../object.ts';
 import type { ProbeSource } from '../../ports.ts';
 import { shortHost } from '../hosts.ts';
+import { gatewaysOf } from '../route/mesh.ts';
 import type { World } from '../world.ts';
 import { destinationHost, gatewayRouting } from './inforce.ts';
 import { type Place, placesOf } from './places.ts';
@@ -14,10 +16,22 @@ export interface ProbeHint {
 /** undefined: no gateway sends requests straight to it, or only by regular expressions. */
 export function derivedProbe(world: World, fqdn: string): ProbeHint | undefined {
   for (const object of gatewayRouting(world, fqdn)) {
-    for (const place of placesOf(world, object)) {
-      const url = place.reachable && sendsHere(place, fqdn) ? urlFor(place, fqdn) : undefined;
-      if (url !== undefined) return { from: { kind: 'gateway' }, url };
-    }
+    const hint = probeBy(world, object, fqdn);
+    if (hint) return hint;
+  }
+  return undefined;
+}
+
+/**
+ * A request that this VirtualService routes to the service, by the route for `says` where that is given. undefined for
+ * one of the mesh alone: what gateways route does not ask it (IST0140).
+ */
+export function probeBy(world: World, object: KubeObject, fqdn: string, says?: string): ProbeHint | undefined {
+  if (gatewaysOf(object).every(gateway => gateway === 'mesh')) return undefined;
+  for (const place of placesOf(world, object)) {
+    if (!place.reachable || !sendsHere(place, fqdn) || (says !== undefined && place.says !== says)) continue;
+    const url = urlFor(place, fqdn);
+    if (url !== undefined) return { from: { kind: 'gateway' }, url };
   }
   return undefined;
 }

@@ -7,7 +7,7 @@ import { shortHost } from '../hosts.ts';
 import { hostsOf } from '../route/mesh.ts';
 import type { World } from '../world.ts';
 import { headersFor } from './match.ts';
-import { type Moved, moveShare, type Wish } from './move.ts';
+import { moveShare, type Wish } from './move.ts';
 import { type Choose, type Nothing, type Refused, refuse } from './outcome.ts';
 import { ownerOf } from './owner.ts';
 import { type Lane, pickLane, pickPlace } from './pick.ts';
@@ -41,7 +41,6 @@ export interface Shifted {
   says: string;
   /** Headers by which a probe falls under the route; undefined: none would do. */
   headers: Record<string, string> | undefined;
-  moved: Moved;
   /** The VirtualService that clients see: the parent, where the edited one is a delegate. Absent: it is created. */
   root?: KubeObject;
   /** The route as it was, for what is on it (fault, timeout); empty where none was. */
@@ -114,7 +113,6 @@ function edit(
     ],
     says: place.says,
     headers: headersFor(place.effective, place.section),
-    moved,
     root: place.root,
     route: place.route,
     alsoServes,
@@ -153,7 +151,6 @@ function create(
     ],
     says: 'all requests',
     headers: {},
-    moved,
     route: {},
     alsoServes: [],
   };

@@ -1,10 +1,10 @@
 /** Who goes where before and after some writes, match by match: the table of a card, and what the proof must see. */
 import type { TrafficRow } from '../../change/plan.ts';
-import type { JsonObject, KubeObject } from '../../object.ts';
+import { type JsonObject, type KubeObject, refKey, refOf } from '../../object.ts';
 import type { Write } from '../../ports.ts';
 import { shortHost } from '../hosts.ts';
 import { routesOf, versionOf } from '../route/describe.ts';
-import { gatewaysOf } from '../route/mesh.ts';
+import { hostsOf } from '../route/mesh.ts';
 import type { World } from '../world.ts';
 import { SECTIONS } from './inforce.ts';
 import { placesOf } from './places.ts';
@@ -52,8 +52,11 @@ export function trafficOf(
 
 function flowsOf(world: World, fqdn: string, reader: string, root: KubeObject | undefined): Flow[] {
   // The mesh's HTTP routing is asked of the one function that decides it; gateways' and TCP routes are read off.
-  if (root === undefined || (gatewaysOf(root).includes('mesh') && root.spec?.http !== undefined)) {
-    return routesOf(world, fqdn)
+  const rows = routesOf(world, fqdn);
+  const isDelegate = root !== undefined && hostsOf(root).length === 0;
+  const decides = rows.some(row => row.virtualService && root && refKey(row.virtualService) === refKey(refOf(root)));
+  if (root === undefined || isDelegate || decides) {
+    return rows
       .filter(row => row.dead === undefined)
       .map(row => flow(row.match, row.instead, row.destinations, fqdn, reader));
   }

@@ -80,7 +80,7 @@ export function subsetFor(subsets: Subset[], version: string): Subset | undefine
 }
 
 /** Protocols by port name or appProtocol that Istio routes by `tcp`, not by `http`. */
-const LAYER_4 = ['tcp', 'tls', 'mongo', 'mysql', 'redis'];
+const LAYER_4 = ['tcp', 'tls', 'https', 'mongo', 'mysql', 'redis'];
 
 /** Whether every port of the service says that it is not HTTP. https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/ */
 export function isLayer4(world: World, fqdn: string): boolean {
