@@ -39,8 +39,11 @@ export interface Faults {
   /** How many of the injected have not been met yet. */
   pending(): number;
   clear(): void;
-  /** Ends every watch: 'end' as after a timeout, 'reset' as by a broken connection. Says how many there were. */
-  dropWatches(how?: 'end' | 'reset'): number;
+  /**
+   * Ends every watch: 'end' as after a timeout, 'reset' as by a broken connection, 'stall' as by a half-open one: it stays
+   * and nothing comes any more. Says how many there were.
+   */
+  dropWatches(how?: 'end' | 'reset' | 'stall'): number;
   /** Forgets all past versions: a watch or a continued list from an older one gets 410. */
   compact(): void;
 }

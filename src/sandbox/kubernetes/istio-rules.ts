@@ -6,6 +6,7 @@ import type { Json, JsonObject, KubeObject } from '../../object.ts';
 import type { Schema } from './schema.ts';
 import { child, isObject } from './schema.ts';
 import type { Cause } from './status-errors.ts';
+import { shown } from './status-errors.ts';
 
 /** `duration(self) >= duration('1ms')`, wherever one of these fields holds a string. A cookie's `ttl` may be 0s. */
 const DURATIONS = new Set([
@@ -75,13 +76,14 @@ export function istioRules(object: KubeObject): Cause[] {
   const causes: Cause[] = [];
   if (!object.spec) return causes;
   durations(object.spec, 'spec', causes);
-  const fault = (field: string, type: string, message: string) =>
-    causes.push({ field, reason: 'FieldValueInvalid', message: `Invalid value: "${type}": ${message}` });
+  const fault: Fault = (field, value, message) =>
+    causes.push({ field, reason: 'FieldValueInvalid', message: `Invalid value: ${shown(value)}: ${message}` });
   SPEC_RULES[object.kind]?.(object.spec, fault);
   return causes;
 }
 
-type Fault = (field: string, type: string, message: string) => void;
+/** kube-apiserver shows a simple value (since 1.35), and of lists and objects only that they are some: 'array', 'object'. */
+type Fault = (field: string, value: Json, message: string) => void;
 
 const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 const isPort = (value: Json | undefined) => typeof value !== 'number' || (value > 0 && value <= 65535);
@@ -104,13 +106,13 @@ const SPEC_RULES: Record<string, (spec: JsonObject, fault: Fault) => void> = {
       fault('spec', 'object', 'DNS_ROUND_ROBIN mode cannot have multiple endpoints');
     }
     (Array.isArray(spec.hosts) ? spec.hosts : []).forEach((host, index) => {
-      if (host === '*') fault(`spec.hosts[${index}]`, 'string', 'hostname cannot be wildcard');
+      if (host === '*') fault(`spec.hosts[${index}]`, host, 'hostname cannot be wildcard');
     });
     const numbers = objects(spec.ports).map(port => port.number);
     if (new Set(numbers).size < numbers.length) fault('spec.ports', 'array', 'port number cannot be duplicated');
     objects(spec.ports).forEach((port, index) => {
       for (const field of ['number', 'targetPort']) {
-        if (!isPort(port[field])) fault(`spec.ports[${index}].${field}`, 'integer', 'port must be between 1-65535');
+        if (!isPort(port[field])) fault(`spec.ports[${index}].${field}`, port[field]!, 'port must be between 1-65535');
       }
     });
     for (const [index, endpoint] of objects(spec.endpoints).entries())
@@ -163,7 +165,7 @@ function durations(value: Json, path: string, causes: Cause[]): void {
     const here = child(path, field);
     if (!DURATIONS.has(field) || typeof inner !== 'string') durations(inner, here, causes);
     else if (!(durationMs(inner) >= 1)) {
-      const message = 'Invalid value: "string": must be a valid duration greater than 1ms';
+      const message = `Invalid value: ${shown(inner)}: must be a valid duration greater than 1ms`;
       causes.push({ field: here, reason: 'FieldValueInvalid', message });
     }
   }

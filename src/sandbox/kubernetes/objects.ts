@@ -118,6 +118,7 @@ export class Objects {
     const stored = inVersion(object, resource, resource.storage);
     if (stored.metadata.deletionTimestamp && !stored.metadata.finalizers?.length) {
       this.store.delete(resource, key, stored);
+      this.#sweep(namespace);
       return { object: stored, version: this.store.version };
     }
     return this.store.put(resource, key, stored);
@@ -143,7 +144,18 @@ export class Objects {
     if (options.dryRun) return { was };
     if (resource.kind === 'Namespace' && resource.group === '') return this.#deleteNamespace(target, was);
     this.store.delete(resource, key);
+    this.#sweep(namespace);
     return { was };
+  }
+
+  /** A namespace that waits to go goes with the last object in it. */
+  #sweep(name: string): void {
+    const namespaces = this.#catalog.find('', 'v1', 'namespaces')!;
+    const namespace = name ? this.store.get(namespaces, objectKey('', name)) : undefined;
+    if (!namespace?.object.metadata.deletionTimestamp) return;
+    const inside = this.#catalog.all().filter(({ namespaced, virtual }) => namespaced && !virtual);
+    const empty = inside.every(resource => this.store.list(resource, { namespace: name })?.length === 0);
+    if (empty) this.store.delete(namespaces, objectKey('', name));
   }
 
   /** Its content goes first; what has finalizers keeps it Terminating. */

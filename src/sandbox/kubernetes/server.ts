@@ -21,7 +21,7 @@ import type { Catalog } from './resources.ts';
 import { apiVersion } from './resources.ts';
 import type { RightsBook } from './rights.ts';
 import { isObject } from './schema.ts';
-import { ApiError, methodNotAllowed, notFound } from './status-errors.ts';
+import { ApiError, methodNotAllowed, notFound, tooLarge } from './status-errors.ts';
 import { listText, objectText, shapeFor } from './table.ts';
 import { serveWatch } from './watch.ts';
 
@@ -41,7 +41,8 @@ const LONGEST_WATCH = 30 * 60_000;
 export class ApiServer {
   readonly #world: World;
   readonly #execs = new ExecServer();
-  readonly #watches = new Set<ServerResponse>();
+  /** Open watches; those that are true have fallen silent. */
+  readonly #watches = new Map<ServerResponse, boolean>();
 
   constructor(world: World) {
     this.#world = world;
@@ -59,6 +60,8 @@ export class ApiServer {
     const fault = faults.take({ method, path: url.pathname, watch, dryRun });
     try {
       const body = await bodyOf(request);
+      const large = tooLarge(body.length);
+      if (large) throw large;
       if (fault && (await this.#meets(fault, response))) return;
       const answer = await this.#answer(request, response, url, verb, address, body);
       if (!answer) {
@@ -118,10 +121,13 @@ export class ApiServer {
     }
   }
 
-  dropWatches(how: 'end' | 'reset'): number {
-    const watches = [...this.#watches];
-    for (const response of watches)
-      how === 'end' ? response.end() : (response.socket as Socket | null)?.resetAndDestroy();
+  dropWatches(how: 'end' | 'reset' | 'stall'): number {
+    const watches = [...this.#watches.keys()];
+    for (const response of watches) {
+      if (how === 'end') response.end();
+      else if (how === 'reset') (response.socket as Socket | null)?.resetAndDestroy();
+      else this.#watches.set(response, true);
+    }
     return watches.length;
   }
 
@@ -247,8 +253,9 @@ export class ApiServer {
       initial,
       bookmarks: query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1',
       timeout: seconds > 0 ? seconds * 1000 : LONGEST_WATCH,
+      stalled: () => this.#watches.get(response) === true,
     };
-    this.#watches.add(response);
+    this.#watches.set(response, false);
     serveWatch(watch, this.#world.objects.store, response, this.#world.now, () => this.#watches.delete(response));
   }
 

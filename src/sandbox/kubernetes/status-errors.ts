@@ -102,8 +102,16 @@ export function unsupportedMediaType(accepted: string[]): ApiError {
 }
 
 export function notAcceptable(): ApiError {
-  const list = 'application/json, application/yaml';
-  return new ApiError(406, 'NotAcceptable', `only the following media types are accepted: ${list}`);
+  return new ApiError(406, 'NotAcceptable', 'only the following media types are accepted: application/json');
+}
+
+/** Bodies of more than 3 MiB are not read; objects of more than 1.5 MiB are more than etcd takes. */
+export function tooLarge(bytes: number): ApiError | undefined {
+  const most = 3 * 1024 * 1024;
+  if (bytes > most) {
+    return new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${most}`, {});
+  }
+  return bytes > most / 2 ? new ApiError(500, '', 'etcdserver: request is too large') : undefined;
 }
 
 /** 410: the version asked for is no longer kept. */

@@ -11,7 +11,7 @@ export type Shape = { as: 'whole' } | { as: 'metadata' } | { as: 'table'; includ
 export function shapeFor(accept: string | undefined, includeObject: string | null): Shape {
   for (const part of (accept || '*/*').split(',')) {
     const [type = '', ...parameters] = part.split(';').map(piece => piece.trim());
-    if (!['application/json', 'application/*', '*/*', 'application/yaml'].includes(type)) continue;
+    if (!['application/json', 'application/*', '*/*'].includes(type)) continue;
     const as = parameters.find(parameter => parameter.startsWith('as='))?.slice(3);
     if (as === undefined) return { as: 'whole' };
     if (as === 'Table' && parameters.includes('v=v1')) {

@@ -22,6 +22,8 @@ export interface WatchRequest {
   bookmarks: boolean;
   /** ms. */
   timeout: number;
+  /** True once nothing shall come any more, though the connection stays: a fault. */
+  stalled: () => boolean;
 }
 
 /** ms between bookmarks; kube-apiserver sends one a minute. */
@@ -45,6 +47,7 @@ export function serveWatch(
   const matches = (object: KubeObject) =>
     (!namespace || object.metadata.namespace === namespace) && (!filter || filter(object));
   const line = (type: string, text: string) => {
+    if (request.stalled()) return;
     response.write(`{"type":"${type}","object":${text}}\n`);
     if (response.writableLength > BACKLOG) response.destroy();
   };
@@ -93,6 +96,7 @@ export function serveWatch(
   });
   const ticking = request.bookmarks ? setInterval(bookmark, BOOKMARK_EVERY) : undefined;
   const timer = setTimeout(() => {
+    if (request.stalled()) return;
     if (request.bookmarks) bookmark();
     response.end();
   }, request.timeout);

@@ -126,6 +126,20 @@ test('watches can be dropped, all at once', async () => {
   expect(await watching).toEqual([]);
 });
 
+test('a stalled watch stays open and says nothing any more', async () => {
+  const { kubernetes } = await start();
+  const response = await fetch(`${kubernetes.url}${VIRTUAL_SERVICES}?watch=true&resourceVersion=0`);
+  const reader = response.body!.getReader();
+  kubernetes.apply(reviews('a'));
+  expect(new TextDecoder().decode((await reader.read()).value)).toContain('"ADDED"');
+  expect(kubernetes.faults.dropWatches('stall')).toBe(1);
+  kubernetes.apply(reviews('b'));
+  const silence = new Promise<string>(resolve => setTimeout(() => resolve('silence'), 100));
+  expect(await Promise.race([reader.read().catch(() => 'closed'), silence])).toBe('silence');
+  const fresh = await watch(kubernetes, 'resourceVersion=0', 2);
+  expect(names(fresh)).toEqual(['ADDED a', 'ADDED b']);
+});
+
 test('closing the server ends its watches', async () => {
   const { kubernetes } = await start();
   const watching = watch(kubernetes, 'resourceVersion=0').catch((error: Error) => error.message);

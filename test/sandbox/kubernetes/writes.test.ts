@@ -261,6 +261,32 @@ test('a namespace takes its content with it', async () => {
   expect((await call('GET', '/api/v1/namespaces/shop')).code).toBe(404);
 });
 
+test('a namespace that holds an object with finalizers goes with it', async () => {
+  const { kubernetes, call } = await start();
+  kubernetes.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+  const held = configMap();
+  held.metadata = { name: 'settings', namespace: 'shop', finalizers: ['example.com/hold'] };
+  kubernetes.apply(held);
+  const marked = await call('DELETE', '/api/v1/namespaces/shop');
+  expect(marked.body.status.phase).toBe('Terminating');
+  const create = await call('POST', '/api/v1/namespaces/shop/configmaps', { metadata: { name: 'late' } });
+  expect([create.code, create.body.message]).toEqual([
+    403,
+    'configmaps "late" is forbidden: unable to create new content in namespace shop because it is being terminated',
+  ]);
+  await call('PATCH', '/api/v1/namespaces/shop/configmaps/settings', { metadata: { finalizers: null } }, MERGE);
+  expect((await call('GET', '/api/v1/namespaces/shop')).code).toBe(404);
+});
+
+test('a body larger than a real server takes is refused', async () => {
+  const { call } = await start();
+  const path = '/api/v1/namespaces/default/configmaps';
+  const etcd = await call('POST', path, configMap('a', { text: 'x'.repeat(1_600_000) }));
+  const limit = await call('POST', path, configMap('a', { text: 'x'.repeat(3_200_000) }));
+  expect([etcd.code, etcd.body.message]).toEqual([500, 'etcdserver: request is too large']);
+  expect([limit.code, limit.body.reason]).toEqual([413, 'RequestEntityTooLarge']);
+});
+
 test('an object is the same under each served version', async () => {
   const { call } = await start();
   const { body } = await call('POST', VIRTUAL_SERVICES, reviews());
