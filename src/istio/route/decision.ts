@@ -12,7 +12,7 @@ export interface HeaderOps {
  * Envoy's response flags: NR no route, NC no such cluster, UH no healthy endpoint; '-' where Envoy sets none.
  * https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage
  */
-export type Flag = 'NR' | 'NC' | 'UH' | '-';
+type Flag = 'NR' | 'NC' | 'UH' | '-';
 
 /** What the client gets instead of an answer. Status 0: the connection is refused or closed, no HTTP at all. */
 export interface Failure {
@@ -105,7 +105,7 @@ export interface Forward extends Routed {
   responseHeaders: HeaderOps;
 }
 
-export interface Redirect extends Routed {
+interface Redirect extends Routed {
   kind: 'redirect';
   status: number;
   /** Absolute URL. */
@@ -113,7 +113,7 @@ export interface Redirect extends Routed {
   responseHeaders: HeaderOps;
 }
 
-export interface DirectResponse extends Routed {
+interface DirectResponse extends Routed {
   kind: 'direct-response';
   status: number;
   body: string;
@@ -121,7 +121,7 @@ export interface DirectResponse extends Routed {
 }
 
 /** The mesh does not know the host and lets it go where it asked to (ALLOW_ANY). */
-export interface Passthrough {
+interface Passthrough {
   kind: 'passthrough';
   host: string;
   port: number;

@@ -104,7 +104,7 @@ function serverHosts(server: JsonObject): { namespace: string; host: string }[] 
 }
 
 /** Servers of all Gateways that select this gateway's pods, on the port that was connected to, oldest Gateway first. */
-export function serversOn(world: World, client: GatewayClient): Server[] {
+function serversOn(world: World, client: GatewayClient): Server[] {
   const services = world
     .inNamespace('Service', client.namespace)
     .filter(service => serviceVisible(service, client.namespace) && selectsPods(service, client.labels));

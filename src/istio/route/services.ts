@@ -6,7 +6,7 @@ import { number, object, objects, strings, text } from './json.ts';
 import { covers, specificity } from './patterns.ts';
 import { byAge, serviceVisible, visibility } from './visibility.ts';
 
-export interface ServicePort {
+interface ServicePort {
   number: number;
   /** On the pod; a name where the Service says a name. */
   target: number | string;

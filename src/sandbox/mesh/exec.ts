@@ -23,7 +23,11 @@ export async function exec(mesh: Surroundings, request: ExecRequest): Promise<Ra
     return refused(1, `container ${container} is not valid for pod ${request.pod}`);
   }
   const [program = '', ...words] = request.command;
-  if (program === 'curl' || program === '/usr/bin/curl') return curl(mesh, workloadOf(pod), words);
+  if (program === 'curl' || program === '/usr/bin/curl') {
+    const workload = workloadOf(pod);
+    // What the proxy itself sends does not pass through the proxy.
+    return curl(mesh, container === 'istio-proxy' ? { ...workload, sidecar: false } : workload, words);
+  }
   const failure = 'OCI runtime exec failed: exec failed: unable to start container process';
   if (SHELLS.has(program)) return refused(126, `${failure}: exec: "${program}": permission denied`);
   return refused(127, `${failure}: exec: "${program}": executable file not found in $PATH`);

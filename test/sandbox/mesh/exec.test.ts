@@ -28,6 +28,23 @@ describe('curl in a pod', () => {
     expect(ran.stdout).toMatch(/^200 0\.\d{6} application\/json\nhttp:\/\/reviews:9080\/reviews\/0$/);
   });
 
+  it('says whom it was connected to: the Service, not the proxy in between', async () => {
+    const { curl, cluster } = await local();
+    const service = cluster.list('Service').find(each => each.metadata.name === 'reviews');
+    const ran = await curl('-s', '-o', '/dev/null', '-w', '%{remote_ip}:%{remote_port}', REVIEWS);
+    expect(ran.stdout).toBe(`${service?.spec?.clusterIP}:9080`);
+  });
+
+  it('does not pass through the proxy when it runs in the proxy’s own container', async () => {
+    const { mesh, cluster } = await local();
+    cluster.route('reviews', '[{ route: [{ destination: { host: reviews, subset: v9 } }] }]');
+    const command = ['curl', '-s', '-w', '%{http_code}', '-o', '/dev/null', REVIEWS];
+    const run = (container: string) =>
+      mesh.exec({ namespace: 'default', pod: cluster.pod('curl'), container, command });
+    expect((await run('curl')).stdout).toBe('503');
+    expect((await run('istio-proxy')).stdout).toBe('200');
+  });
+
   it('asks with method, headers and data', async () => {
     const { curl } = await local();
     expect((await curl('-s', '-H', 'end-user: jason', REVIEWS)).stdout).toContain('"black"');

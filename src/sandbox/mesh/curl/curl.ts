@@ -63,7 +63,7 @@ async function transfer(mesh: Surroundings, from: Workload, options: CurlOptions
     redirects,
     exitCode,
     error: wrong?.error ?? '',
-    address: heard.status === 0 ? '' : '127.0.0.6',
+    address: sent && url && heard.status !== 0 ? remoteOf(mesh, from, options, sent, url.hostname) : '',
     port: sent?.port ?? 0,
   };
   return {
@@ -125,12 +125,24 @@ async function connected(
   hostname: string,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const name = hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  const told = options.resolve.find(each => each.host === name && each.port === sent.port);
-  const address = told?.address ?? name;
+  const address = addressFor(options, sent, hostname);
   if (!lookUp(mesh.cluster(), address, from.namespace)) return failed('unresolved');
   if (sent.scheme === 'https') return failed('reset');
   return mesh.call(from, { ...sent, address }, signal);
+}
+
+/** The URL's host, or what --resolve says in its place. */
+function addressFor(options: CurlOptions, sent: Inbound, hostname: string): string {
+  const name = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  return options.resolve.find(each => each.host === name && each.port === sent.port)?.address ?? name;
+}
+
+/** The peer as the program sees it, whatever its proxy does: a sidecar takes connections over unseen. */
+function remoteOf(mesh: Surroundings, from: Workload, options: CurlOptions, sent: Inbound, hostname: string): string {
+  const address = addressFor(options, sent, hostname);
+  const found = lookUp(mesh.cluster(), address, from.namespace);
+  if (found?.kind !== 'service' || /^[\d.]+$/.test(address)) return address;
+  return String(found.service.spec?.clusterIP ?? '');
 }
 
 function failureOf(

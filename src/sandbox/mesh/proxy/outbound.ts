@@ -123,12 +123,7 @@ async function acted(
 }
 
 /** Straight to a pod that the name or address leads to, as without a mesh. */
-export async function unproxied(
-  mesh: Surroundings,
-  from: Workload,
-  request: Inbound,
-  signal: AbortSignal,
-): Promise<Answer> {
+async function unproxied(mesh: Surroundings, from: Workload, request: Inbound, signal: AbortSignal): Promise<Answer> {
   const world = mesh.cluster();
   const found = lookUp(world, request.address ?? request.host.replace(/:\d+$/, ''), from.namespace);
   if (!found) return failed('unresolved');
