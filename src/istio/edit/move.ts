@@ -2,21 +2,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../../object.ts';
 import type { Phrase } from '../../view.ts';
-import { shortHost } from '../hosts.ts';
-import type { World } from '../world.ts';
+import { type Address, addressOf, newcomer, type RouteContext, sameAddress } from './address.ts';
+import { bareNewcomer, givers, normalised } from './givers.ts';
 import { type Choose, type Refused, refuse } from './outcome.ts';
-import { objectOf } from './read.ts';
-import {
-  type Entry,
-  entryOf,
-  hostOfVersion,
-  knownVersions,
-  labelOf,
-  type Needed,
-  type Service,
-  subsetOf,
-  versionOfHost,
-} from './service.ts';
+import { entryOf, knownVersions, labelOf, type Needed } from './service.ts';
 import { type Part, reachesAll, spread } from './spread.ts';
 import { apportion, sharesOf } from './weights.ts';
 
@@ -37,18 +26,7 @@ export interface Moved {
   needs: Needed[];
 }
 
-export interface MoveContext {
-  world: World;
-  service: Service;
-  /** Where short host names of this route resolve. */
-  namespace: string;
-  /** Names the route, for findings. */
-  path: string;
-  /** Namespace of the reader, for names. */
-  reader: string;
-}
-
-export function moveShare(route: JsonObject[], wish: Wish, context: MoveContext): Moved | Choose | Refused {
+export function moveShare(route: JsonObject[], wish: Wish, context: RouteContext): Moved | Choose | Refused {
   const { service, path, reader } = context;
   const entries = route.map(json => entryOf(json, context.namespace));
   const shares = sharesOf(entries.map(entry => entry.weight));
@@ -70,40 +48,18 @@ export function moveShare(route: JsonObject[], wish: Wish, context: MoveContext)
     kind: 'moved',
     route: written,
     changed: !isDeepStrictEqual(written, route),
-    notes: [...split.notes, ...normalised(entries), ...givers(shared.parts, shared.weights, target, reader)],
-    needs: after.flatMap(part => part.needs ?? []),
+    notes: [
+      ...split.notes,
+      ...normalised(entries),
+      ...givers(shared.parts, shared.weights, target, reader),
+      ...bareNewcomer(after, target, reader),
+    ],
+    // One that the route listed without a share may never have had its subset.
+    needs: after.flatMap((part, index) => {
+      const needs = part.needs ?? (sameAddress(part, target) ? target.needs : undefined);
+      return needs && weights[index]! > 0 ? [needs] : [];
+    }),
   };
-}
-
-/** How a destination says the version: by subset, or by a host of its own. */
-interface Address {
-  host: string;
-  subset?: string;
-  needs?: Needed;
-}
-
-/** Follows the route's own manner: hosts per version where it has such, subsets elsewhere. */
-function addressOf(version: string, listed: Part[], context: MoveContext): Address | Refused {
-  const { world, service, path } = context;
-  const byHost = listed.find(entry => versionOfHost(world, service, entry.host) === version);
-  if (byHost) return { host: byHost.host, ...(byHost.subset !== undefined && { subset: byHost.subset }) };
-  if (listed.some(entry => versionOfHost(world, service, entry.host) !== undefined)) {
-    const host = hostOfVersion(world, service, version);
-    if (host) return { host };
-  }
-  const needs = subsetOf(service, version);
-  if (needs) return { host: service.fqdn, subset: needs.name, needs };
-  const known = knownVersions(service);
-  return refuse(
-    'version-unknown',
-    path,
-    `${service.name} has no version ${version}: no subset is called so and no pod carries it as its version label.`,
-    known.length > 0 ? `Versions of ${service.name}: ${known.join(', ')}.` : `Deploy ${version} first.`,
-  );
-}
-
-function sameAddress(entry: Entry, address: Address): boolean {
-  return entry.host === address.host && entry.subset === address.subset;
 }
 
 function keep(parts: Part[]): { kind: 'spread'; parts: Part[]; notes: Phrase[] } {
@@ -111,7 +67,7 @@ function keep(parts: Part[]): { kind: 'spread'; parts: Part[]; notes: Phrase[] }
 }
 
 /** The version's destination among the others, put at the end where the route has none. */
-function place(parts: Part[], target: Address, percent: number, context: MoveContext): Part[] | Refused {
+function place(parts: Part[], target: Address, percent: number, context: RouteContext): Part[] | Refused {
   const there = parts.filter(part => sameAddress(part, target));
   if (new Set(there.map(part => part.port)).size > 1) {
     return refuse(
@@ -125,43 +81,11 @@ function place(parts: Part[], target: Address, percent: number, context: MoveCon
   return [...parts, newcomer(parts, target, context)];
 }
 
-/** Spelled as its siblings are: host as they write it, the port that they name, and nothing else of theirs. */
-function newcomer(parts: Part[], target: Address, context: MoveContext): Part {
-  const sibling = parts.find(part => part.host === target.host) ?? parts[0];
-  const spelled = objectOf(sibling?.json.destination);
-  const short = typeof spelled.host === 'string' && !spelled.host.includes('.');
-  const host =
-    sibling?.host === target.host && typeof spelled.host === 'string'
-      ? spelled.host
-      : short
-        ? shortName(target.host, context.namespace)
-        : target.host;
-  const json: JsonObject = {
-    destination: {
-      host,
-      ...(target.subset !== undefined && { subset: target.subset }),
-      ...(spelled.port !== undefined && { port: spelled.port }),
-    },
-  };
-  return {
-    ...entryOf(json, context.namespace),
-    share: 0,
-    isNew: true,
-    ...(target.needs && { needs: target.needs }),
-  };
-}
-
-/** A name without dots is only short for its own namespace's service. */
-function shortName(host: string, namespace: string): string {
-  const short = shortHost(host, namespace);
-  return short.includes('.') ? host : short;
-}
-
 function shareRest(
   parts: Part[],
   target: Address,
   wish: Wish,
-  context: MoveContext,
+  context: RouteContext,
 ): { parts: Part[]; weights: number[] } | Choose | Refused {
   const at = parts.findIndex(part => sameAddress(part, target));
   const left = 100 - wish.percent;
@@ -179,7 +103,7 @@ function restOf(
   parts: Part[],
   target: Address,
   wish: Wish,
-  context: MoveContext,
+  context: RouteContext,
 ): { parts: Part[]; shares: number[] } | Choose | Refused {
   const { service, path } = context;
   const isOther = (part: Part) => !sameAddress(part, target);
@@ -224,24 +148,4 @@ function withWeight(part: Part, weight: number, of: number): JsonObject {
   // One that gave all up says so: without a weight it would look as it did before.
   const isSilent = part.weight === undefined && of > 1 && part.share > 0;
   return says === weight && !isSilent ? part.json : { ...part.json, weight };
-}
-
-function normalised(entries: Entry[]): Phrase[] {
-  const total = entries.reduce((all, entry) => all + (entry.weight ?? 0), 0);
-  if (entries.length < 2 || total === 100) return [];
-  return [`The weights summed to ${total}, which Istio reads as proportions; they now sum to 100.`];
-}
-
-/** Said where more than one destination gives way. */
-function givers(parts: Part[], weights: number[], target: Address, reader: string): Phrase[] {
-  const others = parts
-    .map((part, index) => ({ part, weight: weights[index]! }))
-    .filter(({ part, weight }) => !sameAddress(part, target) && (part.share > 0 || weight > 0));
-  if (others.length < 2 || others.every(({ part, weight }) => part.share === weight)) return [];
-  const said = others.map(({ part, weight }) => `${labelOf(part, reader)} ${percent(part.share)} → ${weight} %`);
-  return [`The others share the rest in proportion: ${said.join(', ')}.`];
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 10) / 10}`;
 }

@@ -14,9 +14,9 @@ import { type Lane, pickLane, pickPlace } from './pick.ts';
 import { type Place, pathOf } from './places.ts';
 import { objectOf, objectsOf, stringOf } from './read.ts';
 import { planSubsets } from './rules.ts';
-import { entryOf, labelOf, type Service, serviceFor } from './service.ts';
+import { type Service, serviceFor } from './service.ts';
+import { staying } from './staying.ts';
 import { isLayer4 } from './versions.ts';
-import { sharesOf } from './weights.ts';
 import type { Manifests } from './writes.ts';
 import { changed, created, freeName } from './writes.ts';
 
@@ -185,23 +185,6 @@ function withRoute(place: Place, route: JsonObject[]): JsonObject {
   const spec = objectOf(place.object.spec);
   const routes = Array.isArray(spec[place.section]) ? (spec[place.section] as JsonObject[]) : [];
   return { ...spec, [place.section]: routes.map((each, index) => (index === place.index ? { ...each, route } : each)) };
-}
-
-/** What the other routes do, for everybody who wonders whether they move too. */
-function staying(place: Place, all: Place[], reader: string): Phrase[] {
-  return all
-    .filter(other => other !== place && other.reachable)
-    .map(other => [{ bold: other.says }, ` stays: ${whereTo(other, reader)}.`]);
-}
-
-function whereTo(place: Place, reader: string): string {
-  if (place.leads === 'redirect') return 'redirected';
-  if (place.leads === 'directResponse') return 'answered by the mesh itself';
-  if (place.leads === 'delegate') return 'delegated';
-  const namespace = place.object.metadata.namespace ?? '';
-  const entries = objectsOf(place.route.route).map(json => entryOf(json, namespace));
-  const shares = sharesOf(entries.map(entry => entry.weight));
-  return entries.map((entry, index) => `${Math.round(shares[index]!)} % to ${labelOf(entry, reader)}`).join(', ');
 }
 
 function nothing(request: ShiftRequest, service: Service, place: Place): Nothing {

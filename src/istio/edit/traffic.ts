@@ -54,7 +54,9 @@ function flowsOf(world: World, fqdn: string, reader: string, root: KubeObject | 
   // The mesh's HTTP routing is asked of the one function that decides it; gateways' and TCP routes are read off.
   const rows = routesOf(world, fqdn);
   const isDelegate = root !== undefined && hostsOf(root).length === 0;
-  const decides = rows.some(row => row.virtualService && root && refKey(row.virtualService) === refKey(refOf(root)));
+  const isHttp = root?.spec?.tcp === undefined && root?.spec?.tls === undefined;
+  const decides =
+    isHttp && rows.some(row => row.virtualService && root && refKey(row.virtualService) === refKey(refOf(root)));
   if (root === undefined || isDelegate || decides) {
     return rows
       .filter(row => row.dead === undefined)
