@@ -41,7 +41,7 @@ export async function apply(context: Context, change: Applying): Promise<void> {
       break;
     }
     // Kept before the next one, so that a replica that takes over knows what to take back.
-    const saved = await advance(context, name, { type: 'wrote', object: outcome.object });
+    const saved = await advance(context, name, { type: 'wrote', index, object: outcome.object });
     if (!saved || !isApplying(saved)) return;
     current = saved;
   }

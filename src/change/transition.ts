@@ -38,7 +38,8 @@ export type ChangeEvent =
   /** An object is no longer the one planned, and nothing is written. */
   | { type: 'moved'; why: string }
   | { type: 'applying'; holder: string }
-  | { type: 'wrote'; object: WrittenObject }
+  /** The write at `index` of the plan is done. */
+  | { type: 'wrote'; index: number; object: WrittenObject }
   | { type: 'backing-out'; why: string; into: 'Stale' | 'Failed' }
   /** Everything written was taken back. */
   | { type: 'backed-out' }
@@ -154,6 +155,8 @@ function after(change: MeshChange, status: ChangeStatus, event: ChangeEvent, now
     }
     case 'wrote':
       if (status.backingOut) return { refused: 'it is being taken back' };
+      // It may be on record already, where the answer to recording it was lost.
+      if (status.written.length !== event.index) return { refused: `write ${event.index} is not the next` };
       return { ...status, written: [...status.written, event.object] };
     case 'backing-out':
       return { ...status, backingOut: { why: event.why, into: event.into } };
@@ -168,6 +171,7 @@ function after(change: MeshChange, status: ChangeStatus, event: ChangeEvent, now
     }
     case 'applied':
       if (status.backingOut) return { refused: 'it is being taken back' };
+      if (event.written.length !== status.plan?.writes.length) return { refused: 'not all of it is written' };
       return { ...enter(status, 'Applied', now), written: event.written };
     case 'proved': {
       const { receipt } = event;
