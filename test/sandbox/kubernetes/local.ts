@@ -6,12 +6,28 @@ import type { JsonObject, KubeObject } from '../../../src/object.ts';
 import type { LocalKubernetes } from '../../../src/sandbox/kubernetes/kubernetes.ts';
 import { startKubernetes } from '../../../src/sandbox/kubernetes/kubernetes.ts';
 
+/** What tests look at in an answer: an object, a list, a Table, a Status or discovery. A test that looks names what it is. */
+export interface Body extends KubeObject {
+  metadata: KubeObject['metadata'] & { continue?: string; remainingItemCount?: number };
+  items: KubeObject[];
+  message: string;
+  reason: string;
+  code: number;
+  details: { causes: { field: string; message: string; reason: string }[] };
+  columnDefinitions: { name: string }[];
+  rows: { cells: unknown[]; object?: KubeObject }[];
+}
+
+/** The value at a path of fields and indexes; undefined where there is none. */
+export function at(value: unknown, ...path: (string | number)[]): unknown {
+  return path.reduce<unknown>((found, step) => (found as Record<string | number, unknown> | undefined)?.[step], value);
+}
+
 /** An answer, with its body read as JSON where it is. */
 export interface Answered {
   code: number;
   headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into any answer.
-  body: any;
+  body: Body;
   text: string;
 }
 

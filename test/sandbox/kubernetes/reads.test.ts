@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../../src/object.ts';
-import { MERGE, meshChange, meshChangeDefinition, pod, reviews, start, VIRTUAL_SERVICES } from './local.ts';
+import { at, MERGE, meshChange, meshChangeDefinition, pod, reviews, start, VIRTUAL_SERVICES } from './local.ts';
 
 const TABLE = { headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' } };
 const name = (object: KubeObject) => object.metadata.name;
@@ -22,7 +22,7 @@ describe('lists', () => {
     await call('PATCH', `${VIRTUAL_SERVICES}/d`, { metadata: { labels: { late: 'yes' } } }, MERGE);
     const second = await call('GET', `${VIRTUAL_SERVICES}?limit=2&continue=${first.body.metadata.continue}`);
     expect(second.body.items.map(name)).toEqual(['c', 'd']);
-    expect(second.body.items[1].metadata.labels).toBeUndefined();
+    expect(second.body.items[1]?.metadata.labels).toBeUndefined();
     expect(second.body.metadata.resourceVersion).toBe(first.body.metadata.resourceVersion);
     const last = await call('GET', `${VIRTUAL_SERVICES}?limit=2&continue=${second.body.metadata.continue}`);
     expect(last.body.items.map(name)).toEqual(['e']);
@@ -92,7 +92,7 @@ describe('lists', () => {
     kubernetes.apply(pod());
     const custom = await call('GET', VIRTUAL_SERVICES);
     const builtin = await call('GET', '/api/v1/pods');
-    expect([custom.body.items[0].kind, builtin.body.items[0].kind]).toEqual(['VirtualService', undefined]);
+    expect([custom.body.items[0]?.kind, builtin.body.items[0]?.kind]).toEqual(['VirtualService', undefined]);
   });
 });
 
@@ -107,8 +107,8 @@ describe('tables', () => {
     const { body } = await call('GET', VIRTUAL_SERVICES, undefined, TABLE);
     expect(body.kind).toBe('Table');
     expect(titles(body)).toEqual(['Name', 'Gateways', 'Hosts', 'Age']);
-    expect(body.rows[0].cells).toEqual(['reviews', null, '["reviews"]', '3m20s']);
-    expect(body.rows[0].object).toMatchObject({ kind: 'PartialObjectMetadata', metadata: { name: 'reviews' } });
+    expect(body.rows[0]?.cells).toEqual(['reviews', null, '["reviews"]', '3m20s']);
+    expect(body.rows[0]?.object).toMatchObject({ kind: 'PartialObjectMetadata', metadata: { name: 'reviews' } });
   });
 
   test('show a MeshChange in words', async () => {
@@ -118,7 +118,7 @@ describe('tables', () => {
     kubernetes.apply({ ...meshChange(), status });
     const { body } = await call('GET', '/apis/meshbot.dev/v1alpha1/meshchanges', undefined, TABLE);
     expect(titles(body)).toEqual(['Name', 'Verb', 'Command', 'Phase', 'Requester', 'Why', 'Age']);
-    expect(body.rows[0].cells.slice(0, 5)).toEqual(['mc-1', 'shift', 'shift reviews v3 50', 'Planned', 'U1']);
+    expect(body.rows[0]?.cells.slice(0, 5)).toEqual(['mc-1', 'shift', 'shift reviews v3 50', 'Planned', 'U1']);
   });
 
   test('show pods and services as kubectl does', async () => {
@@ -139,9 +139,9 @@ describe('tables', () => {
     });
     const pods = await call('GET', '/api/v1/namespaces/default/pods', undefined, TABLE);
     expect(titles(pods.body).slice(0, 5)).toEqual(['Name', 'Ready', 'Status', 'Restarts', 'Age']);
-    expect(pods.body.rows[0].cells.slice(0, 4)).toEqual(['ratings-1', '2/2', 'Running', 0]);
+    expect(pods.body.rows[0]?.cells.slice(0, 4)).toEqual(['ratings-1', '2/2', 'Running', 0]);
     const services = await call('GET', '/api/v1/namespaces/default/services', undefined, TABLE);
-    expect(services.body.rows[0].cells.slice(0, 5)).toEqual([
+    expect(services.body.rows[0]?.cells.slice(0, 5)).toEqual([
       'web',
       'LoadBalancer',
       '10.96.0.9',
@@ -154,9 +154,9 @@ describe('tables', () => {
     const { kubernetes, call } = await start();
     kubernetes.apply(reviews());
     const { body } = await call('GET', `${VIRTUAL_SERVICES}?includeObject=Object`, undefined, TABLE);
-    expect(body.rows[0].object.spec.hosts).toEqual(['reviews']);
+    expect(body.rows[0]?.object?.spec?.hosts).toEqual(['reviews']);
     const none = await call('GET', `${VIRTUAL_SERVICES}/reviews?includeObject=None`, undefined, TABLE);
-    expect(none.body.rows[0].object).toBeUndefined();
+    expect(none.body.rows[0]?.object).toBeUndefined();
   });
 
   test('give way to 406 when nothing that is asked for can be sent', async () => {
@@ -171,16 +171,18 @@ describe('discovery', () => {
     const { kubernetes, call } = await start();
     kubernetes.apply(meshChangeDefinition());
     const { body } = await call('GET', '/apis');
-    const group = body.groups.find((each: { name: string }) => each.name === 'networking.istio.io');
-    expect(group.versions.map((each: { version: string }) => each.version)).toEqual(['v1', 'v1beta1', 'v1alpha3']);
-    expect(group.preferredVersion.version).toBe('v1');
+    const group = (body.groups as { name: string }[]).find(each => each.name === 'networking.istio.io');
+    expect(group).toMatchObject({
+      versions: [{ version: 'v1' }, { version: 'v1beta1' }, { version: 'v1alpha3' }],
+      preferredVersion: { groupVersion: 'networking.istio.io/v1', version: 'v1' },
+    });
     const resources = await call('GET', '/apis/meshbot.dev/v1alpha1');
     expect(resources.body.resources).toMatchObject([
       { name: 'meshchanges', singularName: 'meshchange', namespaced: true, kind: 'MeshChange', shortNames: ['mc'] },
       { name: 'meshchanges/status', kind: 'MeshChange', verbs: ['get', 'patch', 'update'] },
     ]);
     const core = await call('GET', '/api/v1');
-    expect(core.body.resources.map((each: { name: string }) => each.name)).toContain('pods/exec');
+    expect(core.body.resources).toContainEqual(expect.objectContaining({ name: 'pods/exec', kind: 'PodExecOptions' }));
     expect((await call('GET', '/apis/nothing.example.com')).code).toBe(404);
   });
 
@@ -189,14 +191,15 @@ describe('discovery', () => {
     const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json';
     const answer = await call('GET', '/apis', undefined, { headers: { accept } });
     expect(answer.headers.get('content-type')).toContain('as=APIGroupDiscoveryList');
-    const group = answer.body.items.find((each: KubeObject) => name(each) === 'networking.istio.io');
-    expect(
-      group.versions[0].resources.find((each: { resource: string }) => each.resource === 'virtualservices'),
-    ).toMatchObject({
-      responseKind: { group: 'networking.istio.io', version: 'v1', kind: 'VirtualService' },
-      scope: 'Namespaced',
-      shortNames: ['vs'],
-    });
+    const group = answer.body.items.find(each => name(each) === 'networking.istio.io');
+    expect(at(group, 'versions', 0, 'resources')).toContainEqual(
+      expect.objectContaining({
+        resource: 'virtualservices',
+        responseKind: { group: 'networking.istio.io', version: 'v1', kind: 'VirtualService' },
+        scope: 'Namespaced',
+        shortNames: ['vs'],
+      }),
+    );
   });
 
   test('names its version, its health and its schemas', async () => {
@@ -204,10 +207,11 @@ describe('discovery', () => {
     expect((await call('GET', '/version')).body.gitVersion).toMatch(/^v1\.\d+\.\d+$/);
     expect((await call('GET', '/readyz')).text).toBe('ok');
     const index = await call('GET', '/openapi/v3');
-    const path: string = index.body.paths['apis/networking.istio.io/v1'].serverRelativeURL;
-    const { body } = await call('GET', path);
-    const schema = body.components.schemas['io.istio.networking.v1.VirtualService'];
-    expect(schema.properties.spec.properties.http.items.properties.timeout).toEqual({ type: 'string' });
+    const path = at(index.body.paths, 'apis/networking.istio.io/v1', 'serverRelativeURL');
+    const { body } = await call('GET', String(path));
+    const schema = at(body.components, 'schemas', 'io.istio.networking.v1.VirtualService');
+    const timeout = at(schema, 'properties', 'spec', 'properties', 'http', 'items', 'properties', 'timeout');
+    expect(timeout).toEqual({ type: 'string' });
     expect((await call('GET', '/openapi/v2')).body.swagger).toBe('2.0');
   });
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import type { KubeObject } from '../../../src/object.ts';
 import type { LocalKubernetes } from '../../../src/sandbox/kubernetes/kubernetes.ts';
 import { MERGE, reviews, start, VIRTUAL_SERVICES } from './local.ts';
 
 interface Event {
   type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into any event.
-  object: any;
+  object: KubeObject & { message?: string };
 }
 
 /** Reads events of a watch until `enough` of them are there or the server ends it. */
@@ -72,7 +72,7 @@ test('an object that comes under or leaves a label selector is ADDED or DELETED'
   await label('blue');
   const query = `labelSelector=team%3Dred&resourceVersion=${body.metadata.resourceVersion}`;
   const events = await watch(kubernetes, query, 2);
-  expect(events.map(({ type, object }) => `${type} ${object.metadata.labels.team}`)).toEqual([
+  expect(events.map(({ type, object }) => `${type} ${object.metadata.labels?.team}`)).toEqual([
     'ADDED red',
     'DELETED red',
   ]);
