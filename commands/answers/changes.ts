@@ -23,7 +23,7 @@ export function titleOf(change: MeshChange): string {
   return change.status?.plan?.title ?? change.spec.text;
 }
 
-export function askedAt(change: MeshChange): number | undefined {
+function askedAt(change: MeshChange): number | undefined {
   const at = change.status?.history[0]?.at ?? Date.parse(change.metadata.creationTimestamp ?? '');
   return Number.isNaN(at) ? undefined : at;
 }

@@ -45,7 +45,7 @@ export function readWord(word: string, parameter: Parameter, context: ReadContex
 }
 
 /** Whether every label of a dotted name is a DNS-1123 label: what Kubernetes takes as a name. */
-export function isName(word: string): boolean {
+function isName(word: string): boolean {
   return word.length <= 253 && word.split('.').every(label => LABEL.test(label));
 }
 

@@ -7,7 +7,7 @@ export function usageOf(command: Command): string {
   return [command.verb, ...shown, ...(command.kind === 'query' ? ['[--share]'] : [])].join(' ');
 }
 
-export function shownAs(name: string, parameter: Parameter): string {
+function shownAs(name: string, parameter: Parameter): string {
   const value = parameter.shown ?? `<${name}>`;
   if (!parameter.flag) return parameter.required ? value : `[${value.replace(/^<(.*)>$/, '$1')}]`;
   const flag = parameter.type === 'switch' ? `--${name}` : `--${name} ${value}`;

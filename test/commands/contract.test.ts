@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import undo from '../../commands/undo.ts';
@@ -137,10 +140,17 @@ describe('the commands', () => {
 
 describe('the registry', () => {
   it('refuses a folder with a file that is no command, or with one verb twice', async () => {
-    await expect(loadCommands(`${import.meta.dirname}/broken/no-command/`)).rejects.toThrow('has no command');
-    await expect(loadCommands(`${import.meta.dirname}/broken/same-verb/`)).rejects.toThrow(
-      'the verb help is already taken',
-    );
+    const folder = mkdtempSync(join(tmpdir(), 'commands-'));
+    try {
+      writeFileSync(join(folder, 'a.ts'), 'export default { verb: "nothing" };\n');
+      await expect(loadCommands(folder)).rejects.toThrow('a.ts has no command as its default export');
+      const ping = 'export default { kind: "query", verb: "ping", summary: "Ping", parameters: {}, examples: [] };\n';
+      for (const name of ['a.ts', 'b.ts']) writeFileSync(join(folder, `2-${name}`), ping);
+      rmSync(join(folder, 'a.ts'));
+      await expect(loadCommands(folder)).rejects.toThrow('the verb ping is already taken');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('leaves Bookinfo as it is', () => {

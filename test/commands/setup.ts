@@ -107,7 +107,7 @@ export async function ask(line: string, command: Command, context: QueryContext)
   return command.answer(parsed.values as never, context);
 }
 
-export function plain(phrase: Phrase): string {
+function plain(phrase: Phrase): string {
   if (typeof phrase === 'string') return phrase;
   return phrase.map(span => (typeof span === 'string' ? span : String(Object.values(span)[0]))).join('');
 }

@@ -51,7 +51,7 @@ export function gatewayRouting(world: World, fqdn: string): KubeObject[] {
 }
 
 /** Whether any route of it names the service as a destination. */
-export function sendsTo(object: KubeObject, fqdn: string): boolean {
+function sendsTo(object: KubeObject, fqdn: string): boolean {
   const routes = SECTIONS.flatMap(section => objectsOf(object.spec?.[section]));
   return routes.some(route =>
     objectsOf(route.route).some(entry => destinationHost(entry, object.metadata.namespace ?? '') === fqdn),

@@ -8,7 +8,7 @@ import { wordsOf } from './match.ts';
 import { objectOf, objectsOf, stringOf } from './read.ts';
 
 /** What a route does with a request. `delegate`: the child is not there, so nobody can tell. */
-export type Leads = 'destinations' | 'redirect' | 'directResponse' | 'delegate';
+type Leads = 'destinations' | 'redirect' | 'directResponse' | 'delegate';
 
 export interface Place {
   /** Holds the route: for a delegated one the child. */

@@ -53,7 +53,7 @@ export function reachesAll(entry: Entry, service: Service): boolean {
 }
 
 /** The same destination with a subset. It is a new one in the route, unless that version is listed there already. */
-export function withSubset(part: Part, needs: Needed, share: number): Part {
+function withSubset(part: Part, needs: Needed, share: number): Part {
   return {
     ...part,
     json: { ...part.json, destination: { ...objectOf(part.json.destination), subset: needs.name } },

@@ -33,7 +33,7 @@ export function serviceAt(
 }
 
 /** Pods that a Service selects and that also carry `labels`. A Service without selector selects none. */
-export function servicePods(world: World, fqdn: string, labels: Record<string, string> = {}): KubeObject[] {
+function servicePods(world: World, fqdn: string, labels: Record<string, string> = {}): KubeObject[] {
   const service = serviceAt(world, fqdn);
   if (!service || Object.keys(service.selector).length === 0) return [];
   return world.pods(service.object.metadata.namespace ?? '', { ...service.selector, ...labels });

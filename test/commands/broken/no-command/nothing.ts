@@ -1,2 +1,0 @@
-/** Not a command. */
-export default { verb: 'nothing' };

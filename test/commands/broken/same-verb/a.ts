@@ -1,2 +1,0 @@
-/** One that has the verb of the next. */
-export { default } from '../../../../commands/help.ts';
