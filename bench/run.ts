@@ -1,8 +1,10 @@
 /** `npm run bench [name…]`: every figure is a ratio of two things measured side by side in this one run. */
 import { acks } from './acks.ts';
 import type { Outcome } from './figures.ts';
+import { reflector } from './reflector.ts';
+import { requests } from './requests.ts';
 
-const BENCHES: Record<string, () => Promise<Outcome[]>> = { B1: acks };
+const BENCHES: Record<string, () => Promise<Outcome[]>> = { B1: acks, B5: requests, B6: reflector };
 
 const wanted = process.argv.slice(2);
 const names = Object.keys(BENCHES).filter(name => wanted.length === 0 || wanted.includes(name));
