@@ -60,7 +60,12 @@ function withTelemetryOf(configuration: Configuration, { mesh }: LocalCluster): 
   return {
     ...configuration,
     gateway: configuration.gateway ?? mesh.gatewayUrl,
-    telemetry: { zipkin: mesh.zipkinUrl, prometheus: mesh.prometheusUrl, ...configuration.telemetry },
+    telemetry: {
+      zipkin: mesh.zipkinUrl,
+      prometheus: mesh.prometheusUrl,
+      traceLink: `${mesh.zipkinUrl}/zipkin/traces/{traceId}`,
+      ...configuration.telemetry,
+    },
   };
 }
 
