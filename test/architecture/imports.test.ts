@@ -56,7 +56,9 @@ const DOORS: Record<string, string[]> = {
   'src/sandbox': ['src/istio', 'src/object', 'src/ports'],
   'src/config': ['src/istio/hosts', 'src/ports', 'src/change/policy', 'src/change/plan'],
   'src/health': ['src/config/errors'],
+  'src/system': ['src/ports'],
   // Puts the rooms together, and so may open every door.
+  'src/start': ['src', 'commands'],
   'src/main': ['src', 'commands'],
 };
 
