@@ -31,7 +31,7 @@ export interface Outcome {
   answer: { entry: Entry } | { status: JsonObject };
 }
 
-const BODIES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const BODIES = ['application/json', 'application/yaml'];
 const PATCHES = ['application/json-patch+json', 'application/merge-patch+json', 'application/apply-patch+yaml'];
 const STRATEGIC = 'application/strategic-merge-patch+json';
 

@@ -174,7 +174,7 @@ function durations(value: Json, path: string, causes: Cause[]): void {
 const UNITS: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1, us: 1e-3, µs: 1e-3, ns: 1e-6 };
 
 /** Go's time.ParseDuration, in ms; NaN for what is no duration. https://pkg.go.dev/time#ParseDuration */
-export function durationMs(text: string): number {
+function durationMs(text: string): number {
   if (text === '0') return 0;
   if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))*$/.test(text))
     return Number.NaN;

@@ -24,11 +24,7 @@ import { ApiServer } from './server.ts';
 import type { StoreEvent } from './store.ts';
 import { objectKey, Store } from './store.ts';
 
-export type { ExecHandler, ExecRequest, ExecResult } from './exec.ts';
-export type { Fault, FaultMatch, Faults } from './faults.ts';
 export type { LoggedRequest } from './request-log.ts';
-export type { Denial, Rights } from './rights.ts';
-export { ApiError } from './status-errors.ts';
 
 export interface KubernetesOptions {
   /** 0, the default: any free one. */

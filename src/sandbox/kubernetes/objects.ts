@@ -244,7 +244,7 @@ export class Objects {
 }
 
 /** uid and resourceVersion that a writer expects. 409 where they are others. */
-export function checkPreconditions(resource: Resource, entry: Entry, wanted: Preconditions): void {
+function checkPreconditions(resource: Resource, entry: Entry, wanted: Preconditions): void {
   const { name, uid, resourceVersion } = entry.object.metadata;
   if (wanted.uid !== undefined && wanted.uid !== uid) {
     throw conflict(

@@ -46,7 +46,7 @@ interface Named {
 }
 
 /** `virtualservices.networking.istio.io`, as kube-apiserver names a resource; plain `pods` in the core group. */
-export function qualified(resource: { group: string; plural: string }): string {
+function qualified(resource: { group: string; plural: string }): string {
   return resource.group ? `${resource.plural}.${resource.group}` : resource.plural;
 }
 

@@ -30,7 +30,7 @@ export function validate(value: Json, schema: Schema, path: string, causes: Caus
   checkCombinations(value, schema, path, causes);
 }
 
-export function isValid(value: Json, schema: Schema): boolean {
+function isValid(value: Json, schema: Schema): boolean {
   const causes: Cause[] = [];
   validate(value, schema, '', causes);
   return causes.length === 0;
