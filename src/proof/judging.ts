@@ -1,0 +1,71 @@
+/** What counted requests prove about expected shares. Pure; says no more than the numbers do. */
+import type { Receipt } from '../change/meshchange.ts';
+import { interval, ruledOut } from './binomial.ts';
+
+export interface Judged {
+  verdict: Receipt['verdict'];
+  summary: string;
+  intervals: Receipt['intervals'];
+  /** Too few ways are known, rather than the wrong ones. */
+  unknown: boolean;
+}
+
+/** `seen`: requests by version; `expected`: percent by version; `least`: how many must be known to say anything. */
+export function judge(
+  seen: Record<string, number>,
+  expected: Record<string, number>,
+  { sent, least, confidence, host }: { sent: number; least: number; confidence: number; host: string },
+): Judged {
+  const known = Object.values(seen).reduce((sum, count) => sum + count, 0);
+  const versions = [...new Set([...Object.keys(expected), ...Object.keys(seen)])].sort();
+  const intervals = Object.fromEntries(
+    versions.map(version => [version, interval(seen[version] ?? 0, known, confidence)] as const),
+  );
+  if (known < least) {
+    const summary =
+      known === 0
+        ? `of ${sent} requests none is known to have reached ${host}`
+        : `the way of only ${known} of ${sent} requests through ${host} is known, which is too few to say`;
+    return { verdict: 'not-proven', summary, intervals, unknown: true };
+  }
+  const wrong = versions.flatMap(version => {
+    const share = expected[version] ?? 0;
+    const hits = seen[version] ?? 0;
+    const { low, high } = intervals[version]!;
+    if (share === 0 && hits > 0) return [`${version} got ${hits} of ${known} requests and should get none`];
+    // A share of 100 % allows no other answer; the interval of n of n hits always holds it.
+    if (share < low || share > high)
+      return [`${version} got ${hits} of ${known}, which ${percent(share)} does not explain`];
+    return [];
+  });
+  if (wrong.length > 0) return { verdict: 'not-proven', summary: wrong.join('; '), intervals, unknown: false };
+  return {
+    verdict: 'proven',
+    summary: consistent(versions, seen, expected, known, confidence),
+    intervals,
+    unknown: false,
+  };
+}
+
+function consistent(
+  versions: string[],
+  seen: Record<string, number>,
+  expected: Record<string, number>,
+  known: number,
+  confidence: number,
+): string {
+  const some = versions.filter(version => (expected[version] ?? 0) > 0);
+  const none = versions.filter(version => (expected[version] ?? 0) === 0);
+  const shares = some.map(version => `${percent(expected[version] ?? 0)} to ${version}`).join(', ');
+  const ruled = none.map(version => {
+    const least = Math.ceil(ruledOut(known, confidence) * 10) / 10;
+    return `${version} got none, which rules out ${percent(least)} or more`;
+  });
+  const missed = some.filter(version => (seen[version] ?? 0) === 0).map(version => `${version} was not seen yet`);
+  const counted = `consistent with ${shares} (${known} requests, ${confidence} % sure)`;
+  return [counted, ...ruled, ...missed].join('; ');
+}
+
+function percent(value: number): string {
+  return `${Math.round(value * 10) / 10} %`;
+}

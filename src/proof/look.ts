@@ -1,0 +1,135 @@
+/** One look at the mesh: sends requests that each carry a trace of their own, and collects where they went. */
+import type { Expectation } from '../change/plan.ts';
+import type { Clock, Hop, Probe, ProbeAnswer, Random, Traces } from '../ports.ts';
+import { versionAt } from './tracing.ts';
+
+/** Once no more of the traces grow for so long, the missing ones were not sampled. ms. */
+const DRY = 4_000;
+
+export interface LookOptions {
+  requests: number;
+  /** Requests under way at once. */
+  concurrency: number;
+  /** ms for one request. */
+  timeout: number;
+  /** ms to wait for the traces of all requests. */
+  traces: number;
+  signal: AbortSignal | undefined;
+}
+
+export interface Look {
+  sent: number;
+  /** Requests whose version at the host is known. */
+  seen: Record<string, number>;
+  statuses: Record<string, number>;
+  /** ms. */
+  median: number;
+  /** Of those whose trace came. */
+  known: { traceId: string; version: string; hops: Hop[] }[];
+  /** What the tracer said instead of answering. */
+  tracer?: string;
+  /** What the first request said that had no answer at all. */
+  failure?: string;
+}
+
+interface Ports {
+  probe: Probe;
+  traces: Traces;
+  clock: Clock;
+  random: Random;
+}
+
+/** Throws ProbeError when a request must not or cannot be sent. */
+export async function lookOnce(
+  ports: Ports,
+  expectation: Expectation & { probe: NonNullable<Expectation['probe']> },
+  options: LookOptions,
+): Promise<Look> {
+  const ids: string[] = [];
+  const answers: ProbeAnswer[] = [];
+  const sendNext = async (): Promise<void> => {
+    while (ids.length < options.requests && !options.signal?.aborted) {
+      const id = ports.random.hex(16);
+      ids.push(id);
+      answers.push(await send(ports, expectation, id, options.timeout));
+    }
+  };
+  await Promise.all(Array.from({ length: options.concurrency }, sendNext));
+  const { found, tracer } = await collect(ports, ids, options);
+  const known = [...found].flatMap(([traceId, hops]) => {
+    const version = versionAt(hops, expectation.host);
+    return version === undefined ? [] : [{ traceId, version, hops }];
+  });
+  const failure = answers.find(answer => answer.status === 0)?.error;
+  return {
+    sent: answers.length,
+    seen: count(known.map(({ version }) => version)),
+    statuses: count(answers.map(({ status }) => String(status))),
+    median: medianOf(answers.map(({ took }) => took)),
+    known,
+    ...(tracer !== undefined && { tracer }),
+    ...(failure !== undefined && { failure }),
+  };
+}
+
+function send(
+  { probe, random }: Ports,
+  { probe: { from, url }, headers }: Expectation & { probe: NonNullable<Expectation['probe']> },
+  traceId: string,
+  timeout: number,
+): Promise<ProbeAnswer> {
+  const span = random.hex(8);
+  const traced = {
+    'x-b3-traceid': traceId,
+    'x-b3-spanid': span,
+    'x-b3-sampled': '1',
+    traceparent: `00-${traceId}-${span}-01`,
+    'x-request-id': `${traceId.slice(0, 8)}-${traceId.slice(8, 12)}-4${traceId.slice(13, 16)}-a${traceId.slice(17, 20)}-${traceId.slice(20)}`,
+  };
+  return probe.send({ from, method: 'GET', url, headers: { ...headers, ...traced }, timeout });
+}
+
+/** Asks again for what is not there, until all is there or time is up: tracers are some seconds behind. */
+async function collect(
+  { traces, clock }: Ports,
+  ids: string[],
+  options: LookOptions,
+): Promise<{ found: Map<string, Hop[]>; tracer?: string }> {
+  const found = new Map<string, Hop[]>();
+  /** A trace grows while its spans come in: it is whole when it has not grown since the last look. */
+  const sizes = new Map<string, number>();
+  const until = clock.now() + options.traces;
+  let grewAt = clock.now();
+  let tracer: string | undefined;
+  for (let pause = 200; !options.signal?.aborted; pause = Math.min(2_000, pause * 1.6)) {
+    tracer = undefined;
+    for (const id of ids.filter(each => !found.has(each))) {
+      try {
+        const hops = await traces.find(id);
+        if (!hops) continue;
+        if (sizes.get(id) === hops.length) found.set(id, hops);
+        else grewAt = clock.now();
+        sizes.set(id, hops.length);
+      } catch (error) {
+        tracer = error instanceof Error ? error.message : String(error);
+        break;
+      }
+    }
+    const dried = found.size > 0 && found.size === sizes.size && clock.now() - grewAt > DRY;
+    if (found.size === ids.length || dried || clock.now() >= until) break;
+    await clock.sleep(pause, options.signal);
+  }
+  return { found, ...(tracer !== undefined && { tracer }) };
+}
+
+function count(values: string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+}
+
+function medianOf(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted[Math.floor(sorted.length / 2)];
+  return middle === undefined ? 0 : Math.round(middle * 10) / 10;
+}

@@ -1,0 +1,157 @@
+/** Shows by requests whether the mesh does what was planned: sends them, follows their traces, counts, and says how sure it is. */
+import type { Receipt } from '../change/meshchange.ts';
+import type { Expectation } from '../change/plan.ts';
+import { shortHost } from '../istio/hosts.ts';
+import {
+  type Clock,
+  type Metrics,
+  type Probe,
+  ProbeError,
+  type ProbeSource,
+  type Random,
+  type Traces,
+} from '../ports.ts';
+import { type Judged, judge } from './judging.ts';
+import { type Look, lookOnce } from './look.ts';
+import { flatten } from './tracing.ts';
+
+export interface ProofPorts {
+  probe: Probe;
+  traces: Traces;
+  metrics: Metrics;
+  clock: Clock;
+  random: Random;
+}
+
+export interface ProofOptions {
+  /** Requests of one look. */
+  requests: number;
+  concurrency: number;
+  /** How many ways must be known to say anything. */
+  least: number;
+  /** Percent. */
+  confidence: number;
+  /** ms for which a wrong first impression is looked at again: proxies take their time. */
+  patience: number;
+  /** ms between two looks. */
+  pause: number;
+  /** ms for one request. */
+  timeout: number;
+  /** ms to wait for the traces of one look. */
+  traces: number;
+  /** Version whose trace is shown, where one of its requests was seen. */
+  changed?: string;
+  signal?: AbortSignal;
+}
+
+export const PROOF: ProofOptions = {
+  requests: 40,
+  concurrency: 4,
+  least: 20,
+  confidence: 99,
+  patience: 20_000,
+  pause: 2_000,
+  timeout: 10_000,
+  traces: 12_000,
+};
+
+/** Never throws for what the mesh, the tracer or the metrics answer: what is not known is said in the receipt. */
+export async function prove(
+  expectation: Expectation,
+  ports: ProofPorts,
+  given: Partial<ProofOptions> = {},
+): Promise<Receipt> {
+  const options: ProofOptions = { ...PROOF, ...given };
+  const host = shortHost(expectation.host);
+  const { probe } = expectation;
+  if (!probe) {
+    const summary = `no request is known that reaches ${host}: name one under probes in meshbot.yaml`;
+    return receipt(expectation, ports, options, undefined, unproven(summary));
+  }
+  const until = ports.clock.now() + options.patience;
+  for (;;) {
+    let look: Look;
+    try {
+      look = await lookOnce(ports, { ...expectation, probe }, { ...options, signal: options.signal });
+    } catch (error) {
+      if (!(error instanceof ProbeError)) throw error;
+      return receipt(expectation, ports, options, undefined, unproven(`no request could be sent: ${error.message}`));
+    }
+    const judged = judge(look.seen, expectation.shares, { ...options, sent: look.sent, host });
+    const again = judged.verdict === 'not-proven' && ports.clock.now() < until && !options.signal?.aborted;
+    if (!again) return receipt(expectation, ports, options, look, await explained(expectation, ports, look, judged));
+    await ports.clock.sleep(options.pause, options.signal);
+  }
+}
+
+function unproven(summary: string): Judged {
+  return { verdict: 'not-proven', summary, intervals: {}, unknown: true };
+}
+
+/** The verdict with what else a person must know: errors, a tracer that does not answer, what the metrics say. */
+async function explained(expectation: Expectation, ports: ProofPorts, look: Look, judged: Judged): Promise<Judged> {
+  const said = [judged.summary];
+  const failed = Object.entries(look.statuses).filter(([code]) => code === '0' || Number(code) >= 500);
+  const failures = failed.reduce((sum, [, count]) => sum + count, 0);
+  if (failures > 0) {
+    const codes = failed.map(([code, count]) => `${count} × ${code === '0' ? 'no answer' : code}`).join(', ');
+    said.push(`${failures} of ${look.sent} requests failed (${codes}${look.failure ? `: ${look.failure}` : ''})`);
+  }
+  if (judged.unknown && look.tracer !== undefined) said.push(`the tracer does not answer: ${look.tracer}`);
+  if (judged.unknown) said.push(...(await measured(expectation, ports)));
+  return { ...judged, summary: said.join('; ') };
+}
+
+/** Rates of all requests, ours and others': a hint where traces fail, never a proof. */
+async function measured(expectation: Expectation, { metrics }: ProofPorts): Promise<string[]> {
+  const rates = await metrics.rateByVersion(expectation.host, 60).catch(() => undefined);
+  const total = Object.values(rates ?? {}).reduce((sum, rate) => sum + rate, 0);
+  if (!rates || !(total > 0)) return [];
+  const shares = Object.entries(rates).map(([version, rate]) => `${version} ${Math.round((rate / total) * 100)} %`);
+  return [`the metrics of the last minute, of all requests, say ${shares.join(', ')}`];
+}
+
+function receipt(
+  expectation: Expectation,
+  { traces, clock }: ProofPorts,
+  options: ProofOptions,
+  look: Look | undefined,
+  judged: Judged,
+): Receipt {
+  const shown = look?.known.find(({ version }) => version === options.changed) ?? look?.known[0];
+  const link = shown && traces.link(shown.traceId);
+  return {
+    verdict: judged.verdict,
+    summary: judged.summary,
+    sent: look?.sent ?? 0,
+    seen: look?.seen ?? {},
+    intervals: judged.intervals,
+    confidence: options.confidence,
+    expected: expectation.shares,
+    statuses: look?.statuses ?? {},
+    median: look?.median ?? 0,
+    ...(shown && { traceId: shown.traceId, trace: flatten(shown.hops) }),
+    ...(link !== undefined && { traceLink: link }),
+    from: expectation.probe ? sourceName(expectation.probe.from) : '',
+    at: clock.now(),
+  };
+}
+
+function sourceName(from: ProbeSource): string {
+  if (from.kind === 'pod') return `pod ${from.namespace}/${from.pod}`;
+  return from.name === undefined ? 'the ingress gateway' : `the gateway ${from.name}`;
+}
+
+/** The version whose share grows most, for the trace that is shown. */
+export function risingVersion(plan: {
+  traffic: { destination: string; before: number; after: number }[];
+  expectation: Expectation;
+}): string | undefined {
+  const rising = plan.traffic
+    .filter(row => row.after > row.before)
+    .sort((a, b) => b.after - b.before - (a.after - a.before));
+  const versions = Object.keys(plan.expectation.shares);
+  return rising
+    .map(row => versions.find(version => row.destination.split(/\s+/).includes(version)))
+    .find(version => version !== undefined);
+}

@@ -1,0 +1,68 @@
+/** What a trace says: which version of a service answered, and the tree of its hops, flattened for a waterfall. */
+import type { Receipt } from '../change/meshchange.ts';
+import { serviceOf } from '../istio/hosts.ts';
+import type { Hop } from '../ports.ts';
+
+/** Rows of a waterfall; more than that nobody reads. */
+const ROWS = 24;
+
+/** How tracers name a host: `reviews.default`. */
+export function tracedName(host: string): string {
+  const service = serviceOf(host);
+  return service ? `${service.name}.${service.namespace}` : host;
+}
+
+/** The version that answered first. A retry of the app is another draw, and only the first is fair. */
+export function versionAt(hops: Hop[], host: string): string | undefined {
+  const name = tracedName(host);
+  return hops
+    .filter(hop => hop.side === 'server' && hop.service === name && hop.version !== undefined)
+    .sort((a, b) => a.start - b.start)[0]?.version;
+}
+
+/** Depth first, in the order of their start. A call that both sides reported is one row, the server's. */
+export function flatten(hops: Hop[]): NonNullable<Receipt['trace']> {
+  const answered = new Set(hops.filter(hop => hop.side === 'server').flatMap(hop => [hop.id, hop.parent ?? '']));
+  const dropped = new Map<string, string | undefined>();
+  const kept: Hop[] = [];
+  for (const hop of hops) {
+    // The client's side of a call is left out where the server's side tells of it: by a shared id, or as its child.
+    if (hop.side === 'client' && answered.has(hop.id)) dropped.set(hop.id, hop.parent);
+    else kept.push(hop);
+  }
+  const ids = new Set(kept.map(hop => hop.id));
+  const parentOf = (hop: Hop): string | undefined => {
+    let parent = hop.parent;
+    for (let steps = 0; parent !== undefined && !ids.has(parent) && steps < hops.length; steps++)
+      parent = dropped.get(parent);
+    return parent !== undefined && ids.has(parent) && parent !== hop.id ? parent : undefined;
+  };
+  const children = new Map<string | undefined, Hop[]>();
+  for (const hop of kept) {
+    const parent = parentOf(hop);
+    children.set(parent, [...(children.get(parent) ?? []), hop]);
+  }
+  const zero = Math.min(...hops.map(hop => hop.start));
+  const rows: NonNullable<Receipt['trace']> = [];
+  const visit = (parent: string | undefined, depth: number, above: ReadonlySet<string>): void => {
+    for (const hop of (children.get(parent) ?? []).sort((a, b) => a.start - b.start)) {
+      if (above.has(hop.id) || rows.length >= ROWS) continue;
+      rows.push({
+        service: hop.service,
+        ...(hop.version !== undefined && { version: hop.version }),
+        depth,
+        start: round(hop.start - zero),
+        took: round(hop.took),
+        ...(hop.status !== undefined && { status: hop.status }),
+      });
+      visit(hop.id, depth + 1, new Set([...above, hop.id]));
+    }
+  };
+  visit(undefined, 0, new Set());
+  return rows;
+}
+
+/** Microseconds are all that tracers know. */
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
