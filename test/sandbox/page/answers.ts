@@ -2,6 +2,13 @@
 import type { PageAction, PageEvent, PageReply } from '../../../src/sandbox/slack/page-protocol.ts';
 import { BOT, modalView, nextTs } from './gallery.ts';
 
+/** Those who wait for an answer to the slow button. */
+const waiting: (() => void)[] = [];
+
+export function releaseSlow(): void {
+  for (const go of waiting.splice(0)) go();
+}
+
 const external = ['reviews', 'ratings', 'details', 'productpage'];
 
 export async function answerTo(action: PageAction, send: (event: PageEvent) => void): Promise<PageReply> {
@@ -54,7 +61,7 @@ function say(action: Extract<PageAction, { type: 'say' }>, send: (event: PageEve
 async function act(action: Extract<PageAction, { type: 'act' }>, send: (event: PageEvent) => void): Promise<PageReply> {
   const id = action.action.action_id;
   if (id === 'broken') return { ok: false, error: 'meshbot did not answer within 3 seconds.' };
-  if (id === 'slow') await new Promise(resolve => setTimeout(resolve, 600));
+  if (id === 'slow') await new Promise<void>(resolve => waiting.push(resolve));
   if (id === 'form') send({ type: 'modal', modal: { viewId: 'V1', hash: '1', view: modalView('First') } });
   if (id === 'push') send({ type: 'modal', modal: { viewId: 'V2', hash: '1', view: modalView('Second') } });
   return { ok: true };

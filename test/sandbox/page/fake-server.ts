@@ -6,7 +6,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { PageAction, PageEvent, PageReply } from '../../../src/sandbox/slack/page-protocol.ts';
 import { staticFile } from '../../../src/sandbox/slack/static-files.ts';
-import { answerTo } from './answers.ts';
+import { answerTo, releaseSlow } from './answers.ts';
 import { galleryState } from './gallery.ts';
 
 export interface FakeServer {
@@ -17,6 +17,8 @@ export interface FakeServer {
   send(event: PageEvent): void;
   /** Cuts every stream of events; while `refuse`, new ones get a 503. */
   cut(refuse: boolean): void;
+  /** Answers those who pressed the slow button. */
+  release(): void;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function startFakeServer(port = 0): Promise<FakeServer> {
       refusing = refuse;
       for (const stream of streams) stream.destroy();
     },
+    release: releaseSlow,
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());

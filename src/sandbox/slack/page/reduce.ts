@@ -38,6 +38,11 @@ export function reduce(state: PageState, event: Happening): PageState {
       return { ...state, notices: [...state.notices.slice(-4), event.notice] };
     case 'dismiss-notice':
       return { ...state, notices: state.notices.filter(notice => notice.id !== event.id) };
+    case 'clear-notices':
+      return {
+        ...state,
+        notices: state.notices.filter(one => one.channel !== event.channel || one.thread !== event.thread),
+      };
     case 'forget':
       return { ...emptyState(event.lastRead), online: state.online, channel: state.channel, tab: state.tab };
   }

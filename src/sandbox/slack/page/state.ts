@@ -56,6 +56,8 @@ export type LocalEvent =
   | { type: 'dismiss'; key: string }
   | { type: 'notice'; notice: Notice }
   | { type: 'dismiss-notice'; id: number }
+  /** What the page had to say about earlier lines is over once another is sent. */
+  | { type: 'clear-notices'; channel: string; thread: string | undefined }
   | { type: 'clear-modal-errors'; viewId: string }
   /** Another person sits down at this window. */
   | { type: 'forget'; lastRead: Record<string, string> };

@@ -13,7 +13,8 @@ export interface Axis {
 export function axisOver(values: number[], wanted = 4): Axis {
   const low = Math.min(0, ...values);
   const high = Math.max(0, ...values);
-  if (low === high) return { min: 0, max: 1, ticks: [0, 1] };
+  // Below this nothing could be told apart, and powers of ten run out.
+  if (high - low < 1e-12) return { min: 0, max: 1, ticks: [0, 1] };
   const step = roundStep((high - low) / wanted);
   const first = Math.floor(low / step + 1e-9);
   const last = Math.ceil(high / step - 1e-9);

@@ -6,11 +6,13 @@ import { Icon } from '../icons.ts';
 import { usePage } from '../page-context.ts';
 import { channelMessages, channelName, channelOf, nameOf, userOf } from '../selectors.ts';
 import { moment, timeOf } from '../text/dates.ts';
+import { parseInline } from '../text/mrkdwn.ts';
 import { AppHome } from './app-home.ts';
 import { Avatar } from './avatar.ts';
 import { ChannelHeader } from './channel-header.ts';
 import { Composer } from './composer.ts';
 import { FileCard } from './file.ts';
+import { Inlines } from './inline.ts';
 import { MessageList } from './message-list.ts';
 
 export function ChannelView(): VNode {
@@ -41,7 +43,7 @@ function Beginning({ channel }: { channel: PageChannel }): VNode {
       <p>This is the very beginning of your direct messages with <b>${state.app.name}</b>.</p></div>`;
   }
   return html`<div class="beginning"><span class="beginning-sign"><${Icon} name=${channel.kind === 'private' ? 'lock' : 'hash'} size=${30} /></span>
-    <h3>${channel.name}</h3><p>This is the very beginning of the <b>${channel.name}</b> channel.${channel.topic ? ` ${channel.topic}` : ''}</p></div>`;
+    <h3>${channel.name}</h3><p>This is the very beginning of the <b>${channel.name}</b> channel. <${Inlines} nodes=${parseInline(channel.topic)} /></p></div>`;
 }
 
 function Files({ channel }: { channel: PageChannel }): VNode {

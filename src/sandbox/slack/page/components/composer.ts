@@ -52,10 +52,12 @@ export function Composer({ channel, thread }: { channel: string; thread?: string
     write(typed.text);
     setCursor(typed.end);
     setAt(0);
-    requestAnimationFrame(() => {
-      area.current?.focus();
-      area.current?.setSelectionRange(typed.start, typed.end);
-    });
+    // At once, not after the next drawing: the next key may come before it.
+    const own = area.current;
+    if (!own) return;
+    own.value = typed.text;
+    own.focus();
+    own.setSelectionRange(typed.start, typed.end);
   };
   const typed = (): Typed => ({
     text,
@@ -77,6 +79,7 @@ export function Composer({ channel, thread }: { channel: string; thread?: string
     setCursor(0);
     back.current = 0;
     rememberSent(place, line);
+    page.tell({ type: 'clear-notices', channel, thread });
     const reply = await page.send({
       type: 'say',
       channel,

@@ -79,7 +79,7 @@ export function MessageList({ name, messages, inThread, newAfter, top, afterFirs
       index === 0 && afterFirst ? html`<li role="presentation" key="after-first">${afterFirst}</li>` : null,
     ];
   });
-  return html`<div class="messages" ref=${box} tabindex="-1">
+  return html`<div class="messages" ref=${box} tabindex="-1" role="log" aria-live="polite" aria-relevant="additions" aria-label=${name}>
     <div class="messages-push"></div>
     ${top}
     <ol class="message-list" role="list" ref=${list} aria-label=${name}>${rows}</ol>

@@ -1,9 +1,8 @@
 /** The whole window: bar, rail, sidebar, channel, thread; on a phone the sidebar is a drawer and the thread a sheet. */
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { html } from '../html.ts';
 import { usePage } from '../page-context.ts';
-import { nameOf, userOf } from '../selectors.ts';
 import { ChannelView } from './channel-view.ts';
 import { Modals } from './modal.ts';
 import { Rail } from './rail.ts';
@@ -50,20 +49,5 @@ export function Shell(): VNode {
     </div>
     <${Modals} />
     ${searching ? html`<${Switcher} onClose=${() => setSearching(false)} />` : null}
-    <${Announcer} />
   </div>`;
-}
-
-/** Reads new messages out to those who use a screen reader. */
-function Announcer(): VNode {
-  const { state } = usePage();
-  const last = useRef(state.messages[state.channel]?.at(-1)?.ts ?? '0');
-  const latest = state.messages[state.channel]?.at(-1);
-  const [said, say] = useState('');
-  useEffect(() => {
-    if (!latest || Number(latest.ts) <= Number(last.current)) return;
-    last.current = latest.ts;
-    if (latest.user !== state.me.id) say(`${nameOf(userOf(state, latest.user))}: ${latest.text}`);
-  }, [latest?.ts]);
-  return html`<div class="visually-hidden" aria-live="polite">${said}</div>`;
 }

@@ -73,7 +73,7 @@ function yamlValue(text: string): Token[] {
 function jsonTokens(line: string): Token[] {
   const tokens: Token[] = [];
   for (const match of line.matchAll(
-    /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d[\d.eE+-]*)|(true|false|null)|([{}[\],:]+)|(\s+|[^\s"]+?)/g,
+    /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d[\d.eE+-]*)|(true|false|null)|([{}[\],:]+)|(\s+|.)/g,
   )) {
     const [whole, string, colon, number, keyword, marks] = match;
     if (string !== undefined) {
