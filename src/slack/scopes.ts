@@ -1,6 +1,6 @@
 /** Which permission each thing that meshbot does in Slack needs (docs.slack.dev/reference/methods and /events). */
 
-export interface ScopeNeed {
+interface ScopeNeed {
   scope: string;
   /** What does not work without it. */
   for: string;

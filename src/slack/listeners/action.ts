@@ -13,7 +13,7 @@ import { notStored, type Outlet, sentence, serve } from './outlet.ts';
 import { openReject } from './reject.ts';
 
 /** One action of one payload, with what it was done on. */
-export interface Clicked {
+interface Clicked {
   body: BlockAction;
   action: BlockAction['actions'][number];
   user: string;

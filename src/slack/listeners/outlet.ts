@@ -62,7 +62,7 @@ export function notStored(error: unknown): string {
   return 'meshbot failed on this, and nothing was stored. Please try again; if it happens again, its log says why.';
 }
 
-export function messageOf(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -14,7 +14,7 @@ test('Slack takes every view as a message, new and edited, and for one person al
       await chat.update(posted, second, key);
       await chat.whisper({ channel: MESH.id }, RIKO.id, second);
     }),
-    { numRuns: 60 },
+    { numRuns: 30, interruptAfterTimeLimit: 12_000 },
   );
 });
 
@@ -29,7 +29,7 @@ test('Slack takes every view as a Home tab', async () => {
       await slack.until(() => slack.requests.count('views.publish') === published);
       expect(slack.requests.list.at(-1)?.error).toBeUndefined();
     }),
-    { numRuns: 60 },
+    { numRuns: 30, interruptAfterTimeLimit: 12_000 },
   );
 });
 
@@ -42,6 +42,6 @@ test('Slack takes every view as an answer to a command', async () => {
       expect(await slack.as(RIKO).say(MESH.id, '/mesh status')).toEqual({ ok: true });
       expect(slack.ephemerals().length).toBe(before + 1);
     }),
-    { numRuns: 60 },
+    { numRuns: 30, interruptAfterTimeLimit: 12_000 },
   );
 });

@@ -48,20 +48,39 @@ const span: fc.Arbitrary<Span> = fc.oneof(
   fc.oneof(text, fc.constant('S12345678')).map(group => ({ group })),
   moment.map(time => ({ time })),
 );
-export const phrase: fc.Arbitrary<Phrase> = fc.oneof(text, fc.array(span, { maxLength: 30 }));
+const phrase: fc.Arbitrary<Phrase> = fc.oneof(text, fc.array(span, { maxLength: 30 }));
 
-const few = <T>(one: fc.Arbitrary<T>, maxLength: number): fc.Arbitrary<T[]> => fc.array(one, { maxLength });
+/** Any number up to the most, not only the small ones that fast-check prefers. */
+const few = <T>(one: fc.Arbitrary<T>, maxLength: number): fc.Arbitrary<T[]> =>
+  fc.oneof(fc.array(one, { maxLength }), fc.array(one, { maxLength, size: 'max' }));
 
-export const part: fc.Arbitrary<Part> = fc.oneof(
+/** Mostly harmless, so that long lists of them are made fast. */
+const cell: fc.Arbitrary<Phrase> = fc.oneof({ weight: 12, arbitrary: fc.constantFrom('reviews', 'v1', '') }, phrase);
+const label = fc.oneof({ weight: 12, arbitrary: fc.constantFrom('v1', 'v2', 'mc-1') }, text);
+
+/** Charts that keep every rule but perhaps the numbers of series and categories. */
+const fairChart: fc.Arbitrary<Part> = fc
+  .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 24 }))
+  .map(([names, labels]) => ({
+    kind: 'bars',
+    title: 'Traffic',
+    unit: '%',
+    series: Array.from({ length: names }, (_, name) => ({
+      name: `series ${name}`,
+      bars: Array.from({ length: labels }, (_, value) => ({ label: `v${value}`, value })),
+    })),
+  }));
+
+const part: fc.Arbitrary<Part> = fc.oneof(
   fc.record({ kind: fc.constant('heading' as const), text }),
   fc.record({ kind: fc.constant('text' as const), text: phrase }),
   fc.record({ kind: fc.constant('note' as const), text: phrase }),
-  fc.record({ kind: fc.constant('fields' as const), fields: few(fc.record({ name: text, value: phrase }), 25) }),
-  fc.record({ kind: fc.constant('bullets' as const), items: few(phrase, 60) }),
+  fc.record({ kind: fc.constant('fields' as const), fields: few(fc.record({ name: label, value: cell }), 25) }),
+  fc.record({ kind: fc.constant('bullets' as const), items: few(cell, 60) }),
   fc.record({
     kind: fc.constant('table' as const),
     columns: few(fc.record({ title: text, align: fc.constantFrom('left' as const, 'right' as const) }), 25),
-    rows: few(few(phrase, 25), 130),
+    rows: few(few(cell, 25), 130),
   }),
   fc.record(
     {
@@ -108,16 +127,16 @@ export const part: fc.Arbitrary<Part> = fc.oneof(
     prompt: phrase,
     placeholder: text,
     value: text,
-    choices: few(fc.record({ value: text, label: text }), 130),
+    choices: few(fc.record({ value: fc.oneof(label, fc.uuid()), label }), 130),
   }),
   fc.record({
     kind: fc.constant('actions' as const),
     actions: few(
       fc.record(
         {
-          id: fc.oneof(fc.constantFrom('approve', 'reject'), text),
-          label: text,
-          value: text,
+          id: label,
+          label,
+          value: label,
           style: fc.constantFrom('primary' as const, 'danger' as const),
           confirm: fc.record({ title: text, text, yes: text, no: text }),
         },
@@ -127,6 +146,7 @@ export const part: fc.Arbitrary<Part> = fc.oneof(
     ),
   }),
   fc.record({ kind: fc.constant('divider' as const) }),
+  fairChart,
 );
 
 export const view: fc.Arbitrary<View> = fc.record({

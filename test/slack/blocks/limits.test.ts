@@ -16,7 +16,7 @@ describe('any view, however hostile', () => {
         expect(text.length).toBeGreaterThan(0);
         expect(text.length).toBeLessThanOrEqual(4000);
       }),
-      { numRuns: 300 },
+      { numRuns: 120, interruptAfterTimeLimit: 12_000 },
     );
   });
 
@@ -25,7 +25,7 @@ describe('any view, however hostile', () => {
       fc.property(view, hostile => {
         expect(complaints(render(hostile, { surface: 'view', files: false }).blocks, 'view')).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 60, interruptAfterTimeLimit: 12_000 },
     );
   });
 
@@ -41,7 +41,7 @@ describe('any view, however hostile', () => {
         }
         expect(rendered.text).not.toMatch(/[<>]/);
       }),
-      { numRuns: 200 },
+      { numRuns: 60, interruptAfterTimeLimit: 12_000 },
     );
   });
 
@@ -54,7 +54,7 @@ describe('any view, however hostile', () => {
         const { blocks } = render(crowded, { surface: 'message', files: true });
         expect(everything(blocks).filter(one => one.action_id === 'approve')).toHaveLength(1);
       }),
-      { numRuns: 100 },
+      { numRuns: 40, interruptAfterTimeLimit: 12_000 },
     );
   });
 });

@@ -253,6 +253,7 @@ describe('charts', () => {
 
   test.each([
     ['a label is too long', bars(['a-version-with-a-very-long-name'])],
+    ['there are more than twenty labels', bars(Array.from({ length: 21 }, (_, at) => `v${at}`))],
     ['there are more than six series', bars(['v1'], ['a', 'b', 'c', 'd', 'e', 'f', 'g'])],
     ['two labels are the same', bars(['v1', 'v1'])],
     [
