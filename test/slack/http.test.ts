@@ -161,3 +161,19 @@ test('a port that is taken fails the start with its name, and stop frees the por
   await expect(second.start()).resolves.toBeUndefined();
   await second.stop();
 });
+
+test('a modal that nobody knows any more is acknowledged, and asks for nothing', async () => {
+  const setup = await overHttp();
+  const view = { id: 'V1', type: 'modal', callback_id: 'of-an-older-meshbot', state: { values: {} }, blocks: [] };
+  const payload = JSON.stringify({
+    type: 'view_submission',
+    team: { id: setup.slack.team.id, domain: 'x' },
+    user: { id: SAM.id, name: 'sam', team_id: setup.slack.team.id },
+    api_app_id: 'AMESHBOT01',
+    trigger_id: '1.2.3',
+    view,
+  });
+  expect(await send(setup, { payload })).toBe(200);
+  expect(setup.desk.asked).toEqual([]);
+  expect(setup.desk.clicks).toEqual([]);
+});

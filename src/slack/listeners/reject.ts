@@ -7,7 +7,7 @@ import { deliveryId } from './delivery.ts';
 import { isId } from './gate.ts';
 import { notStored } from './outlet.ts';
 
-const REJECT = 'reject';
+export const REJECT = 'reject';
 const REASON = 'reason';
 
 interface Rejecting {
