@@ -18,3 +18,7 @@ export function quantile(values: number[], share: number): number {
 export function ms(value: number): string {
   return `${value.toFixed(1)} ms`;
 }
+
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

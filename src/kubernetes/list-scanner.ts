@@ -15,9 +15,8 @@ const CLOSE = 0x7d;
 const ITEMS = Buffer.from('items');
 const METADATA = Buffer.from('metadata');
 const ANNOTATIONS = Buffer.from('annotations');
-/** Emptied to `[]`. */
+/** The two that are left out, key and all. */
 const MANAGED_FIELDS = Buffer.from('managedFields');
-/** Emptied to `""`. */
 const LAST_APPLIED = Buffer.from('kubectl.kubernetes.io/last-applied-configuration');
 
 /** What is open at each depth of a list of objects. */
@@ -42,6 +41,11 @@ export class ListScanner {
   #inItems = false;
   #inMetadata = false;
   #inAnnotations = false;
+  /** Start of the member of metadata or annotations that is read: its comma, or its key where it is the first. */
+  #memberFrom = 0;
+  #isFirst = false;
+  /** The member before was the first and left out: its comma goes too. */
+  #dropComma = false;
   /** Something is left out from here on; -1: nothing. */
   #cutFrom = -1;
   /** The depth that a list has which is left out; 0: it is a string. */
@@ -69,6 +73,7 @@ export class ListScanner {
           break;
         case COMMA:
           this.#afterColon = false;
+          if (this.#inMetadata) this.#nextMember(at);
           break;
         case OPEN:
         case OPEN_LIST:
@@ -97,6 +102,7 @@ export class ListScanner {
     this.#stringFrom -= done;
     this.#keyFrom -= done;
     this.#keyTo -= done;
+    this.#memberFrom -= done;
     if (this.#cutFrom >= 0) this.#cutFrom -= done;
   }
 
@@ -104,7 +110,7 @@ export class ListScanner {
     this.#inString = true;
     this.#stringFrom = at;
     if (this.#inAnnotations && this.#depth === ANNOTATIONS_OF_ITEM && this.#isValueOf(LAST_APPLIED)) {
-      this.#cutFrom = at + 1;
+      this.#cutFrom = this.#memberFrom;
       this.#cutDepth = 0;
     }
     this.#afterColon = false;
@@ -124,7 +130,7 @@ export class ListScanner {
     this.#inString = false;
     this.#keyFrom = this.#stringFrom + 1;
     this.#keyTo = end;
-    if (this.#cutFrom >= 0 && this.#cutDepth === 0) this.#endCut(end);
+    if (this.#cutFrom >= 0 && this.#cutDepth === 0) this.#endCut(end + 1);
     return true;
   }
 
@@ -136,11 +142,14 @@ export class ListScanner {
       this.#from = at;
     } else if (this.#inItems && this.#depth === ITEM) {
       this.#inMetadata = this.#isValueOf(METADATA);
+      this.#firstMember(at + 1);
     } else if (this.#inMetadata && this.#depth === METADATA_OF_ITEM) {
-      this.#inAnnotations = !isList && this.#isValueOf(ANNOTATIONS);
       if (isList && this.#isValueOf(MANAGED_FIELDS)) {
-        this.#cutFrom = at + 1;
+        this.#cutFrom = this.#memberFrom;
         this.#cutDepth = this.#depth + 1;
+      } else if (!isList && this.#isValueOf(ANNOTATIONS)) {
+        this.#inAnnotations = true;
+        this.#firstMember(at + 1);
       }
     }
     this.#depth++;
@@ -149,7 +158,7 @@ export class ListScanner {
 
   /** Returns the item that ends here. */
   #close(at: number): string | undefined {
-    if (this.#cutFrom >= 0 && this.#depth === this.#cutDepth) this.#endCut(at);
+    if (this.#cutFrom >= 0 && this.#depth === this.#cutDepth) this.#endCut(at + 1);
     this.#depth--;
     this.#afterColon = false;
     if (!this.#inItems) return undefined;
@@ -164,15 +173,36 @@ export class ListScanner {
         this.#inMetadata = false;
         return undefined;
       case METADATA_OF_ITEM:
+        // What comes next in metadata has annotations before it.
+        if (this.#inAnnotations) this.#dropComma = false;
         this.#inAnnotations = false;
     }
     return undefined;
+  }
+
+  #firstMember(at: number): void {
+    this.#memberFrom = at;
+    this.#isFirst = true;
+    this.#dropComma = false;
+  }
+
+  /** A comma of metadata itself or of its annotations; deeper ones part other things. */
+  #nextMember(at: number): void {
+    if (this.#depth !== (this.#inAnnotations ? ANNOTATIONS_OF_ITEM : METADATA_OF_ITEM)) return;
+    if (this.#dropComma) {
+      this.#from = at + 1;
+      this.#firstMember(at + 1);
+    } else {
+      this.#memberFrom = at;
+      this.#isFirst = false;
+    }
   }
 
   #endCut(at: number): void {
     this.#texts.push(this.#buffer.toString('utf8', this.#from, this.#cutFrom));
     this.#from = at;
     this.#cutFrom = -1;
+    this.#dropComma = this.#isFirst;
   }
 
   /** Everything from `#from` to here, without what was cut out of it. */

@@ -18,7 +18,11 @@ export function patchOf(before: KubeObject, after: KubeObject): JsonObject {
 function editable(object: KubeObject): JsonObject {
   const { status: _, apiVersion: __, kind: ___, metadata, ...rest } = object;
   const kept = Object.fromEntries(Object.entries(metadata).filter(([field]) => !SERVERS.includes(field)));
-  return { ...rest, metadata: kept } as JsonObject;
+  // None is the same as empty: the cluster may hold some that a cache has dropped, and they must not go with the map.
+  return {
+    ...rest,
+    metadata: { ...kept, labels: kept.labels ?? {}, annotations: kept.annotations ?? {} },
+  } as JsonObject;
 }
 
 function difference(before: JsonObject, after: JsonObject): JsonObject {

@@ -19,21 +19,34 @@ export class Interned {
 
 /**
  * The object without `managedFields` and kubectl's last-applied copy, together often more than half of it; a pod only
- * with what says where its traffic goes. Frozen to the leaves: everybody shares it.
+ * with what says where its traffic goes. Frozen to the leaves: everybody shares it. `object` itself is used up.
  */
 export function trim(object: KubeObject, interned: Interned): KubeObject {
-  const slim: KubeObject = object.kind === 'Pod' ? slimPod(object) : { ...object };
+  const slim = object.kind === 'Pod' ? slimPod(object) : object;
   slim.metadata = slimMetadata(object.metadata);
   freeze(slim, interned);
   return slim;
 }
 
+/** Shared, and shown where annotations were and none is left. */
+const NONE = Object.freeze({});
+
+/** What comes from a list is without both already, and need not be copied. */
 function slimMetadata(metadata: ObjectMeta): ObjectMeta {
-  const { managedFields: _, annotations, ...rest } = metadata;
-  if (!annotations) return rest;
-  if (!(LAST_APPLIED in annotations)) return { ...rest, annotations };
-  const { [LAST_APPLIED]: __, ...others } = annotations;
-  return Object.keys(others).length > 0 ? { ...rest, annotations: others } : rest;
+  const slim = metadata.managedFields ? withoutManagedFields(metadata) : metadata;
+  const { annotations } = slim;
+  if (!annotations) return slim;
+  const kept = LAST_APPLIED in annotations ? withoutLastApplied(annotations) : annotations;
+  for (const _ in kept) return kept === annotations ? slim : { ...slim, annotations: kept };
+  return { ...slim, annotations: NONE };
+}
+
+function withoutManagedFields({ managedFields: _, ...rest }: ObjectMeta): ObjectMeta {
+  return rest;
+}
+
+function withoutLastApplied({ [LAST_APPLIED]: _, ...rest }: Record<string, string>): Record<string, string> {
+  return rest;
 }
 
 /** Environment, volumes, commands and probes of a pod are none of meshbot's business, and may hold secrets. */
@@ -79,7 +92,7 @@ function freeze(value: object, interned: Interned): void {
     if (typeof inner === 'string') {
       // V8 keeps one copy of texts up to 10 characters by itself when it parses JSON.
       if (inner.length > 10) fields[field] = interned.text(inner);
-    } else if (typeof inner === 'object' && inner !== null) {
+    } else if (typeof inner === 'object' && inner !== null && inner !== NONE) {
       freeze(inner, interned);
     }
   }

@@ -277,6 +277,16 @@ describe('a reflector', () => {
       annotations: { owner: 'team-a' },
     });
     expect(Object.isFrozen(spec!.hosts)).toBe(true);
+    const changed = { managedFields: [{}], annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}' } };
+    collection.put(virtualService('reviews', '0', changed));
+    await until(() => made.mirror.get('default', 'reviews')!.metadata.resourceVersion === '102');
+    expect(made.mirror.get('default', 'reviews')!.metadata).toEqual({
+      name: 'reviews',
+      namespace: 'default',
+      uid: 'uid-reviews',
+      resourceVersion: '102',
+      annotations: {},
+    });
   });
 
   it('watches one namespace where it is told to', async () => {
