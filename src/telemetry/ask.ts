@@ -8,7 +8,7 @@ const LONGEST = 5_000;
 const MOST = 8 * 2 ** 20;
 
 /** A telemetry server that cannot be asked, or whose answer is not understood. */
-export class TelemetryError extends Error {
+class TelemetryError extends Error {
   override name = 'TelemetryError';
 }
 
