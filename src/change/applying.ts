@@ -107,7 +107,7 @@ async function giveUp(
 ): Promise<void> {
   const name = change.metadata.name;
   context.log.warn(
-    { change: name, why: outcome.why, written: change.status.written.map(each => refKey(each.ref)) },
+    { change_id: name, why: outcome.why, written: change.status.written.map(each => refKey(each.ref)) },
     'not written',
   );
   if (change.status.written.length === 0) {

@@ -22,7 +22,7 @@ export async function backOut(context: Context, change: Applying): Promise<void>
     return;
   }
   const named = left.map(({ object, why }) => `${objectName(object.ref)} could not be taken back (${why})`).join('; ');
-  context.log.error({ change: name, left: named }, 'change is partly written');
+  context.log.error({ change_id: name, left: named }, 'change is partly written');
   const message = `${backingOut?.why.split(';')[0] ?? 'A later object could not be written'}. ${sentence(named)}`;
   await advance(context, name, { type: 'failed', message, written: left.map(({ object }) => object) });
 }

@@ -7,12 +7,15 @@ export class Channels {
   /** Channel → epoch ms before which the chat wants nothing there. */
   readonly #notBefore = new Map<string, number>();
 
-  constructor(clock: Clock) {
+  readonly #stopping: AbortSignal;
+
+  constructor(clock: Clock, stopping: AbortSignal) {
     this.#clock = clock;
+    this.#stopping = stopping;
   }
 
-  /** Runs `send` when all that came before it is through. */
-  async inLine<T>(channel: string, send: () => Promise<T>): Promise<T> {
+  /** Runs `send` when all that came before it is through; undefined when everything stops before that. */
+  async inLine<T>(channel: string, send: () => Promise<T>): Promise<T | undefined> {
     const before = this.#lines.get(channel) ?? Promise.resolve();
     const turn = before.then(
       () => this.#send(channel, send),
@@ -26,10 +29,11 @@ export class Channels {
     }
   }
 
-  async #send<T>(channel: string, send: () => Promise<T>): Promise<T> {
+  async #send<T>(channel: string, send: () => Promise<T>): Promise<T | undefined> {
     const wait = (this.#notBefore.get(channel) ?? 0) - this.#clock.now();
-    if (wait > 0) await this.#clock.sleep(wait);
+    if (wait > 0) await this.#clock.sleep(wait, this.#stopping);
     else this.#notBefore.delete(channel);
+    if (this.#stopping.aborted) return undefined;
     try {
       return await send();
     } catch (error) {

@@ -70,6 +70,8 @@ export interface Ports {
 export interface Context extends Omit<Ports, 'timing'> {
   timing: Timing;
   book: Book;
+  /** Aborted when the replica stops: what takes long ends early, without an outcome. */
+  stopping: AbortSignal;
 }
 
 export function isMine(context: Pick<Context, 'holder'>, change: MeshChange): boolean {
@@ -89,7 +91,8 @@ export async function advance(
     if (!happened) return undefined;
     from = change;
     const next = transition(change, happened, context.clock.now());
-    if (isRefusal(next)) context.log.info({ change: name, event: happened.type, why: next.refused }, 'event refused');
+    if (isRefusal(next))
+      context.log.info({ change_id: name, event: happened.type, why: next.refused }, 'event refused');
     return next;
   });
   if (saved && from) observe(context, from, saved);
@@ -102,5 +105,5 @@ function observe(context: Context, from: MeshChange, to: MeshChange): void {
   const entered = from.status?.history?.at(-1)?.at ?? Date.parse(from.metadata.creationTimestamp ?? '');
   const now = context.clock.now();
   context.observer?.phase?.(before, after, Number.isNaN(entered) ? 0 : now - entered);
-  context.log.info({ change: to.metadata.name, from: before, to: after, why: to.status?.message }, 'change moved');
+  context.log.info({ change_id: to.metadata.name, from: before, to: after, why: to.status?.message }, 'change moved');
 }

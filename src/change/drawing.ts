@@ -77,7 +77,7 @@ async function bring(
     if (live.record.drawn !== hash) await context.chat.update(posted, message.view, key);
   } catch (error) {
     if (!(error instanceof ChatError) || (error.kind !== 'gone' && error.kind !== 'refused')) throw error;
-    context.log.warn({ change: name, slot: live.name, err: error }, 'message cannot be edited');
+    context.log.warn({ change_id: name, slot: live.name, err: error }, 'message cannot be edited');
     const thread = change.spec.origin.thread ?? posted.ts;
     return succeed(context, name, message, live.number, { channel: posted.channel, thread }, easel);
   }
@@ -156,7 +156,7 @@ async function post(
     // Only these say that it was surely not taken.
     if (error.kind === 'limited') easel.unposted.add(key.slot);
     if (error.kind !== 'refused' && error.kind !== 'gone') throw error;
-    context.log.warn({ change: change.metadata.name, slot: key.slot, err: error }, 'message was not taken');
+    context.log.warn({ change_id: change.metadata.name, slot: key.slot, err: error }, 'message was not taken');
     const number = liveRecord(statusOf(change).messages, message.slot)?.number ?? 1;
     return succeed(context, change.metadata.name, message, number, { channel: change.spec.requester.user }, easel);
   }
@@ -192,7 +192,7 @@ async function succeed(
     const record = statusOf(change).messages[slot];
     return record && !record.gone ? { type: 'drawn', messages: { [slot]: { ...record, gone: true } } } : undefined;
   });
-  context.log.error({ change: name, slot }, 'message was given up');
+  context.log.error({ change_id: name, slot }, 'message was given up');
   return 0;
 }
 
@@ -237,7 +237,7 @@ async function whisper(context: Context, name: string): Promise<void> {
     } catch (error) {
       const passing = error instanceof ChatError && (error.kind === 'limited' || error.kind === 'unknown');
       if (passing && context.clock.now() - decision.at < WORTH_TELLING) throw error;
-      context.log.warn({ change: name, err: error, why: sentence(plain(why)) }, 'could not tell a person');
+      context.log.warn({ change_id: name, err: error, why: sentence(plain(why)) }, 'could not tell a person');
     }
     await advance(context, name, { type: 'told', decision: decision.id });
   }

@@ -50,7 +50,7 @@ async function wait(
     // What falls due by the hour alone has stood still for long already: its holder comes first.
     const grace = due.work === 'expire' ? (expiresAt ?? 0) + timing.claim - clock.now() : 0;
     if (Math.max(left, grace) > 0) return Math.max(left, grace);
-    context.log.info({ change: change.metadata.name, from: held.holder }, 'change taken over');
+    context.log.info({ change_id: change.metadata.name, from: held.holder }, 'change taken over');
     context.observer?.takeover?.();
   }
   await take(context, change, taken);

@@ -55,7 +55,7 @@ function tryPlanner(context: Context, change: MeshChange): Planning {
   try {
     return context.planner(change, context.cluster.world().world);
   } catch (error) {
-    context.log.error({ change: change.metadata.name, err: error }, 'planner threw');
+    context.log.error({ change_id: change.metadata.name, err: error }, 'planner threw');
     const message = 'meshbot could not plan this because of a fault of its own; its log has the details';
     return { kind: 'refused', findings: [{ code: 'planner-failed', severity: 'error', path: '', message }] };
   }

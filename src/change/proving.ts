@@ -9,15 +9,20 @@ export async function prove(context: Context, change: Applied): Promise<void> {
   const name = change.metadata.name;
   const began = clock.now();
   const over = new AbortController();
+  const cut = (): void => over.abort();
+  context.stopping.addEventListener('abort', cut, { once: true });
   const beating = keepAlive(context, name, over);
   let receipt: Receipt;
   try {
     receipt = await context.prover(change, over.signal);
+    // Cut short, it says nothing about the mesh: whoever holds the change now proves it anew.
+    if (over.signal.aborted) return;
   } catch (error) {
     if (clock.now() - (enteredAt(change) ?? began) < timing.proving) throw error;
     receipt = unproven(change, error, clock.now());
   } finally {
     over.abort();
+    context.stopping.removeEventListener('abort', cut);
     await beating;
   }
   await advance(context, name, { type: 'proved', receipt });
@@ -37,7 +42,7 @@ async function keepAlive(context: Context, name: string, over: AbortController):
       if (!saved) over.abort();
     } catch (error) {
       // The API server may be away for a moment; the proof itself may still be good.
-      context.log.warn({ change: name, err: error }, 'claim could not be kept alive');
+      context.log.warn({ change_id: name, err: error }, 'claim could not be kept alive');
     }
   }
 }

@@ -29,17 +29,18 @@ interface Worker {
 }
 
 export function startReconciler(ports: Ports): Reconciler {
+  const stopping = new AbortController();
   const context: Context = {
     ...ports,
+    stopping: stopping.signal,
     timing: { ...TIMING, ...ports.timing },
     book: new Book(ports.store, ports.clock),
   };
-  const channels = new Channels(ports.clock);
+  const channels = new Channels(ports.clock, stopping.signal);
   const workers = new Map<string, Worker>();
-  let stopped = false;
 
   function hear(change: MeshChange): void {
-    if (stopped) return;
+    if (stopping.signal.aborted) return;
     const name = change.metadata.name;
     context.book.note(change);
     // Judged by what was heard, not by what was just saved: older versions may still be on their way here.
@@ -59,7 +60,8 @@ export function startReconciler(ports: Ports): Reconciler {
         random: ports.random,
         longest,
         step,
-        failed: (error, wait) => ports.log.warn({ change: name, err: error, wait }, 'step failed, will be tried again'),
+        failed: (error, wait) =>
+          ports.log.warn({ change_id: name, err: error, wait }, 'step failed, will be tried again'),
       });
     const worker: Worker = {
       easel: newEasel(),
@@ -98,7 +100,7 @@ export function startReconciler(ports: Ports): Reconciler {
 
   return {
     async stop() {
-      stopped = true;
+      stopping.abort();
       unwatch();
       await Promise.all([...workers.values()].flatMap(({ moving, drawing }) => [moving.stop(), drawing.stop()]));
       const mine = context.book.open().filter(change => isMine(context, change));

@@ -56,6 +56,8 @@ export async function runSchedule(seed: number): Promise<Town> {
   if (dice.chance(0.15)) sim.after(dice.between(0, TROUBLE), () => outsider(town));
   if (dice.chance(0.2)) webhookTrouble(town);
   if (dice.chance(0.15)) sim.after(dice.between(5_000, TROUBLE), () => deleteACard(town));
+  if (dice.chance(0.2))
+    sim.after(dice.between(0, TROUBLE), () => town.replicas[0] && void dice.pick(town.replicas).stop());
   people(town);
   sim.after(TROUBLE, () => {
     town.faults = NO_FAULTS;

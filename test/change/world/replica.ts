@@ -74,8 +74,10 @@ export class Replica {
     this.#shared.killed(this);
   }
 
-  stop(): Promise<void> {
-    return this.#reconciler.stop();
+  /** As on SIGTERM: finishes and lets go. */
+  async stop(): Promise<void> {
+    await this.#reconciler.stop();
+    this.kill();
   }
 
   /** A call to the outside. Of a killed replica it never returns, though what was on its way may still arrive. */
