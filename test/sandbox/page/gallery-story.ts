@@ -66,7 +66,7 @@ export function cardBlocks(): JsonObject[] {
       child_blocks: [
         rich({
           type: 'rich_text_preformatted',
-          language: 'diff',
+
           elements: [{ type: 'text', text: diffPreview.trimEnd() }],
         }),
       ],

@@ -40,6 +40,24 @@ describe('talking', () => {
     await stage.page.getByText('<b>one</b>').waitFor();
   });
 
+  it('follows new messages at the bottom, and stays where one reads above', async () => {
+    await stage.open('channel=CDATA');
+    const list = stage.page.getByRole('log', { name: 'Messages in #gallery-data' });
+    const away = () => list.evaluate(own => own.scrollHeight - own.scrollTop - own.clientHeight);
+    const say = (text: string) =>
+      stage.server.send({ type: 'message', message: { channel: 'CDATA', ts: nextTs(), user: BOT, text } });
+    await stage.composer().waitFor();
+    say('one more line');
+    await list.getByText('one more line').waitFor();
+    await expect.poll(away).toBeLessThan(2);
+    await list.hover();
+    await stage.page.mouse.wheel(0, -600);
+    await expect.poll(away).toBeGreaterThan(300);
+    say('and another');
+    await list.getByText('and another').waitFor({ state: 'attached' });
+    expect(await away()).toBeGreaterThan(300);
+  });
+
   it('opens a thread from its footer and answers there', async () => {
     await stage.open('channel=CMESH');
     await stage.page.getByRole('button', { name: '3 replies, view thread' }).click();

@@ -33,17 +33,17 @@ export function ChartBlock({ block }: { block: JsonObject }): VNode {
             (series, index) => html`<li><i class=${`swatch fill-${(index % 6) + 1}`}></i>${series.name}</li>`,
           )}</ul>`
     }
-    <${Numbers} chart=${chart} title=${title} />
+    <div class="visually-hidden"><${Numbers} chart=${chart} title=${title} /></div>
   </figure>`;
 }
 
 function Numbers({ chart, title }: { chart: Chart; title: string }): VNode {
   if (chart.kind === 'pie') {
-    return html`<table class="visually-hidden"><caption>${title}</caption><tbody>${chart.segments.map(
+    return html`<table><caption>${title}</caption><tbody>${chart.segments.map(
       segment => html`<tr><th scope="row">${segment.label}</th><td>${segment.value}</td></tr>`,
     )}</tbody></table>`;
   }
-  return html`<table class="visually-hidden"><caption>${title}</caption>
+  return html`<table><caption>${title}</caption>
     <thead><tr><th scope="col">${chart.xLabel || 'Category'}</th>${chart.series.map(series => html`<th scope="col">${series.name}</th>`)}</tr></thead>
     <tbody>${chart.categories.map(
       (category, index) =>

@@ -121,8 +121,9 @@ export function Composer({ channel, thread }: { channel: string; thread?: string
     if (step !== 0) setAt((active + step + items.length) % items.length);
     else if (event.key === 'Escape') setClosedAt(text);
     else if ((event.key === 'Enter' || event.key === 'Tab') && item && !event.shiftKey) {
-      // A command that is there in full is sent by Enter, not completed again.
-      if (event.key === 'Enter' && item.insert.trim() === text.trim()) return false;
+      // A command or a name that is there in full is sent by Enter, not completed again.
+      const word = text.slice(offer?.from, cursor).toLowerCase();
+      if (event.key === 'Enter' && item.insert.trim().toLowerCase() === word) return false;
       complete(item);
     } else return false;
     event.preventDefault();

@@ -47,10 +47,15 @@ export function MessageList({ name, messages, inThread, newAfter, top, afterFirs
     const follow = () => {
       if (sticky.current) own.scrollTop = own.scrollHeight;
     };
+    let top = own.scrollTop;
     const scrolled = () => {
-      sticky.current = own.scrollHeight - own.scrollTop - own.clientHeight < stickiness;
+      const near = own.scrollHeight - own.scrollTop - own.clientHeight < stickiness;
+      // Content that grows also leaves the bottom; only a person scrolls up.
+      if (near) sticky.current = true;
+      else if (own.scrollTop < top) sticky.current = false;
+      top = own.scrollTop;
     };
-    scrolled();
+    sticky.current = own.scrollHeight - own.scrollTop - own.clientHeight < stickiness;
     const watcher = new ResizeObserver(follow);
     watcher.observe(inner);
     watcher.observe(own);
