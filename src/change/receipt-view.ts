@@ -37,12 +37,13 @@ function textOf(status: ChangeStatus, applied: boolean): string {
 
 function written({ written }: ChangeStatus): Part {
   return {
-    kind: 'table',
-    columns: [{ title: 'Object' }, { title: 'resourceVersion' }],
-    rows: written.map(({ ref, resourceVersion }): Phrase[] => [
-      objectName(ref),
-      resourceVersion === '' ? 'deleted' : [{ code: resourceVersion }],
-    ]),
+    kind: 'bullets',
+    items: written.map(
+      ({ ref, resourceVersion }): Phrase =>
+        resourceVersion === ''
+          ? [objectName(ref), ' deleted']
+          : [objectName(ref), ', resourceVersion ', { code: resourceVersion }],
+    ),
   };
 }
 

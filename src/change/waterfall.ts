@@ -1,8 +1,8 @@
-/** One trace as text: a bar per hop, aligned, readable in 60 columns. */
+/** One trace as text: a bar per hop, aligned, readable in the 48 columns of a thread. */
 import type { Receipt } from './meshchange.ts';
 
-const NAMES = 26;
-const BARS = 22;
+const NAMES = 23;
+const BARS = 14;
 
 /** Lines of the waterfall, or '' when there is no trace. */
 export function waterfall(trace: NonNullable<Receipt['trace']>): string {

@@ -33,8 +33,8 @@ function unified(write: Write): string {
     undefined,
     { context: 4 },
   );
-  // The separator line above the two names says nothing in a card.
-  return patch.replace(/^=+\n/, '').replaceAll('\\ No newline at end of file\n', '');
+  // The names stand in the title above it.
+  return patch.replace(/^(?:(?:Index: |=|--- |\+\+\+ ).*\n)+/, '').replaceAll('\\ No newline at end of file\n', '');
 }
 
 /** The object as people write it: kind, name, labels, annotations and spec. */
