@@ -88,7 +88,7 @@ export function unread(state: PageState, channel: PageChannel): Unread {
 }
 
 /** Whether the message calls this person by name, by group, or everybody. */
-export function mentions(state: PageState, message: PageMessage): boolean {
+function mentions(state: PageState, message: PageMessage): boolean {
   const body = message.text + (message.blocks ? JSON.stringify(message.blocks) : '');
   if (body.includes(`<@${state.me.id}>`) || body.includes(`"user_id":"${state.me.id}"`)) return true;
   if (/<!(here|channel|everyone)(\||>)/.test(message.text)) return true;

@@ -2,10 +2,10 @@
 import type { JsonObject } from '../../../object.ts';
 import type { PageChannel, PageCommand, PageEvent, PageMessage, PageModal, PageUser } from '../page-protocol.ts';
 
-export type Group = { id: string; handle: string; name: string; users: string[] };
+type Group = { id: string; handle: string; name: string; users: string[] };
 
 /** A sentence for this person alone that the page itself wrote, drawn over the message box it answers. */
-export interface Notice {
+interface Notice {
   id: number;
   channel: string;
   thread?: string;
@@ -47,7 +47,7 @@ export interface PageState {
   tab: Tab;
 }
 
-export type LocalEvent =
+type LocalEvent =
   | { type: 'online'; online: boolean }
   | { type: 'open'; channel: string; thread?: string; tab?: Tab }
   | { type: 'close-thread' }

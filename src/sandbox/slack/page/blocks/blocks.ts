@@ -16,7 +16,7 @@ import { RichTextBlock } from './rich-text.ts';
 import { TableBlock } from './table.ts';
 import { ContextBlock, DividerBlock, HeaderBlock, SectionBlock } from './text.ts';
 
-export interface BlockProps {
+interface BlockProps {
   block: JsonObject;
 }
 

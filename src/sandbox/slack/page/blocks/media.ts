@@ -14,7 +14,7 @@ import { safeUrl } from '../text/inline.ts';
 const onThisServer = /^\/(?!\/)/;
 
 /** Where an image element or block takes its picture from. Data addresses of pictures are harmless in `<img>`. */
-export function imageUrl(image: JsonObject, files: { id: string; url: string }[] = []): string | undefined {
+function imageUrl(image: JsonObject, files: { id: string; url: string }[] = []): string | undefined {
   const slackFile = asObject(image.slack_file);
   if (slackFile) {
     const known = files.find(file => file.id === asText(slackFile.id));

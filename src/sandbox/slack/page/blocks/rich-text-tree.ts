@@ -93,7 +93,7 @@ function styled(element: JsonObject, nodes: Inline[]): Inline[] {
   return result;
 }
 
-export interface ListItem {
+interface ListItem {
   content: Inline[];
   /** Lists one level deeper that hang on this item. */
   lists: ListTree[];

@@ -11,7 +11,7 @@ import { Dialog } from './dialog.ts';
 const foldedLines = 10;
 
 /** `12 B`, `3.4 kB`, `1.2 MB` */
-export function fileSize(bytes: number): string {
+function fileSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -10,7 +10,7 @@ import { Emoji } from './emoji.ts';
 const quick = ['white_check_mark', 'eyes', '+1'];
 
 /** The address of a message on this page. */
-export function messageLink(message: PageMessage): string {
+function messageLink(message: PageMessage): string {
   const url = new URL(window.location.href);
   const user = url.searchParams.get('user');
   url.search = '';

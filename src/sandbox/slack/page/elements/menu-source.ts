@@ -18,7 +18,7 @@ export interface MenuGroup {
   items: MenuItem[];
 }
 
-export function optionItem(option: JsonObject): MenuItem {
+function optionItem(option: JsonObject): MenuItem {
   return {
     key: asText(option.value),
     label: textOf(option.text),

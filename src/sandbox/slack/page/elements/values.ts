@@ -57,7 +57,7 @@ export function currentValue(element: JsonObject, blockId: string, entered: Ente
   return inView || own.initial === JSON.stringify(initial) ? own.value : initial;
 }
 
-export interface Held {
+interface Held {
   blockId: string;
   element: JsonObject;
   /** The input block around it, if it is one. */
@@ -65,7 +65,7 @@ export interface Held {
 }
 
 /** Every element with a value, in the order drawn. */
-export function heldBy(blocks: JsonObject[]): Held[] {
+function heldBy(blocks: JsonObject[]): Held[] {
   return blocks.flatMap(block => {
     const blockId = asText(block.block_id);
     const element = asObject(block.element);

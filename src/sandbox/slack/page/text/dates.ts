@@ -7,7 +7,7 @@ export function clockTime(at: Date): string {
   return at.toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit' });
 }
 
-export function clockTimeWithSeconds(at: Date): string {
+function clockTimeWithSeconds(at: Date): string {
   return at.toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit', second: '2-digit' });
 }
 

@@ -1,7 +1,7 @@
 /** Colours code by kind of word: diff, YAML and JSON, the three that a mesh's changes are written in. Pure. */
 
-export type TokenKind = 'plain' | 'key' | 'string' | 'number' | 'keyword' | 'comment' | 'punctuation';
-export interface Token {
+type TokenKind = 'plain' | 'key' | 'string' | 'number' | 'keyword' | 'comment' | 'punctuation';
+interface Token {
   kind: TokenKind;
   text: string;
 }

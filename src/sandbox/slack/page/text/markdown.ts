@@ -2,7 +2,7 @@
 import type { Inline } from './inline.ts';
 import { parseMarkdownInline } from './markdown-inline.ts';
 
-export interface MarkdownItem {
+interface MarkdownItem {
   children: Inline[];
   /** A task's box, where it has one. */
   checked?: boolean;
