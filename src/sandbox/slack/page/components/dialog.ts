@@ -18,6 +18,7 @@ interface DialogProps {
 export function Dialog(props: DialogProps): VNode {
   const { title, onClose, children, footer } = props;
   const dialog = useRef<HTMLDialogElement>(null);
+  const leaving = useRef(false);
 
   useLayoutEffect(() => {
     const own = dialog.current;
@@ -26,6 +27,7 @@ export function Dialog(props: DialogProps): VNode {
     if (!own.open) own.showModal();
     own.querySelector<HTMLElement>('[data-autofocus]')?.focus();
     return () => {
+      leaving.current = true;
       if (own.open) own.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
@@ -41,12 +43,16 @@ export function Dialog(props: DialogProps): VNode {
     event.preventDefault();
     onClose();
   };
+  // A browser may close a dialog without asking, when Escape is pressed again and again.
+  const closed = () => {
+    if (!leaving.current && dialog.current?.isConnected) onClose();
+  };
   const backdrop = (event: MouseEvent) => {
     if (event.target === dialog.current) onClose();
   };
 
   return html`<dialog ref=${dialog} class=${`dialog ${props.class ?? ''}`} aria-label=${title} aria-modal="true"
-    onCancel=${cancel} onMouseDown=${backdrop}>
+    onCancel=${cancel} onClose=${closed} onMouseDown=${backdrop}>
     <form class="dialog-form" onSubmit=${submit} noValidate>
       <header class="dialog-header">
         ${props.icon}

@@ -1,6 +1,6 @@
 /** A box that floats beside its anchor, in the browser's top layer, so that no scrolling list can cut it off. */
 import type { ComponentChildren, RefObject, VNode } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../html.ts';
 
 interface PopoverProps {
@@ -39,7 +39,8 @@ export function Popover(props: PopoverProps): VNode {
     };
   }, []);
 
-  useEffect(() => {
+  // Before the next key can come: an Escape that this misses would close the dialog around it.
+  useLayoutEffect(() => {
     const outside = (event: PointerEvent) => {
       const target = event.target as Node;
       if (!box.current?.contains(target) && !anchor.current?.contains(target)) close.current();
