@@ -7,6 +7,9 @@ import type { WrittenObject } from './meshchange.ts';
 import type { Applying } from './phases.ts';
 import { objectName, sentence } from './phrases.ts';
 
+/** kubectl's own note. Watches leave it out, so nothing is concluded from it and it stays as it is. */
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
 /** Ends in Stale or Failed as planned, or in Failed with every object named that could not be taken back. */
 export async function backOut(context: Context, change: Applying): Promise<void> {
   const { plan, written, backingOut } = change.status;
@@ -52,7 +55,7 @@ async function takeBack(context: Context, write: Write, object: WrittenObject): 
 function isAsBefore(write: Write, found: KubeObject | undefined): boolean {
   if (!write.before || !found) return !write.before && !found;
   const [was, is] = [write.before.metadata.annotations ?? {}, found.metadata.annotations ?? {}];
-  const sameMarks = Object.keys({ ...was, ...is }).every(key => was[key] === is[key]);
+  const sameMarks = Object.keys({ ...was, ...is }).every(key => key === LAST_APPLIED || was[key] === is[key]);
   return sameMarks && sameContent(write.before, found);
 }
 
@@ -63,8 +66,18 @@ function restored(before: KubeObject, found: KubeObject | undefined): KubeObject
     uid: _uid,
     generation: _generation,
     creationTimestamp: _at,
+    annotations,
     ...meant
   } = before.metadata;
+  const applied = found?.metadata.annotations?.[LAST_APPLIED];
+  const kept = { ...annotations, ...(applied !== undefined && { [LAST_APPLIED]: applied }) };
   const uid = found?.metadata.uid;
-  return { ...before, metadata: uid === undefined ? meant : { ...meant, uid } };
+  return {
+    ...before,
+    metadata: {
+      ...meant,
+      ...(uid !== undefined && { uid }),
+      ...(Object.keys(kept).length > 0 && { annotations: kept }),
+    },
+  };
 }

@@ -16,8 +16,11 @@ type TraceHop = NonNullable<Receipt['trace']>[number];
 function nameOf(hop: TraceHop): string {
   const failed = hop.status !== undefined && hop.status >= 400 ? ` ${hop.status}` : '';
   const suffix = `${hop.version === undefined ? '' : ` ${hop.version}`}${failed}`.slice(0, 14);
-  const service = `${'  '.repeat(Math.min(hop.depth, 4))}${hop.service}`;
   const room = NAMES - suffix.length;
+  const indent = '  '.repeat(Math.min(hop.depth, 4));
+  // Where there is no room for the namespace, the name alone says more than a cut one.
+  const whole = indent + hop.service;
+  const service = whole.length > room ? indent + hop.service.split('.')[0] : whole;
   const cut = service.length > room ? `${service.slice(0, room - 1)}…` : service;
   return `${cut}${suffix}`.padEnd(NAMES);
 }

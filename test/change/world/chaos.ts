@@ -76,7 +76,7 @@ export async function runSchedule(seed: number): Promise<Town> {
     settledSince ||= sim.now;
     return sim.now - settledSince > 120_000;
   });
-  checkEnd(town, count);
+  checkEnd({ ...town, changes: api.changes }, count);
   return town;
 }
 

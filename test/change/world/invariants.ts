@@ -9,11 +9,20 @@ import { receiptOf } from '../../../src/change/receipt-view.ts';
 import { refKey } from '../../../src/object.ts';
 import type { Entry } from './ledger.ts';
 import { must } from './must.ts';
-import type { Town } from './town.ts';
+import type { Slack } from './slack.ts';
+import type { Clicked } from './town.ts';
 
-export function checkEnd(town: Town, count: number): void {
-  must(town.api.changes.size === count, `${town.api.changes.size} of ${count} acknowledged commands are there`);
-  for (const change of town.api.changes.values()) {
+/** All that is left of a schedule. */
+export interface Outcome {
+  changes: ReadonlyMap<string, MeshChange>;
+  ledger: Entry[];
+  slack: Slack;
+  clicked: Clicked[];
+}
+
+export function checkEnd(town: Outcome, count: number): void {
+  must(town.changes.size === count, `${town.changes.size} of ${count} acknowledged commands are there`);
+  for (const change of town.changes.values()) {
     must(isEnd(statusOf(change).phase), `${change.metadata.name} came to no end: ${statusOf(change).phase}`);
     checkWrites(town.ledger, change);
     checkChat(town, change);
@@ -62,7 +71,7 @@ function isOverwritten(ledger: Entry[], entry: Entry): boolean {
   return later.some(other => other.key === entry.key && (entry.mark === undefined || other.mark !== entry.mark));
 }
 
-function checkChat(town: Town, change: MeshChange): void {
+function checkChat(town: Outcome, change: MeshChange): void {
   const name = change.metadata.name;
   const all = town.slack.messages.filter(message => message.key.change === name);
   const mine = all.filter(message => !message.deleted);
@@ -84,7 +93,7 @@ function checkChat(town: Town, change: MeshChange): void {
   }
 }
 
-function checkDecisions(town: Town, change: MeshChange): void {
+function checkDecisions(town: Outcome, change: MeshChange): void {
   const name = change.metadata.name;
   const { decisions } = statusOf(change);
   must(
@@ -99,11 +108,11 @@ function checkDecisions(town: Town, change: MeshChange): void {
   }
 }
 
-function checkClicks(town: Town): void {
+function checkClicks(town: Outcome): void {
   for (const { click, answer } of town.clicked) {
     const { delivery } = click;
     must(answer !== undefined, `click ${delivery} was never answered`);
-    const kept = statusOf(town.change(readButton(click.change).change)).decisions.filter(
+    const kept = statusOf(town.changes.get(readButton(click.change).change)!).decisions.filter(
       decision => decision.id === delivery,
     );
     must(kept.length <= 1, `click ${delivery} was kept ${kept.length} times`);

@@ -7,13 +7,13 @@ import type { KubeObject, ObjectRef } from '../../../src/object.ts';
 import type { Write } from '../../../src/ports.ts';
 import type { Simulation } from './simulation.ts';
 
-export function serviceRef(name: string): ObjectRef {
-  return { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', namespace: 'default', name };
+export function serviceRef(name: string, namespace = 'default'): ObjectRef {
+  return { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', namespace, name };
 }
 
 /** A VirtualService that sends `v3` percent to v3 and the rest to v1. */
-export function routed(name: string, v3: number, base?: KubeObject): KubeObject {
-  const { apiVersion, kind, namespace } = serviceRef(name);
+export function routed(name: string, v3: number, base?: KubeObject, namespace = 'default'): KubeObject {
+  const { apiVersion, kind } = serviceRef(name);
   const to = (subset: string, weight: number) => ({ destination: { host: name, subset }, weight });
   return {
     apiVersion,
@@ -28,7 +28,7 @@ export function routed(name: string, v3: number, base?: KubeObject): KubeObject 
  * Verbs: `set` with arguments {services: 'a,b', v3} gives each service that share, creating what is not there;
  * `drop` deletes them; `undo` gives back what `undoes` changed, where it still is as that left it.
  */
-export function planner(change: MeshChange, world: World): Planning {
+export function planner(change: MeshChange, world: World, namespace = 'default'): Planning {
   const given = argumentsOf(change);
   if (given.services === '?') {
     const choices = ['a', 'b'].map(value => ({ value, label: value }));
@@ -37,11 +37,11 @@ export function planner(change: MeshChange, world: World): Planning {
   const services = String(given.services).split(',');
   const v3 = Number(given.v3);
   const writes = services.flatMap((name): Write[] => {
-    const ref = serviceRef(name);
+    const ref = serviceRef(name, namespace);
     const before = world.get(ref.kind, ref.namespace, ref.name);
     if (change.spec.verb === 'drop') return before ? [{ ref, before }] : [];
-    if (before && JSON.stringify(before.spec) === JSON.stringify(routed(name, v3, before).spec)) return [];
-    return [{ ref, ...(before && { before }), after: routed(name, v3, before) }];
+    if (before && JSON.stringify(before.spec) === JSON.stringify(routed(name, v3, before, namespace).spec)) return [];
+    return [{ ref, ...(before && { before }), after: routed(name, v3, before, namespace) }];
   });
   if (writes.length === 0) return { kind: 'nothing', why: 'It is so already' };
   return { kind: 'plan', plan: planOf(`Send ${v3} % of ${services.join(' and ')} to v3`, services, writes, v3) };
@@ -64,7 +64,7 @@ export function planOf(title: string, services: string[], writes: Write[], v3: n
   };
 }
 
-export function prover(change: Applied, sim: Simulation): Receipt {
+export function prover(change: Applied, sim: Pick<Simulation, 'dice' | 'now'>): Receipt {
   const proven = sim.dice.chance(0.8);
   return {
     verdict: proven ? 'proven' : 'not-proven',

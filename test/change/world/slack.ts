@@ -13,14 +13,14 @@ export interface SimMessage extends Posted {
 export const TEAM = 'T1';
 
 export class Slack {
-  readonly sim: Simulation;
+  readonly sim: Pick<Simulation, 'now'>;
   readonly messages: SimMessage[] = [];
   readonly whispers: { channel: string; person: string; view: View }[] = [];
   readonly people = new Map<string, Person>();
   readonly groups = new Map<string, string[]>();
   #ts = 0;
 
-  constructor(sim: Simulation) {
+  constructor(sim: Pick<Simulation, 'now'>) {
     this.sim = sim;
     for (const id of ['UASK', 'UBEN', 'UCAT', 'UOUT']) this.people.set(id, person(id));
     this.people.set('UGUEST', { ...person('UGUEST'), isGuest: true });
