@@ -13,6 +13,9 @@ import { isRefusal, transition } from './transition.ts';
 /** What others wait longer, beyond the claim period, before they take over a change that only waits to be redrawn. ms. */
 const REDRAW_GRACE = 30_000;
 
+/** ms. */
+const STUCK = 1_000;
+
 /** Called when this replica takes a change on; `card`: it also made the record of its card. */
 export type Taken = (card: boolean) => void;
 
@@ -23,7 +26,12 @@ export async function move(context: Context, name: string, taken: Taken): Promis
   const now = context.clock.now();
   const due = dueOf(change, originalOf(context, change), now);
   if (!isMine(context, change)) return wait(context, change, due, taken);
-  if (due.work) return (await work(context, change, due.work)) ?? 0;
+  if (due.work) {
+    const left = await work(context, change, due.work);
+    if (left !== undefined) return left;
+    // What did not move it, for whatever reason, is not tried again at once.
+    return context.book.latest(name) === change ? STUCK : 0;
+  }
   if (!isPlanned(change)) return due.at === undefined ? undefined : due.at - now;
   await compare(context, change);
   return Math.min(context.timing.compare, (due.at ?? now + context.timing.compare) - now);

@@ -8,6 +8,7 @@ import { Lane } from './lane.ts';
 import type { MeshChange, Phase } from './meshchange.ts';
 import { move, originalOf } from './moving.ts';
 import { statusOf } from './phases.ts';
+import { Turns } from './turns.ts';
 
 /** Phases that are usually over before a drawing of them would be read; drawn when they last. */
 const PASSING: ReadonlySet<Phase> = new Set<Phase>(['Requested', 'Stale', 'Approved', 'Applying']);
@@ -16,6 +17,8 @@ const LASTS = 700;
 /** ms; shorter than the claim period, so that a holder that fails is back before it is taken for dead. */
 const LONGEST_MOVE_WAIT = 10_000;
 const LONGEST_DRAW_WAIT = 30_000;
+/** Changes that are moved at once. A command or click that comes in meanwhile waits behind no more than these. */
+const AT_ONCE = 8;
 
 export interface Reconciler {
   /** Finishes the steps that run, then lets go of what is held, so that others need not wait. */
@@ -38,6 +41,7 @@ export function startReconciler(ports: Ports): Reconciler {
   };
   const channels = new Channels(ports.clock, stopping.signal);
   const workers = new Map<string, Worker>();
+  const turns = new Turns(AT_ONCE);
 
   function hear(change: MeshChange): void {
     if (stopping.signal.aborted) return;
@@ -65,11 +69,17 @@ export function startReconciler(ports: Ports): Reconciler {
       });
     const worker: Worker = {
       easel: newEasel(),
-      moving: lane(() => move(context, name, card => taken(worker, card)), LONGEST_MOVE_WAIT),
+      moving: lane(() => moveInTurn(name, worker), LONGEST_MOVE_WAIT),
       drawing: lane(() => drawInLine(name, worker), LONGEST_DRAW_WAIT),
     };
     workers.set(name, worker);
     return worker;
+  }
+
+  /** A proof takes seconds and asks little of the API server: it holds up nobody. */
+  function moveInTurn(name: string, worker: Worker): Promise<number | undefined> {
+    const step = () => move(context, name, card => taken(worker, card));
+    return context.book.latest(name)?.status?.phase === 'Applied' ? step() : turns.take(step);
   }
 
   function taken(worker: Worker, card: boolean): void {
