@@ -21,6 +21,8 @@ export interface Faults {
   busy: number;
   /** A watch event or answer takes long. */
   slow: number;
+  /** The chat answers nothing at all. */
+  chatDown?: boolean;
 }
 
 export const NO_FAULTS: Faults = { kill: 0, lost: 0, busy: 0, slow: 0 };
@@ -38,6 +40,8 @@ export interface Shared {
 export class Replica {
   readonly name: string;
   dead = false;
+  /** ms since the watches of the mesh were heard. */
+  worldAge = 0;
   readonly store: ChangeStore;
   readonly clock: Clock;
   /** What was asked of the cluster. */
@@ -84,7 +88,10 @@ export class Replica {
   #call<T>(to: 'store' | 'cluster' | 'chat', effect: () => T, takes?: number): Promise<T> {
     const { sim, faults } = this.#shared;
     const { dice } = sim;
-    const { kill, lost, busy, slow } = faults();
+    const { kill, lost, busy, slow, chatDown } = faults();
+    if (chatDown && to === 'chat') {
+      return new Promise((_, reject) => sim.after(1_000, () => this.dead || reject(lostError(to))));
+    }
     return new Promise((resolve, reject) => {
       if (this.dead) return;
       const fate = dice.next();
@@ -187,7 +194,7 @@ export class Replica {
       ),
     );
     return {
-      world: () => ({ world, age: 0 }),
+      world: () => ({ world, age: this.worldAge }),
       read: ref => {
         this.calls.read++;
         return this.#call('cluster', () => api.objects.get(refKey(ref)));

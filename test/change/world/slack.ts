@@ -18,6 +18,8 @@ export class Slack {
   readonly whispers: { channel: string; person: string; view: View }[] = [];
   readonly people = new Map<string, Person>();
   readonly groups = new Map<string, string[]>();
+  /** Channels that take nothing any more. */
+  readonly archived = new Set<string>();
   #ts = 0;
 
   constructor(sim: Pick<Simulation, 'now'>) {
@@ -29,6 +31,7 @@ export class Slack {
   }
 
   post(place: Place, view: View, key: MessageKey): Posted {
+    if (this.archived.has(place.channel)) throw new ChatError('refused', 'is_archived');
     const ts = `${Math.floor(this.sim.now / 1000)}.${String(++this.#ts).padStart(6, '0')}`;
     const message = { channel: place.channel, ts, thread: place.thread, key, view: frozen(view), deleted: false };
     this.messages.push(message);
