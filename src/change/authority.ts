@@ -104,7 +104,7 @@ export function approvalsStand(policy: Policy, plan: StoredPlan, approvals: Appr
 }
 
 /** `*` stands for any run of characters. */
-export function globMatches(glob: string, text: string): boolean {
+function globMatches(glob: string, text: string): boolean {
   const pattern = glob.split('*').map(literal => literal.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
   return new RegExp(`^${pattern.join('.*')}$`).test(text);
 }

@@ -59,6 +59,8 @@ export interface Ports {
   clock: Clock;
   random: Random;
   log: Log;
+  /** Resolves when nobody waits for an acknowledgement any more: they go first. */
+  courtesy?(): Promise<void>;
   /** Unique to this process. */
   holder: string;
   /** Team of the bot's own token. */

@@ -5,7 +5,7 @@ import type { Refusal } from './transition.ts';
 const HISTORY_FIRST = 10;
 const HISTORY_MOST = 60;
 /** Clicks kept. What counted is always kept. */
-export const DECISIONS_MOST = 100;
+const DECISIONS_MOST = 100;
 
 /** The status in its new phase, which history remembers. The message is `why`, or none. */
 export function enter(

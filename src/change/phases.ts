@@ -28,15 +28,10 @@ type At<P extends Phase, Has extends keyof ChangeStatus = never> = MeshChange & 
   status: ChangeStatus & { phase: P } & Required<Pick<ChangeStatus, Has>>;
 };
 
-export type Choosing = At<'Choosing', 'question' | 'expiresAt'>;
 export type Planned = At<'Planned', 'plan' | 'expiresAt'>;
 export type Approved = At<'Approved', 'plan'>;
 export type Applying = At<'Applying', 'plan' | 'claim'>;
 export type Applied = At<'Applied', 'plan'>;
-
-export function isChoosing(change: MeshChange): change is Choosing {
-  return change.status?.phase === 'Choosing' && !!change.status.question && change.status.expiresAt !== undefined;
-}
 
 export function isPlanned(change: MeshChange): change is Planned {
   return change.status?.phase === 'Planned' && !!change.status.plan && change.status.expiresAt !== undefined;

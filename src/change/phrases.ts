@@ -25,7 +25,7 @@ export function plain(phrase: Phrase): string {
 }
 
 /** `a, b and c`, with each item's own spans. */
-export function listed(items: Phrase[], last = ' and '): Span[] {
+function listed(items: Phrase[], last = ' and '): Span[] {
   return items.flatMap((item, index) => {
     const glue = index === 0 ? [] : [index === items.length - 1 ? last : ', '];
     return [...glue, ...spans(item)];

@@ -79,7 +79,11 @@ export function startReconciler(ports: Ports): Reconciler {
   /** A proof takes seconds and asks little of the API server: it holds up nobody. */
   function moveInTurn(name: string, worker: Worker): Promise<number | undefined> {
     const step = () => move(context, name, card => taken(worker, card));
-    return context.book.latest(name)?.status?.phase === 'Applied' ? step() : turns.take(step);
+    if (context.book.latest(name)?.status?.phase === 'Applied') return step();
+    return turns.take(async () => {
+      await ports.courtesy?.();
+      return step();
+    });
   }
 
   function taken(worker: Worker, card: boolean): void {

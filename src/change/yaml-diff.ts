@@ -38,7 +38,7 @@ function unified(write: Write): string {
 }
 
 /** The object as people write it: kind, name, labels, annotations and spec. */
-export function yamlOf(object: KubeObject): string {
+function yamlOf(object: KubeObject): string {
   const { apiVersion, kind, metadata, status: _status, ...rest } = object;
   const annotations = Object.entries(metadata.annotations ?? {}).filter(([name]) => !NOISE.has(name));
   const labels = metadata.labels ?? {};

@@ -44,7 +44,7 @@ export interface ProofOptions {
   signal?: AbortSignal;
 }
 
-export const PROOF: ProofOptions = {
+const PROOF: ProofOptions = {
   requests: 40,
   concurrency: 4,
   least: 20,

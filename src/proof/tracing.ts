@@ -7,7 +7,7 @@ import type { Hop } from '../ports.ts';
 const ROWS = 24;
 
 /** How tracers name a host: `reviews.default`. */
-export function tracedName(host: string): string {
+function tracedName(host: string): string {
   const service = serviceOf(host);
   return service ? `${service.name}.${service.namespace}` : host;
 }

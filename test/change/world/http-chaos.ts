@@ -16,7 +16,7 @@ import { Slack, shownDigest, TEAM } from './slack.ts';
 import type { Clicked } from './town.ts';
 
 /** Virtual ms per real one: what takes minutes with people takes seconds here. */
-export const SPEED = 40;
+const SPEED = 40;
 const BASE = Date.now();
 
 export const fastClock: Clock = {
