@@ -27,6 +27,7 @@ import {
 } from '../ports.ts';
 import type { Templates } from '../template/templates.ts';
 import type { Phrase, View } from '../view.ts';
+import type { Courtesy } from './courtesy.ts';
 import { mayRead } from './doorkeeper.ts';
 import { Flood } from './flood.ts';
 import { homeOf } from './home.ts';
@@ -51,6 +52,7 @@ export interface DeskParts {
   home: string;
   /** '/mesh'. */
   command: string;
+  courtesy: Courtesy;
   clock: Clock;
   random: Random;
   log: Log;
@@ -63,24 +65,24 @@ export function createDesk(parts: DeskParts): Desk {
   const vocabulary = (): Vocabulary => vocabularyOf(parts.cluster.world().world, parts.namespace, verbs, names);
   const named = (verb: string) => parts.commands.find(command => command.verb === verb);
 
-  return {
-    async ask(asked) {
-      const wait = flood.take(asked.asker.user);
-      if (wait !== undefined) {
-        return said(
-          `That is a lot at once. Nothing was done with this one: try again in ${Math.ceil(wait / 1_000)} s.`,
-        );
-      }
-      const parsed = parse(asked.text, parts.commands, vocabulary());
-      if (parsed.kind === 'empty') return { kind: 'form' };
-      if (parsed.kind === 'mistake') return said(parsed.says);
-      const { command, values, share } = parsed;
-      return command.kind === 'change'
-        ? record(parts, command, values, asked)
-        : { kind: 'working', share, work: progress => answer(parts, command, values, asked, progress) };
-    },
+  async function ask(asked: Asked): Promise<Reply> {
+    const wait = flood.take(asked.asker.user);
+    if (wait !== undefined) {
+      return said(`That is a lot at once. Nothing was done with this one: try again in ${Math.ceil(wait / 1_000)} s.`);
+    }
+    const parsed = parse(asked.text, parts.commands, vocabulary());
+    if (parsed.kind === 'empty') return { kind: 'form' };
+    if (parsed.kind === 'mistake') return said(parsed.says);
+    const { command, values, share } = parsed;
+    return command.kind === 'change'
+      ? record(parts, command, values, asked)
+      : { kind: 'working', share, work: progress => answer(parts, command, values, asked, progress) };
+  }
 
-    click: click => recordClick(parts.store, click, parts.clock.now()),
+  return {
+    // Whoever waits for an acknowledgement goes before work that nobody waits for.
+    ask: asked => parts.courtesy.first(() => ask(asked)),
+    click: click => parts.courtesy.first(() => recordClick(parts.store, click, parts.clock.now())),
 
     form(verb, chosen) {
       const known = parts.commands.map(command => ({ verb: command.verb, summary: command.summary }));

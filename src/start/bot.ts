@@ -6,6 +6,7 @@ import { startReconciler } from '../change/reconciler.ts';
 import { valuesOf } from '../command.ts';
 import { ConfigError } from '../config/errors.ts';
 import type { Configuration } from '../config/settings.ts';
+import { Courtesy } from '../desk/courtesy.ts';
 import { createDesk } from '../desk/desk.ts';
 import { Meters } from '../health/metrics.ts';
 import { type Health, serveHealth } from '../health/server.ts';
@@ -82,7 +83,9 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const senses = sensesOf({ configuration, client, world: watched.world, clock, random });
   const planning = { templates, namespace: services, probes: configuration.probes };
   const policy = () => configuration.policy;
+  const courtesy = new Courtesy(clock);
   const reconciler = startReconciler({
+    courtesy: () => courtesy.after(),
     ...{ store, cluster, chat: slack.chat, policy, clock, random, log },
     planner(change, world) {
       const command = registry.get(change.spec.verb);
@@ -101,6 +104,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     ...{ commands: registry.commands, cluster, store, chat: slack.chat, policy, clock, random, log },
     ...planning,
     ...senses,
+    courtesy,
     own,
     home: slack.identity.team,
     command: configuration.command,

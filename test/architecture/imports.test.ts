@@ -58,7 +58,7 @@ const DOORS: Record<string, string[]> = {
   'src/health': ['src/config/errors'],
   'src/system': ['src/ports'],
   // Puts the rooms together, and so may open every door.
-  'src/start': ['src', 'commands'],
+  'src/start': ['src', 'commands', 'manifest.json'],
   'src/main': ['src', 'commands'],
 };
 

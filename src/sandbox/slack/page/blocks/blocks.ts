@@ -18,6 +18,8 @@ import { ContextBlock, DividerBlock, HeaderBlock, SectionBlock } from './text.ts
 
 interface BlockProps {
   block: JsonObject;
+  /** Draws the blocks inside a block. */
+  nested: typeof Blocks;
 }
 
 const drawn: Record<string, ComponentType<BlockProps>> = {
@@ -52,7 +54,7 @@ export function Blocks({ blocks }: { blocks: JsonObject[] }): VNode {
     return html`<div class=${`block block-${type}`} data-block=${id} key=${`${type}/${id}`}>
       ${
         Drawn
-          ? html`<${Guard} what=${type}><${Drawn} block=${block} /></${Guard}>`
+          ? html`<${Guard} what=${type}><${Drawn} block=${block} nested=${Blocks} /></${Guard}>`
           : html`<span class="unknown">This page cannot draw the block “${type}”.</span>`
       }
     </div>`;

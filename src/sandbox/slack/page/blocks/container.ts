@@ -1,5 +1,5 @@
 /** container: child blocks under a title, which may be folded. */
-import type { VNode } from 'preact';
+import type { ComponentType, VNode } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import type { JsonObject } from '../../../../object.ts';
 import { Plain } from '../components/inline.ts';
@@ -7,11 +7,16 @@ import { TextObject } from '../components/text-object.ts';
 import { html } from '../html.ts';
 import { Icon } from '../icons.ts';
 import { asObject, asObjects, asText, textOf } from '../json.ts';
-import { Blocks } from './blocks.ts';
 import { Picture } from './media.ts';
 import { RichTextBlock } from './rich-text.ts';
 
-export function ContainerBlock({ block }: { block: JsonObject }): VNode {
+interface ContainerProps {
+  block: JsonObject;
+  /** Draws what is inside. */
+  nested: ComponentType<{ blocks: JsonObject[] }>;
+}
+
+export function ContainerBlock({ block, nested: Blocks }: ContainerProps): VNode {
   const foldable = block.is_collapsible === true;
   const [open, setOpen] = useState(!(foldable && block.default_collapsed === true));
   const id = useId();
