@@ -12,7 +12,7 @@ const duration = z
     const [, count, unit] = DURATION.exec(text)!;
     return Number(count) * UNIT[unit as keyof typeof UNIT];
   })
-  .refine(ms => ms > 0 && ms <= 30 * UNIT.d, 'between 1s and 30d');
+  .refine(ms => ms > 0 && ms <= 730 * UNIT.d, 'between 1s and 730d');
 
 const userId = z
   .string()
@@ -87,6 +87,8 @@ export const schema = z.strictObject({
       services: namespace.default('default'),
       /** Istio's root namespace. */
       root: namespace.default('istio-system'),
+      /** How long changes that have ended are kept. */
+      keep: duration.default(90 * UNIT.d),
     })
     .prefault({}),
   gateway: z.strictObject({ address: httpUrl.optional() }).prefault({}),

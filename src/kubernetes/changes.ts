@@ -112,6 +112,17 @@ export class KubeChanges implements ChangeStore {
     return this.#absorb(body);
   }
 
+  /** Throws it away, if it is still this very version. */
+  async remove({ metadata }: MeshChange): Promise<void> {
+    const { name, uid, resourceVersion } = metadata;
+    await this.#client.call({
+      method: 'DELETE',
+      path: objectPath(MESH_CHANGES, { namespace: this.#namespace, name }),
+      body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid, resourceVersion } },
+      subject: `MeshChange ${name}`,
+    });
+  }
+
   list(): MeshChange[] {
     this.#sorted ??= [...this.#reflector.mirror.values()].map(asChange).sort(newestFirst);
     return [...this.#sorted];

@@ -34,7 +34,7 @@ export const RIGHTS: readonly Right[] = [
   {
     group: groupOf(MESH_CHANGES.apiVersion),
     resource: MESH_CHANGES.resource,
-    verbs: ['get', 'list', 'watch', 'create'],
+    verbs: ['get', 'list', 'watch', 'create', 'delete'],
     where: 'own',
     lost: 'commands cannot be recorded',
   },

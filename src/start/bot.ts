@@ -20,6 +20,7 @@ import type { Chat, Clock, Log, Random } from '../ports.ts';
 import { loadCommands } from '../registry.ts';
 import { createSlack, type SlackCredentials } from '../slack/slack.ts';
 import { loadTemplates } from '../template/load.ts';
+import { startNightly } from './nightly.ts';
 import { observers } from './observers.ts';
 import { sensesOf } from './senses.ts';
 
@@ -63,7 +64,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     log,
     meter: seen.slack,
   });
-  const { watch, namespace: own, services, root } = configuration.cluster;
+  const { watch, namespace: own, services, root, keep } = configuration.cluster;
   const missing = [
     ...(await lacking(client, { watched: watch, own, probing: watch })),
     ...slack.missingScopes().map(({ scope, for: use, remedy }) => ({
@@ -100,6 +101,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     home: slack.identity.team,
     observer: seen.changes,
   });
+  const nightly = startNightly(store, keep, clock, log);
   const desk = createDesk({
     ...{ commands: registry.commands, cluster, store, chat: slack.chat, policy, clock, random, log },
     ...planning,
@@ -130,7 +132,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     ready: () => slack.ready() && stale() === true,
     async stop() {
       await slack.stop();
-      await reconciler.stop();
+      await Promise.all([reconciler.stop(), nightly.stop()]);
       await Promise.all([watched.stop(), store.stop(), health.close(), senses.close()]);
       await client.close();
     },
