@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { argumentsOf } from '../change/meshchange.ts';
 import { startReconciler } from '../change/reconciler.ts';
 import { valuesOf } from '../command.ts';
-import { ConfigError } from '../config/errors.ts';
 import type { Configuration } from '../config/settings.ts';
 import { Courtesy } from '../desk/courtesy.ts';
 import { createDesk } from '../desk/desk.ts';
@@ -14,12 +13,12 @@ import { KubeChanges } from '../kubernetes/changes.ts';
 import { connect } from '../kubernetes/client.ts';
 import { KubeCluster } from '../kubernetes/cluster.ts';
 import type { ClusterAddress } from '../kubernetes/config.ts';
-import { lacking } from '../kubernetes/rights.ts';
 import { WatchedWorld } from '../kubernetes/world.ts';
 import type { Chat, Clock, Log, Random } from '../ports.ts';
 import { loadCommands } from '../registry.ts';
-import { createSlack, type SlackCredentials } from '../slack/slack.ts';
+import type { SlackCredentials } from '../slack/slack.ts';
 import { loadTemplates } from '../template/load.ts';
+import { connectBoth } from './connecting.ts';
 import { startNightly } from './nightly.ts';
 import { observers } from './observers.ts';
 import { sensesOf } from './senses.ts';
@@ -56,23 +55,20 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const templates = loadTemplates([TEMPLATES, ...configuration.templates]);
 
   const client = connect(options.cluster, { clock, observe: seen.kubernetes });
-  const slack = await createSlack({
-    ...options.slack,
-    command: configuration.command,
-    teams: configuration.policy.teams,
-    clock,
-    log,
-    meter: seen.slack,
-  });
   const { watch, namespace: own, services, root, keep } = configuration.cluster;
-  const missing = [
-    ...(await lacking(client, { watched: watch, own, probing: watch })),
-    ...slack.missingScopes().map(({ scope, for: use, remedy }) => ({
-      message: `The Slack app lacks the scope ${scope} (for ${use}).`,
-      remedy,
-    })),
-  ];
-  if (missing.length > 0) throw new ConfigError(missing.map(({ message, remedy }) => `${message} Remedy: ${remedy}.`));
+  const slack = await connectBoth(
+    {
+      ...options.slack,
+      command: configuration.command,
+      teams: configuration.policy.teams,
+      clock,
+      log,
+      meter: seen.slack,
+    },
+    client,
+    { watched: watch, own, probing: watch },
+    log,
+  );
 
   const watched = new WatchedWorld({ client, clock, random, log, namespaces: watch, rootNamespace: root });
   const store = new KubeChanges({ client, clock, random, log, namespace: own });

@@ -4,8 +4,8 @@ import { ConfigError } from '../config/errors.ts';
 import type { Invocation } from '../config/invocation.ts';
 import { type Configuration, readSettings } from '../config/settings.ts';
 import type { ClusterAddress } from '../kubernetes/config.ts';
-import { type LocalCluster, startCluster } from '../sandbox/cluster.ts';
-import { type LocalSlack, startSlack } from '../sandbox/slack/server.ts';
+import type { LocalCluster } from '../sandbox/cluster.ts';
+import type { LocalSlack } from '../sandbox/slack/server.ts';
 import type { SlackCredentials } from '../slack/slack.ts';
 import { manifestOf } from './manifest.ts';
 
@@ -30,13 +30,11 @@ export async function startSurroundings(invocation: Invocation, load = LOAD): Pr
   const cluster = invocation.cluster
     ? undefined
     : await naming({ '--kubernetes-port': ports.kubernetes, '--shop-port': ports.shop }, () =>
-        startCluster({ ports, load }),
+        localCluster(ports, load),
       );
   let slack: LocalSlack | undefined;
   try {
-    slack = invocation.slack
-      ? undefined
-      : await naming({ '--slack-port': ports.slack }, () => startSlack({ port: ports.slack, ...manifestOf() }));
+    slack = invocation.slack ? undefined : await naming({ '--slack-port': ports.slack }, () => localSlack(ports.slack));
   } catch (error) {
     await cluster?.close();
     throw error;
@@ -53,6 +51,17 @@ export async function startSurroundings(invocation: Invocation, load = LOAD): Pr
       await cluster?.close();
     },
   };
+}
+
+// Loaded only when wanted: beside a real Slack and cluster none of it takes memory.
+async function localCluster(ports: Invocation['ports'], load: number): Promise<LocalCluster> {
+  const { startCluster } = await import('../sandbox/cluster.ts');
+  return startCluster({ ports, load });
+}
+
+async function localSlack(port: number): Promise<LocalSlack> {
+  const { startSlack } = await import('../sandbox/slack/server.ts');
+  return startSlack({ port, ...manifestOf() });
 }
 
 /** What meshbot.yaml says itself is left as it is. */
