@@ -24,7 +24,7 @@ export async function startCrowd({ virtualServices, services }: Crowd): Promise<
 
 export const OWN = OWN_NAMESPACE;
 
-export function routing(name: string): KubeObject {
+function routing(name: string): KubeObject {
   return {
     apiVersion: 'networking.istio.io/v1',
     kind: 'VirtualService',

@@ -17,7 +17,7 @@ export interface LocalWorld {
   close(): Promise<void>;
 }
 
-export const LOCAL: Invocation = {
+const LOCAL: Invocation = {
   slack: undefined,
   cluster: undefined,
   config: undefined,

@@ -10,7 +10,7 @@ export interface Shelf {
 }
 
 /** Changes that came to their end more than `keep` ms ago. What has not ended stays, however old it is. */
-export function overdue(changes: MeshChange[], now: number, keep: number): MeshChange[] {
+function overdue(changes: MeshChange[], now: number, keep: number): MeshChange[] {
   return changes.filter(change => {
     const ended = isEnd(statusOf(change).phase) ? enteredAt(change) : undefined;
     return ended !== undefined && now - ended > keep;

@@ -20,7 +20,7 @@ const person = (id: string, name: string, title: string, color: string, more: Pa
   ...more,
 });
 
-export const users: PageUser[] = [
+const users: PageUser[] = [
   person(RIKO, 'Riko Tanaka', 'Backend engineer', '#2f6fbf'),
   person('UAMARA', 'Amara Diallo', 'On call', '#a0522d'),
   person('ULENA', 'Lena Fischer', 'On call, platform', '#2e7d5b'),
