@@ -131,6 +131,8 @@ export interface Receipt {
   intervals: Record<string, { low: number; high: number }>;
   confidence: number;
   expected: Record<string, number>;
+  /** See Expectation. */
+  spread?: number;
   /** HTTP status → count. */
   statuses: Record<string, number>;
   /** Median ms of the probes. */

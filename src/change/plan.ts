@@ -35,6 +35,8 @@ export interface Expectation {
   headers: Record<string, string>;
   /** Expected share of each version, percent 0–100, over all probes that reach `host`. */
   shares: Record<string, number>;
+  /** Percent that no weight speaks for: the Service spreads it over its versions, and any of them may get any part of it. */
+  spread?: number;
   /** A request that reaches the service; undefined: nothing known does, and the receipt says so. */
   probe?: { from: ProbeSource; url: string };
 }

@@ -86,12 +86,17 @@ function shares(receipt: Receipt, known: number): Part {
       const interval = receipt.intervals[version];
       return [
         version,
-        percent(receipt.expected[version] ?? 0),
+        expectedOf(receipt, version),
         `${seen} (${percent((seen / known) * 100)})`,
         interval ? `${percent(interval.low)} – ${percent(interval.high)}` : '',
       ];
     }),
   };
+}
+
+function expectedOf({ expected, spread = 0 }: Receipt, version: string): string {
+  const share = expected[version] ?? 0;
+  return spread > 0 ? `${percent(share)} – ${percent(Math.min(100, share + spread))}` : percent(share);
 }
 
 function statusName(code: string): string {

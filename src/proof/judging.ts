@@ -1,5 +1,6 @@
 /** What counted requests prove about expected shares. Pure; says no more than the numbers do. */
 import type { Receipt } from '../change/meshchange.ts';
+import type { Expectation } from '../change/plan.ts';
 import { interval, ruledOut } from './binomial.ts';
 
 export interface Judged {
@@ -10,10 +11,13 @@ export interface Judged {
   unknown: boolean;
 }
 
-/** `seen`: requests by version; `expected`: percent by version; `least`: how many must be known to say anything. */
+/**
+ * `seen`: requests by version; `shares`: percent by version, on top of which each may get any part of `spread`; `least`:
+ * how many must be known to say anything.
+ */
 export function judge(
   seen: Record<string, number>,
-  expected: Record<string, number>,
+  { shares: expected, spread = 0 }: Pick<Expectation, 'shares' | 'spread'>,
   { sent, least, confidence, host }: { sent: number; least: number; confidence: number; host: string },
 ): Judged {
   const known = Object.values(seen).reduce((sum, count) => sum + count, 0);
@@ -32,16 +36,19 @@ export function judge(
     const share = expected[version] ?? 0;
     const hits = seen[version] ?? 0;
     const { low, high } = intervals[version]!;
-    if (share === 0 && hits > 0) return [`${version} got ${hits} of ${known} requests and should get none`];
+    if (share + spread === 0 && hits > 0) return [`${version} got ${hits} of ${known} requests and should get none`];
     // A share of 100 % allows no other answer; the interval of n of n hits always holds it.
-    if (share < low || share > high)
-      return [`${version} got ${hits} of ${known}, which ${percent(share)} does not explain`];
-    return [];
+    if (share + spread >= low && share <= high) return [];
+    const most = spread > 0 ? ` to ${percent(share + spread)}` : '';
+    return [`${version} got ${hits} of ${known}, which ${percent(share)}${most} does not explain`];
   });
   if (wrong.length > 0) return { verdict: 'not-proven', summary: wrong.join('; '), intervals, unknown: false };
   return {
     verdict: 'proven',
-    summary: consistent(versions, seen, expected, known, confidence),
+    summary:
+      spread >= 100
+        ? `${known} requests reached ${host}, which spreads them over its versions by itself: ${counted(versions, seen)}`
+        : consistent(versions, seen, { shares: expected, spread }, known, confidence),
     intervals,
     unknown: false,
   };
@@ -50,20 +57,25 @@ export function judge(
 function consistent(
   versions: string[],
   seen: Record<string, number>,
-  expected: Record<string, number>,
+  { shares: expected, spread }: { shares: Record<string, number>; spread: number },
   known: number,
   confidence: number,
 ): string {
   const some = versions.filter(version => (expected[version] ?? 0) > 0);
-  const none = versions.filter(version => (expected[version] ?? 0) === 0);
-  const shares = some.map(version => `${percent(expected[version] ?? 0)} to ${version}`).join(', ');
+  const none = versions.filter(version => (expected[version] ?? 0) + spread === 0);
+  const rest = spread > 0 ? [`${percent(spread)} over all versions, as the Service spreads it`] : [];
+  const shares = [...some.map(version => `${percent(expected[version] ?? 0)} to ${version}`), ...rest].join(', ');
   const ruled = none.map(version => {
     const least = Math.ceil(ruledOut(known, confidence) * 10) / 10;
     return `${version} got none, which rules out ${percent(least)} or more`;
   });
   const missed = some.filter(version => (seen[version] ?? 0) === 0).map(version => `${version} was not seen yet`);
-  const counted = `consistent with ${shares} (${known} requests, ${confidence} % sure)`;
-  return [counted, ...ruled, ...missed].join('; ');
+  const said = `consistent with ${shares} (${known} requests, ${confidence} % sure)`;
+  return [said, ...ruled, ...missed].join('; ');
+}
+
+function counted(versions: string[], seen: Record<string, number>): string {
+  return versions.map(version => `${version} ${seen[version] ?? 0}`).join(', ');
 }
 
 function percent(value: number): string {

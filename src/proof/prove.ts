@@ -77,7 +77,7 @@ export async function prove(
       if (!(error instanceof ProbeError)) throw error;
       return receipt(expectation, ports, options, undefined, unproven(`no request could be sent: ${error.message}`));
     }
-    const judged = judge(look.seen, expectation.shares, { ...options, sent: look.sent, host });
+    const judged = judge(look.seen, expectation, { ...options, sent: look.sent, host });
     const again = judged.verdict === 'not-proven' && ports.clock.now() < until && !options.signal?.aborted;
     if (!again) return receipt(expectation, ports, options, look, await explained(expectation, ports, look, judged));
     await ports.clock.sleep(options.pause, options.signal);
@@ -128,6 +128,7 @@ function receipt(
     intervals: judged.intervals,
     confidence: options.confidence,
     expected: expectation.shares,
+    ...(expectation.spread !== undefined && { spread: expectation.spread }),
     statuses: look?.statuses ?? {},
     median: look?.median ?? 0,
     ...(shown && { traceId: shown.traceId, trace: flatten(shown.hops) }),

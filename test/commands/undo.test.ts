@@ -4,6 +4,7 @@ import undo from '../../commands/undo.ts';
 import { CHANGE_ANNOTATION, type MeshChange } from '../../src/change/meshchange.ts';
 import type { Plan } from '../../src/change/plan.ts';
 import type { ChangeCommand, PlanningContext } from '../../src/command.ts';
+import { reviews } from '../istio/edit/mesh.ts';
 import { ASKER, change, contextOf } from './setup.ts';
 
 function planned(percent: number, context: PlanningContext): Plan {
@@ -63,6 +64,16 @@ describe('undo', () => {
       before: 50,
       after: 0,
     });
+  });
+
+  it('expects no weights of a Service that routes by itself again', () => {
+    const bare = reviews();
+    const made = planned(50, contextOf({ world: bare }));
+    expect(made.expectation).toMatchObject({ shares: { v1: 25, v2: 25, v3: 50 } });
+    const context = contextOf({ world: bare.with(made.writes), changes: [change('shift-1', made)] });
+    const planning = (undo as ChangeCommand).plan({ id: 'shift-1' } as never, context);
+    if (planning.kind !== 'plan') throw new Error(planning.kind);
+    expect(planning.plan.expectation).toMatchObject({ shares: {}, spread: 100 });
   });
 
   it('names the later change that is in the way', () => {

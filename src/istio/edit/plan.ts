@@ -43,7 +43,7 @@ export function planRouting(intent: Intent, surroundings: Surroundings): Plannin
   const after = new Overlay(world, writes);
   const findings = newFindings(world, after, writes);
   if (findings.some(finding => finding.severity === 'error')) return { kind: 'refused', findings };
-  const { rows, shares } = trafficOf(world, after, fqdn, namespace, rootsOf(intent, world, after));
+  const { rows, expected } = trafficOf(world, after, fqdn, namespace, rootsOf(intent, world, after));
   const moved = rows.map(row => row.after - row.before);
   const plan: Plan = {
     title: intent.title,
@@ -60,7 +60,7 @@ export function planRouting(intent: Intent, surroundings: Surroundings): Plannin
       wide: intent.wide || findings.some(finding => finding.severity === 'warning'),
       points: Math.max(0, ...moved),
     }),
-    expectation: { host: fqdn, headers: intent.headers ?? {}, shares, ...probeFor(intent, after, surroundings) },
+    expectation: { host: fqdn, headers: intent.headers ?? {}, ...expected, ...probeFor(intent, after, surroundings) },
   };
   return { kind: 'plan', plan };
 }

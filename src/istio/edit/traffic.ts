@@ -1,5 +1,5 @@
 /** Who goes where before and after some writes, match by match: the table of a card, and what the proof must see. */
-import type { TrafficRow } from '../../change/plan.ts';
+import type { Expectation, TrafficRow } from '../../change/plan.ts';
 import { type JsonObject, type KubeObject, refKey, refOf } from '../../object.ts';
 import type { Write } from '../../ports.ts';
 import { shortHost } from '../hosts.ts';
@@ -9,21 +9,23 @@ import type { World } from '../world.ts';
 import { SECTIONS } from './inforce.ts';
 import { placesOf } from './places.ts';
 import { objectOf, objectsOf } from './read.ts';
-import { entryOf } from './service.ts';
+import { entryOf, type Service, serviceFor, versionOfHost } from './service.ts';
 import { sharesOf } from './weights.ts';
 
 interface Flow {
   match: string;
   /** Destination in words → percent. */
   shares: Map<string, number>;
-  /** Version → percent; only destinations of the service whose version is known. */
+  /** Version → percent; only destinations that stand for a version of the service. */
   versions: Map<string, number>;
+  /** Percent that goes to the service without saying which version. */
+  spread: number;
 }
 
 export interface Traffic {
   rows: TrafficRow[];
-  /** Shares by version after, of the first match that changes. */
-  shares: Record<string, number>;
+  /** What the first match that changes gives each version after, over all of its requests that reach the service. */
+  expected: Pick<Expectation, 'shares' | 'spread'>;
 }
 
 /** `root`: the VirtualService meant; without one the Service itself routes, or its host's VirtualService in the mesh. */
@@ -47,10 +49,22 @@ export function trafficOf(
   }
   const moved = rows.find(row => row.before !== row.after)?.match;
   const flow = now.find(each => each.match === moved) ?? now.at(-1);
-  return { rows, shares: Object.fromEntries(flow?.versions ?? []) };
+  return { rows, expected: flow ? expectedOf(flow) : { shares: {} } };
+}
+
+/** What goes to other services is seen by no proof, so the rest counts as the whole. */
+function expectedOf({ versions, spread }: Flow): Traffic['expected'] {
+  const here = [...versions.values()].reduce((sum, share) => sum + share, spread);
+  // Rounded shares sum to 99.9 at times; that is no other service.
+  const whole = here > 0 && here < 99 ? 100 / here : 1;
+  return {
+    shares: Object.fromEntries([...versions].map(([version, share]) => [version, share * whole])),
+    ...(spread > 0 && { spread: spread * whole }),
+  };
 }
 
 function flowsOf(world: World, fqdn: string, reader: string, root: KubeObject | undefined): Flow[] {
+  const service = serviceFor(world, fqdn);
   // The mesh's HTTP routing is asked of the one function that decides it; gateways' and TCP routes are read off.
   const rows = routesOf(world, fqdn);
   const isDelegate = root !== undefined && hostsOf(root).length === 0;
@@ -60,7 +74,7 @@ function flowsOf(world: World, fqdn: string, reader: string, root: KubeObject | 
   if (root === undefined || isDelegate || decides) {
     return rows
       .filter(row => row.dead === undefined)
-      .map(row => flow(row.match, row.instead, row.destinations, fqdn, reader));
+      .map(row => flow(row.match, row.instead, row.destinations, { world, service, fqdn, reader }));
   }
   return placesOf(world, root)
     .filter(place => place.reachable)
@@ -72,7 +86,7 @@ function flowsOf(world: World, fqdn: string, reader: string, root: KubeObject | 
         return { host, share: shares[index]!, ...(version !== undefined && { version }) };
       });
       const instead = place.leads === 'destinations' ? undefined : place.leads;
-      return flow(place.says, instead, destinations, fqdn, reader);
+      return flow(place.says, instead, destinations, { world, service, fqdn, reader });
     });
 }
 
@@ -80,18 +94,18 @@ function flow(
   match: string,
   instead: string | undefined,
   destinations: { host: string; subset?: string; version?: string; share: number }[],
-  fqdn: string,
-  reader: string,
+  { world, service, fqdn, reader }: { world: World; service: Service | undefined; fqdn: string; reader: string },
 ): Flow {
-  const found: Flow = { match, shares: new Map(), versions: new Map() };
+  const found: Flow = { match, shares: new Map(), versions: new Map(), spread: 0 };
   if (instead !== undefined) add(found.shares, instead, 100);
   for (const { host, subset, version, share } of destinations) {
     const name = shortHost(host, reader);
     const own = host === fqdn;
     const label = own ? `${name} ${version ?? subset ?? '(any version)'}` : subset ? `${name} ${subset}` : name;
     add(found.shares, label, share);
-    const counted = version ?? (own ? undefined : name);
-    if (counted !== undefined) add(found.versions, counted, share);
+    const its = own ? version : service && versionOfHost(world, service, host);
+    if (its !== undefined) add(found.versions, own ? its : (version ?? its), share);
+    else if (own) found.spread += share;
   }
   return found;
 }

@@ -9,7 +9,7 @@ import { World } from '../../../src/istio/world.ts';
 import { type KubeObject, refKey, refOf } from '../../../src/object.ts';
 import type { Phrase } from '../../../src/view.ts';
 import { bookinfo, templates } from '../../fixtures/load.ts';
-import { pod, rule, service } from './mesh.ts';
+import { pod, reviews, rule, service, virtualService } from './mesh.ts';
 
 /** The first document of each file; the second, where there is one, is the objects. See any of the files. */
 interface Fixture {
@@ -129,6 +129,28 @@ describe('the plan of a shift', () => {
     if (planning.kind !== 'plan') throw new Error(planning.kind);
     expect(planning.plan.expectation).toMatchObject({ headers: { 'end-user': 'jason' }, shares: { v3: 100 }, probe });
     expect(planning.plan.risk).toBe('high');
+  });
+
+  it('expects shares of the requests that reach the service, not of those that go elsewhere', () => {
+    const split = virtualService('reviews', {
+      hosts: ['reviews'],
+      http: [
+        {
+          route: [
+            { destination: { host: 'reviews', subset: 'v1' }, weight: 50 },
+            { destination: { host: 'legacy.other.svc.cluster.local' }, weight: 50 },
+          ],
+        },
+      ],
+    });
+    const planning = run('shift reviews v3 40', { ...context, world: reviews(split) });
+    if (planning.kind !== 'plan') throw new Error(planning.kind);
+    const { shares, spread } = planning.plan.expectation;
+    // 40 to v3, 30 to v1, 30 elsewhere.
+    expect(shares.v3).toBeCloseTo(400 / 7, 5);
+    expect(shares.v1).toBeCloseTo(300 / 7, 5);
+    expect(Object.keys(shares)).toHaveLength(2);
+    expect(spread).toBeUndefined();
   });
 
   it('finds the probe of a service that a gateway leads to', () => {
