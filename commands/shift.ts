@@ -43,7 +43,7 @@ export default defineChange({
       reader: context.namespace,
     });
     if (shifted.kind !== 'edit') return shifted;
-    const { says, writes, notes, root, headers, alsoServes } = shifted;
+    const { says, writes, notes, root, sample, alsoServes } = shifted;
     const which = says.length > 60 ? `${says.slice(0, 59)}…` : says;
     const whose = /^all (other )?requests$/.test(says) ? '' : ` where ${which}`;
     return planRouting(
@@ -53,7 +53,7 @@ export default defineChange({
         writes,
         notes,
         root,
-        headers,
+        sample,
         says,
         fault: hasFault(shifted.route),
         wide: alsoServes.length > 0,

@@ -61,7 +61,7 @@ export default defineChange({
         fqdn: host,
         writes: undone.writes,
         notes: [['It takes back ', { code: change.metadata.name }, '.']],
-        headers: probe ? headers : undefined,
+        sample: probe && { headers },
         probe,
         fault: routesOfWrites(undone.writes).some(hasFault),
         wide: false,

@@ -1,4 +1,4 @@
-/** Which requests a route is for: in words, as header values that a probe can carry, and as what a person typed. */
+/** Which requests a route is for: in words, and as what a person typed. */
 import type { JsonObject } from '../../object.ts';
 import { matchWords } from '../route/words.ts';
 import type { Section } from './inforce.ts';
@@ -20,21 +20,6 @@ export function saysMatch(route: JsonObject, section: Section, wanted: string): 
   return [...said, ...conditions, ...paths].some(text => text !== undefined && plainly(text) === plainly(wanted));
 }
 
-/**
- * Header values with which a request falls under one of the blocks. undefined: every block has a regular expression or
- * asks for something that no header gives.
- */
-export function headersFor(route: JsonObject, section: Section): Record<string, string> | undefined {
-  if (wordsOf(route, section) === undefined) return {};
-  for (const block of section === 'http' ? objectsOf(route.match) : []) {
-    if (block.sourceLabels ?? block.sourceNamespace ?? block.gateways) continue;
-    const entries = Object.entries(objectOf(block.headers)).map(([name, value]) => [name, sample(value)] as const);
-    if (entries.some(([name, value]) => value === undefined || name.startsWith(':'))) continue;
-    return Object.fromEntries(entries.map(([name, value]) => [name, value ?? '']));
-  }
-  return undefined;
-}
-
 /** https://istio.io/latest/docs/reference/config/networking/virtual-service/#L4MatchAttributes */
 function layer4(block: JsonObject): string {
   return [
@@ -50,13 +35,6 @@ function layer4(block: JsonObject): string {
 
 function listed(what: string, names: string[]): string[] {
   return names.length > 0 ? [`${what} ${names.join(', ')}`] : [];
-}
-
-function sample(value: unknown): string | undefined {
-  const { exact, prefix, regex } = objectOf(value);
-  if (typeof exact === 'string') return exact;
-  if (typeof prefix === 'string') return prefix;
-  return regex === undefined || regex === '*' ? 'any' : undefined;
 }
 
 function plainly(text: string): string {

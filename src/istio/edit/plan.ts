@@ -9,6 +9,7 @@ import { Overlay } from '../overlay.ts';
 import type { World } from '../world.ts';
 import { type ProbeHint, probeBy } from './probe.ts';
 import { riskOf } from './risk.ts';
+import type { Sample } from './sample.ts';
 import { trafficOf, virtualServiceIn } from './traffic.ts';
 
 export interface Intent {
@@ -18,8 +19,8 @@ export interface Intent {
   notes: Phrase[];
   /** The VirtualService that clients see, where not a written one: the parent of a delegate. */
   root?: KubeObject | undefined;
-  /** undefined: no header makes a probe fall under the changed route. */
-  headers: Record<string, string> | undefined;
+  /** undefined: nothing that a probe can carry makes it fall under the changed route. */
+  sample: Sample | undefined;
   /** Requests of the changed route, in words. */
   says?: string | undefined;
   /** What the proof is to send, where that is known already. */
@@ -60,16 +61,22 @@ export function planRouting(intent: Intent, surroundings: Surroundings): Plannin
       wide: intent.wide || findings.some(finding => finding.severity === 'warning'),
       points: Math.max(0, ...moved),
     }),
-    expectation: { host: fqdn, headers: intent.headers ?? {}, ...expected, ...probeFor(intent, after, surroundings) },
+    expectation: {
+      host: fqdn,
+      headers: intent.sample?.headers ?? {},
+      ...expected,
+      ...probeFor(intent, after, surroundings),
+    },
   };
   return { kind: 'plan', plan };
 }
 
 /** No probe where none would fall under the changed route: the receipt then says that nothing is known. */
 function probeFor(intent: Intent, world: World, { probes }: Surroundings): Pick<Plan['expectation'], 'probe'> {
-  const { fqdn, headers, root, says } = intent;
-  if (!headers) return {};
-  const configured = Object.hasOwn(probes, fqdn) ? probes[fqdn] : undefined;
+  const { fqdn, sample, root, says } = intent;
+  if (!sample) return {};
+  // By which path a configured probe comes to the service nobody knows; one made for the route has the right one.
+  const configured = sample.path === undefined && Object.hasOwn(probes, fqdn) ? probes[fqdn] : undefined;
   const probe = intent.probe ?? configured ?? (root && probeBy(world, root, fqdn, says));
   return probe ? { probe } : {};
 }

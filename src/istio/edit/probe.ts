@@ -6,7 +6,8 @@ import { gatewaysOf } from '../route/mesh.ts';
 import type { World } from '../world.ts';
 import { destinationHost, gatewayRouting } from './inforce.ts';
 import { type Place, placesOf } from './places.ts';
-import { objectOf, objectsOf, stringOf, stringsOf } from './read.ts';
+import { objectsOf, stringsOf } from './read.ts';
+import { type Sample, sampleOf } from './sample.ts';
 
 export interface ProbeHint {
   from: ProbeSource;
@@ -28,12 +29,18 @@ export function derivedProbe(world: World, fqdn: string): ProbeHint | undefined 
  */
 export function probeBy(world: World, object: KubeObject, fqdn: string, says?: string): ProbeHint | undefined {
   if (gatewaysOf(object).every(gateway => gateway === 'mesh')) return undefined;
-  for (const place of placesOf(world, object)) {
-    if (!place.reachable || !sendsHere(place, fqdn) || (says !== undefined && place.says !== says)) continue;
-    const url = urlFor(place, fqdn);
-    if (url !== undefined) return { from: { kind: 'gateway' }, url };
-  }
-  return undefined;
+  const all = placesOf(world, object);
+  const leading = all.filter(
+    place => place.reachable && sendsHere(place, fqdn) && (says === undefined || place.says === says),
+  );
+  const samples = leading.flatMap(place => {
+    const sample = sampleOf(place, all);
+    return sample ? [{ place, sample }] : [];
+  });
+  // Whoever asks for no route in particular has no headers to send.
+  const bare = samples.find(({ sample }) => Object.keys(sample.headers).length === 0);
+  const found = (says === undefined && bare) || samples[0];
+  return found && { from: { kind: 'gateway' }, url: urlFor(found.place, found.sample, fqdn) };
 }
 
 function sendsHere(place: Place, fqdn: string): boolean {
@@ -42,17 +49,9 @@ function sendsHere(place: Place, fqdn: string): boolean {
 }
 
 /** Any host will do for `*`; the service's own short name says what is meant. */
-function urlFor(place: Place, fqdn: string): string | undefined {
+function urlFor(place: Place, { path = '/' }: Sample, fqdn: string): string {
   const host = stringsOf(place.root.spec?.hosts)[0] ?? '*';
   const name = shortHost(fqdn).split('.')[0]!;
   const authority = host === '*' ? name : host.startsWith('*.') ? `${name}${host.slice(1)}` : host;
-  const blocks = objectsOf(place.effective.match);
-  const paths = blocks.length === 0 ? ['/'] : blocks.map(block => pathOfBlock(objectOf(block.uri)));
-  const path = paths.find(each => each !== undefined);
-  return path === undefined ? undefined : `http://${authority}${path}`;
-}
-
-function pathOfBlock(uri: { [key: string]: unknown }): string | undefined {
-  if (uri.regex !== undefined && uri.regex !== '.*') return undefined;
-  return stringOf(uri.exact) ?? stringOf(uri.prefix) ?? '/';
+  return `http://${authority}${path}`;
 }

@@ -6,7 +6,6 @@ import type { Phrase } from '../../view.ts';
 import { shortHost } from '../hosts.ts';
 import { hostsOf } from '../route/mesh.ts';
 import type { World } from '../world.ts';
-import { headersFor } from './match.ts';
 import { moveShare, type Wish } from './move.ts';
 import { type Choose, type Nothing, type Refused, refuse } from './outcome.ts';
 import { ownerOf } from './owner.ts';
@@ -14,6 +13,7 @@ import { type Lane, pickLane, pickPlace } from './pick.ts';
 import { type Place, pathOf } from './places.ts';
 import { objectOf, objectsOf, stringOf } from './read.ts';
 import { planSubsets } from './rules.ts';
+import { type Sample, sampleOf } from './sample.ts';
 import { type Service, serviceFor } from './service.ts';
 import { staying } from './staying.ts';
 import { isLayer4 } from './versions.ts';
@@ -39,8 +39,8 @@ export interface Shifted {
   notes: Phrase[];
   /** The changed route's requests in words. */
   says: string;
-  /** Headers by which a probe falls under the route; undefined: none would do. */
-  headers: Record<string, string> | undefined;
+  /** What a probe carries to fall under the route; undefined: none would. */
+  sample: Sample | undefined;
   /** The VirtualService that clients see: the parent, where the edited one is a delegate. Absent: it is created. */
   root?: KubeObject;
   /** The route as it was, for what is on it (fault, timeout); empty where none was. */
@@ -112,7 +112,7 @@ function edit(
       ...lane.notes,
     ],
     says: place.says,
-    headers: headersFor(place.effective, place.section),
+    sample: sampleOf(place, all),
     root: place.root,
     route: place.route,
     alsoServes,
@@ -150,7 +150,7 @@ function create(
       ...lane.notes,
     ],
     says: 'all requests',
-    headers: {},
+    sample: { headers: {} },
     route: {},
     alsoServes: [],
   };
