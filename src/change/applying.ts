@@ -9,10 +9,11 @@ import { marked, writtenBy } from './marking.ts';
 import type { WrittenObject } from './meshchange.ts';
 import { type Applying, type Approved, isApplying } from './phases.ts';
 import { objectName } from './phrases.ts';
+import { otherwiseNow } from './rethinking.ts';
 
-/** Takes the change from Approved to Applying, unless its approvals do not bind this very plan. */
+/** Takes the change from Approved to Applying, unless its approvals do not bind this very plan, or it means another thing by now. */
 export async function claim(context: Context, change: Approved): Promise<void> {
-  const why = notBound(context, change);
+  const why = notBound(context, change) ?? otherwiseNow(context, change);
   await advance(
     context,
     change.metadata.name,

@@ -16,6 +16,7 @@ import type { ChangeStatus, Decision, MeshChange } from './meshchange.ts';
 import { isPlanned, statusOf } from './phases.ts';
 import { sentence } from './phrases.ts';
 import type { PolicyRule } from './policy.ts';
+import { otherwiseNow } from './rethinking.ts';
 import type { ChangeEvent } from './transition.ts';
 
 /** Judges the oldest decision that is open. Throws ChatError while the chat may yet say who clicked. */
@@ -35,7 +36,7 @@ async function verdictOn(context: Context, change: MeshChange, decision: Decisio
   const late = tooLate(change, decision);
   if (late !== undefined) return turnDown(decision, late);
   if (decision.kind === 'approve' && isPlanned(change)) {
-    const moved = await movedObject(context, change.status.plan);
+    const moved = (await movedObject(context, change.status.plan)) ?? otherwiseNow(context, change);
     if (moved !== undefined) return { type: 'moved', why: moved };
   }
   const standing = await whoIs(context, change, decision);

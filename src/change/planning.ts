@@ -51,7 +51,8 @@ export async function plan(context: Context, change: MeshChange): Promise<number
   }
 }
 
-function tryPlanner(context: Context, change: MeshChange): Planning {
+/** Pure but for the log; what throws is refused. */
+export function tryPlanner(context: Context, change: MeshChange): Planning {
   try {
     return context.planner(change, context.cluster.world().world);
   } catch (error) {

@@ -4,19 +4,22 @@ import type { MeshChange } from './meshchange.ts';
 import { objectName } from './phrases.ts';
 import type { Finding, Plan } from './plan.ts';
 
-const IN_FLIGHT: ReadonlySet<string> = new Set(['Planned', 'Approved', 'Applying']);
+/** Code of the findings made here. */
+export const IN_FLIGHT = 'object-in-flight';
+
+const PHASES: ReadonlySet<string> = new Set(['Planned', 'Approved', 'Applying']);
 
 /** One finding per object and change; informs only. */
 export function sharedObjects(change: MeshChange, plan: Plan, others: readonly MeshChange[]): Finding[] {
   const touched = new Map(plan.writes.map(({ ref }) => [refKey(ref), ref]));
   const findings: Finding[] = [];
   for (const other of others) {
-    if (other.metadata.name === change.metadata.name || !IN_FLIGHT.has(other.status?.phase ?? '')) continue;
+    if (other.metadata.name === change.metadata.name || !PHASES.has(other.status?.phase ?? '')) continue;
     for (const write of other.status?.plan?.writes ?? []) {
       const ref = touched.get(refKey(write.ref));
       if (!ref) continue;
       findings.push({
-        code: 'object-in-flight',
+        code: IN_FLIGHT,
         severity: 'info',
         path: refKey(ref),
         message: `${other.metadata.name} (${other.status?.plan?.title}) is about to change ${objectName(ref)} too`,

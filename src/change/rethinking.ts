@@ -1,0 +1,44 @@
+/** Whether a plan would still come out as it was shown: the mesh around the objects to be written moves too. */
+import type { Context } from './context.ts';
+import { hashOf, intended } from './digest.ts';
+import type { StoredPlan } from './meshchange.ts';
+import type { Approved, Planned } from './phases.ts';
+import type { Plan, Planning } from './plan.ts';
+import { tryPlanner } from './planning.ts';
+import { IN_FLIGHT } from './sharing.ts';
+
+/**
+ * Why it would not, in a sentence; undefined: it would. A subset that was removed, or now selects other pods, changes
+ * what the very same write does. Asks nobody: planning is pure.
+ */
+export function otherwiseNow(context: Context, change: Planned | Approved): string | undefined {
+  const { plan } = change.status;
+  // A watch that lags behind the plan cannot tell; the objects themselves were read, and later news is heard as news.
+  if (lags(context, plan)) return undefined;
+  const planning = tryPlanner(context, change);
+  if (planning.kind === 'plan' && shown(planning.plan) === shown(plan)) return undefined;
+  return `The mesh around it was changed by somebody else${because(planning)}`;
+}
+
+function lags(context: Context, { writes }: StoredPlan): boolean {
+  const { world } = context.cluster.world();
+  return writes.some(({ ref, before }) => {
+    const seen = world.get(ref.kind, ref.namespace, ref.name);
+    return seen?.metadata.resourceVersion !== before?.metadata.resourceVersion;
+  });
+}
+
+/** What people approve. Other changes in flight come and go, and say nothing of what this one does. */
+function shown({ title, namespace, risk, writes, traffic, findings }: Plan): string {
+  return hashOf({
+    ...{ title, namespace, risk, traffic },
+    writes: writes.map(({ ref, before, after }) => [ref, before && intended(before), after && intended(after)]),
+    findings: findings.filter(({ code }) => code !== IN_FLIGHT),
+  });
+}
+
+function because(planning: Planning): string {
+  const error =
+    planning.kind === 'refused' ? planning.findings.find(({ severity }) => severity === 'error') : undefined;
+  return error ? `: ${error.message}` : '';
+}
