@@ -5,8 +5,8 @@ import type { Parameter, Vocabulary } from './parameters.ts';
 
 type Shape = FormVerb['inputs'][number]['shape'];
 
-/** Slack's select menus hold at most 100 options; what does not fit is typed. */
-const MOST_CHOICES = 100;
+/** The newest changes; who wants an older one types its id. */
+const CHANGES_MOST = 100;
 
 /** `chosen` are the values so far: the versions offered are those of the service that was chosen. */
 export function formOf(command: Command, vocabulary: Vocabulary, chosen: Record<string, string>): FormVerb {
@@ -29,7 +29,7 @@ function shapeOf(parameter: Parameter, vocabulary: Vocabulary, chosen: Record<st
     case 'version':
       return menu(vocabulary.versions(chosen[parameter.of] ?? ''));
     case 'change':
-      return menu(vocabulary.changes.slice(0, MOST_CHOICES));
+      return menu(vocabulary.changes.slice(0, CHANGES_MOST));
     case 'verb':
       return menu(vocabulary.verbs);
     case 'switch':
@@ -46,7 +46,8 @@ function shapeOf(parameter: Parameter, vocabulary: Vocabulary, chosen: Record<st
   }
 }
 
+/** However long: a chat that cannot list them all lets people search. */
 function menu(names: string[]): Shape {
-  if (names.length === 0 || names.length > MOST_CHOICES) return { kind: 'text' };
+  if (names.length === 0) return { kind: 'text' };
   return { kind: 'menu', choices: names.map(name => ({ value: name, label: name })) };
 }

@@ -31,10 +31,15 @@ describe('a form', () => {
     expect(shapeOf('percent', {})).toEqual({ kind: 'number', least: 0, most: 100 });
   });
 
-  it('never offers more than a menu holds', () => {
-    const shape = shapeOf('id', {}, undo);
+  it('offers the newest changes, and all services however many there are', () => {
+    const changes = shapeOf('id', {}, undo);
+    expect(changes).toMatchObject({ kind: 'menu' });
+    if (changes.kind === 'menu')
+      expect(changes.choices.map(({ value }) => value)).toEqual(vocabulary.changes.slice(0, 100));
+    const services = Array.from({ length: 3_000 }, (_, index) => `service-${index}`);
+    const shape = formOf(shift, { ...vocabulary, services }, {}).inputs.find(({ name }) => name === 'service')!.shape;
     expect(shape).toMatchObject({ kind: 'menu' });
-    if (shape.kind === 'menu') expect(shape.choices).toHaveLength(100);
+    if (shape.kind === 'menu') expect(shape.choices).toHaveLength(3_000);
   });
 
   it('means the line that a person would have typed', () => {
