@@ -1,4 +1,5 @@
 /** Plans a change against the mesh as it is now, and asks the API server what it would say to each write. */
+import { ownerOf } from '../istio/edit/owner.ts';
 import { ClusterError, type Write } from '../ports.ts';
 import { standingOf } from './asking.ts';
 import { mayAsk, possibleRules, rulesFor, strictest } from './authority.ts';
@@ -86,7 +87,7 @@ async function propose(context: Context, change: MeshChange, made: Plan): Promis
     const outcome = await dryRun(context, change, write);
     if (outcome === 'later') return 1_000;
     if (outcome) {
-      await refuse(context, change, 'The API server would not take it', [outcome]);
+      await refuse(context, change, outcome.why, [outcome.finding]);
       return undefined;
     }
   }
@@ -116,11 +117,18 @@ async function propose(context: Context, change: MeshChange, made: Plan): Promis
   return undefined;
 }
 
-/** A finding: it is refused. 'later': the watches have not seen the newest version yet. Throws what may pass. */
-async function dryRun(context: Context, change: MeshChange, write: Write): Promise<Finding | 'later' | undefined> {
+interface Refused {
+  why: string;
+  finding: Finding;
+}
+
+/** 'later': the watches have not seen the newest version yet. Throws what may pass. */
+async function dryRun(context: Context, change: MeshChange, write: Write): Promise<Refused | 'later' | undefined> {
   try {
-    await context.cluster.dryRun(marked(write, change.metadata.name));
-    return undefined;
+    const { object } = await context.cluster.dryRun(marked(write, change.metadata.name));
+    // Watches leave managedFields out; the answer has them, and with them who else writes the object.
+    const finding = write.before ? ownerOf(object).find(({ severity }) => severity === 'error') : undefined;
+    return finding && { why: 'The checks found what must not be', finding };
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     switch (error.kind) {
@@ -133,7 +141,8 @@ async function dryRun(context: Context, change: MeshChange, write: Write): Promi
         const path = `${write.ref.kind}/${write.ref.namespace}/${write.ref.name}`;
         const message = `${objectName(write.ref)}: ${error.message}`;
         const fix = error.kind === 'forbidden' ? { fix: 'Give meshbot the right to write this kind there' } : {};
-        return { code: 'api-refused', severity: 'error', path, message, ...fix };
+        const finding: Finding = { code: 'api-refused', severity: 'error', path, message, ...fix };
+        return { why: 'The API server would not take it', finding };
       }
       default:
         await hold(context, change, 'The API server does not answer; it is planned as soon as it does');
