@@ -2,7 +2,7 @@
  * Who set which field: metadata.managedFields, kept for updates and for server-side apply.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/
  */
-import type { Json, JsonObject, KubeObject } from '../../object.ts';
+import type { Json, JsonObject, KubeObject, ObjectMeta } from '../../object.ts';
 import type { Schema } from './schema.ts';
 import { fieldSchema, isObject } from './schema.ts';
 
@@ -36,26 +36,57 @@ const UNTRACKED = new Set([
   'deletionGracePeriodSeconds',
 ]);
 
+/** One part of an object, with what is said of it and where it is. */
+export interface Part {
+  value: Json;
+  schema: Schema | undefined;
+  path: string;
+}
+
 /** The fields that an object sets: scalars, atomic lists, and items of lists that have keys. */
 export function fieldsOf(object: KubeObject, schema: Schema | undefined): Fields {
   const fields: Fields = new Map();
-  for (const [field, value] of Object.entries(object)) {
-    if (field === 'apiVersion' || field === 'kind' || value === undefined) continue;
-    const inner = fieldSchema(schema, field);
-    if (field !== 'metadata') walk(value as Json, inner, `f:${field}`, fields);
-    else {
-      for (const [name, part] of Object.entries(value as JsonObject)) {
-        if (!UNTRACKED.has(name)) walk(part, fieldSchema(inner, name), `f:metadata${SEPARATOR}f:${name}`, fields);
-      }
-    }
-  }
+  for (const { value, schema: inner, path } of trackedParts(object, schema)) walk(value, inner, path, fields);
   return fields;
 }
 
-function walk(value: Json, schema: Schema | undefined, path: string, fields: Fields): void {
-  if (isObject(value) && Object.keys(value).length > 0 && schema?.['x-kubernetes-map-type'] !== 'atomic') {
+/** What of an object has owners: everything but what names it and what the server alone writes. */
+export function trackedParts(object: KubeObject, schema: Schema | undefined): Part[] {
+  const parts: Part[] = [];
+  for (const [field, value] of Object.entries(object)) {
+    if (field === 'apiVersion' || field === 'kind' || value === undefined) continue;
+    const inner = fieldSchema(schema, field);
+    if (field !== 'metadata') parts.push({ value: value as Json, schema: inner, path: `f:${field}` });
+    else {
+      for (const [name, part] of Object.entries(value as JsonObject)) {
+        if (UNTRACKED.has(name)) continue;
+        parts.push({ value: part, schema: fieldSchema(inner, name), path: `f:metadata${SEPARATOR}f:${name}` });
+      }
+    }
+  }
+  return parts;
+}
+
+/** Whether each field of the value has owners of its own. */
+export function isGranular(value: Json | undefined, schema: Schema | undefined): value is JsonObject {
+  return isObject(value) && Object.keys(value).length > 0 && schema?.['x-kubernetes-map-type'] !== 'atomic';
+}
+
+/** Whether the value is owned as a whole. */
+export function isLeaf(value: Json, schema: Schema | undefined): boolean {
+  const type = schema?.['x-kubernetes-list-type'];
+  return !isGranular(value, schema) && !(Array.isArray(value) && (type === 'map' || type === 'set'));
+}
+
+export function fieldPath(path: string, field: string): string {
+  return `${path}${SEPARATOR}f:${field}`;
+}
+
+/** Adds the fields that a value at `path` sets. */
+export function walk(value: Json, schema: Schema | undefined, path: string, fields: Fields): void {
+  if (isGranular(value, schema)) {
     for (const [field, inner] of Object.entries(value)) {
-      walk(inner, fieldSchema(schema, field), `${path}${SEPARATOR}f:${field}`, fields);
+      walk(inner, fieldSchema(schema, field), fieldPath(path, field), fields);
     }
     return;
   }
@@ -66,7 +97,7 @@ function walk(value: Json, schema: Schema | undefined, path: string, fields: Fie
       fields.set(step, '');
       if (!isObject(item)) continue;
       for (const [field, inner] of Object.entries(item)) {
-        walk(inner, fieldSchema(schema!.items, field), `${step}${SEPARATOR}f:${field}`, fields);
+        walk(inner, fieldSchema(schema!.items, field), fieldPath(step, field), fields);
       }
     }
   } else if (Array.isArray(value) && type === 'set') {
@@ -106,19 +137,27 @@ export function dotted(key: string): string {
     .join('');
 }
 
+/** One entry of metadata.managedFields. */
+export type ManagedFields = NonNullable<ObjectMeta['managedFields']>[number] & {
+  apiVersion?: string;
+  fieldsType?: 'FieldsV1';
+};
+
 export function readManagers(object: KubeObject | undefined): Manager[] {
-  return (object?.metadata.managedFields ?? []).map(entry => {
-    const fields = new Set<string>();
-    collect(entry.fieldsV1 ?? {}, '', fields);
-    return {
-      manager: entry.manager ?? '',
-      operation: entry.operation === 'Apply' ? 'Apply' : 'Update',
-      apiVersion: (entry as { apiVersion?: string }).apiVersion ?? '',
-      time: entry.time ?? '',
-      ...(entry.subresource ? { subresource: entry.subresource } : {}),
-      fields,
-    };
-  });
+  return (object?.metadata.managedFields ?? []).map(readManager);
+}
+
+export function readManager(entry: ManagedFields): Manager {
+  const fields = new Set<string>();
+  collect(entry.fieldsV1 ?? {}, '', fields);
+  return {
+    manager: entry.manager ?? '',
+    operation: entry.operation === 'Apply' ? 'Apply' : 'Update',
+    apiVersion: entry.apiVersion ?? '',
+    time: entry.time ?? '',
+    ...(entry.subresource ? { subresource: entry.subresource } : {}),
+    fields,
+  };
 }
 
 function collect(tree: JsonObject, path: string, fields: Set<string>): void {
@@ -134,11 +173,12 @@ function collect(tree: JsonObject, path: string, fields: Set<string>): void {
 
 export function writeManagers(object: KubeObject, managers: Manager[]): void {
   const kept = managers.filter(manager => manager.fields.size > 0);
-  if (kept.length === 0) {
-    delete object.metadata.managedFields;
-    return;
-  }
-  object.metadata.managedFields = kept.map(({ fields, manager, operation, apiVersion, subresource, time }) => ({
+  if (kept.length === 0) delete object.metadata.managedFields;
+  else object.metadata.managedFields = kept.map(writeManager);
+}
+
+export function writeManager({ fields, manager, operation, apiVersion, subresource, time }: Manager): ManagedFields {
+  return {
     manager,
     operation,
     apiVersion,
@@ -146,7 +186,7 @@ export function writeManagers(object: KubeObject, managers: Manager[]): void {
     fieldsType: 'FieldsV1',
     fieldsV1: tree(fields),
     ...(subresource ? { subresource } : {}),
-  }));
+  };
 }
 
 function tree(fields: Set<string>): JsonObject {
@@ -169,34 +209,7 @@ export interface Writer {
   time: string;
 }
 
-/** After an update: the writer owns what it changed, nobody else does any more. Writes managedFields into `after`. */
-export function trackUpdate(
-  before: KubeObject | undefined,
-  after: KubeObject,
-  schema: Schema | undefined,
-  writer: Writer,
-): void {
-  const old = before ? fieldsOf(before, schema) : new Map<string, string>();
-  const now = fieldsOf(after, schema);
-  const changed = [...now].filter(([key, value]) => old.get(key) !== value).map(([key]) => key);
-  const gone = [...old.keys()].filter(key => !now.has(key));
-  const managers = readManagers(before);
-  if (changed.length > 0 || gone.length > 0) {
-    const own = managers.find(entry => entry.operation === 'Update' && sameWriter(entry, writer));
-    for (const entry of managers) {
-      for (const key of gone) entry.fields.delete(key);
-      if (entry !== own) for (const key of changed) entry.fields.delete(key);
-    }
-    const mine: Manager = own ?? { ...writer, operation: 'Update', fields: new Set() };
-    const size = mine.fields.size;
-    for (const key of changed) mine.fields.add(key);
-    if (!own) managers.push(mine);
-    else if (mine.fields.size !== size) mine.time = writer.time;
-  }
-  writeManagers(after, managers);
-}
-
-export function sameWriter(entry: Manager, writer: Writer): boolean {
+export function sameWriter(entry: ManagedFields, writer: Writer): boolean {
   return (
     entry.manager === writer.manager &&
     entry.subresource === writer.subresource &&

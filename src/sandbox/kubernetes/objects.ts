@@ -1,16 +1,16 @@
 /** What happens to an object when it is created, replaced or deleted: everything between a request and the store. */
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject, KubeObject } from '../../object.ts';
-import { trackUpdate } from './managed-fields.ts';
 import { metadataFaults } from './object-meta.ts';
 import type { Catalog, Resource } from './resources.ts';
 import { apiVersion } from './resources.ts';
+import { same } from './same.ts';
 import { fillDefaults } from './schema.ts';
 import type { Cause } from './status-errors.ts';
 import { ApiError, alreadyExists, badRequest, conflict, invalid, notFound } from './status-errors.ts';
 import type { Entry, Store } from './store.ts';
 import { inVersion, objectKey } from './store.ts';
+import { trackUpdate } from './tracking.ts';
 import { validate } from './validate.ts';
 
 /** Asked before an object is kept. Throws ApiError to refuse. */
@@ -113,7 +113,7 @@ export class Objects {
       object.metadata.generation = (before.metadata.generation ?? 0) + 1;
     }
     this.#complete(target, object, before, options);
-    if (isDeepStrictEqual(inVersion(object, resource, target.version), before)) return entry;
+    if (same(asJson(inVersion(object, resource, target.version)), asJson(before))) return entry;
     if (options.dryRun) return { object: inVersion(object, resource, resource.storage), version: entry.version };
     const stored = inVersion(object, resource, resource.storage);
     if (stored.metadata.deletionTimestamp && !stored.metadata.finalizers?.length) {
@@ -185,7 +185,7 @@ export class Objects {
     const { resource, version } = target;
     const schema = resource.schema(version);
     resource.defaults?.(object, before);
-    if (schema) fillDefaults(object as unknown as Json, schema);
+    if (schema) fillDefaults(asJson(object), schema);
     const causes: Cause[] = metadataFaults(object);
     if (schema) {
       const { metadata: _, ...rest } = object;
@@ -279,11 +279,15 @@ function merged(resource: Resource, before: KubeObject, sent: KubeObject, part: 
 /** Whether anything but metadata and status differs: that is what generation counts. */
 function isDifferent(resource: Resource, before: KubeObject, after: KubeObject): boolean {
   const desired = (object: KubeObject): JsonObject => {
-    const { apiVersion: _version, metadata: _metadata, ...rest } = object as unknown as JsonObject;
+    const { apiVersion: _version, metadata: _metadata, ...rest } = asJson(object);
     if (resource.status) delete rest.status;
     return rest;
   };
-  return !isDeepStrictEqual(desired(before), desired(after));
+  return !same(desired(before), desired(after));
+}
+
+function asJson(object: KubeObject): JsonObject {
+  return object as unknown as JsonObject;
 }
 
 /** Five letters, as kube-apiserver adds to generateName: no vowels, so that no words come out. */

@@ -73,6 +73,7 @@ export function prune(value: Json, schema: Schema, unknown: string[], path = '',
 
 /** Fills absent fields with their defaults, in place; null where null is not allowed gives way to the default. */
 export function fillDefaults(value: Json, schema: Schema): void {
+  if (!hasDefaults(schema)) return;
   if (Array.isArray(value)) {
     if (schema.items) for (const item of value) fillDefaults(item, schema.items);
     return;
@@ -89,6 +90,20 @@ export function fillDefaults(value: Json, schema: Schema): void {
     const known = own(schema.properties, field) ?? more;
     if (known) fillDefaults(inner, known);
   }
+}
+
+/** Schemas are never changed once they are served, so one look at each is enough. */
+const withDefaults = new WeakMap<Schema, boolean>();
+
+/** Whether there is a default anywhere below. */
+function hasDefaults(schema: Schema): boolean {
+  const known = withDefaults.get(schema);
+  if (known !== undefined) return known;
+  const { properties = {}, additionalProperties: more, items } = schema;
+  const inner = [...Object.values(properties), ...(typeof more === 'object' ? [more] : []), ...(items ? [items] : [])];
+  const found = inner.some(each => each.default !== undefined || hasDefaults(each));
+  withDefaults.set(schema, found);
+  return found;
 }
 
 /** The schema at a field of an object, if the schema says anything about it. */

@@ -104,3 +104,27 @@ test('updates record who changed what, and take it from whom it was', async () =
   ]);
   expect(at(body.metadata.managedFields, 0, 'fieldsV1', 'f:spec', 'f:hosts')).toBeUndefined();
 });
+
+test('what an update takes away belongs to nobody any more, and who owns nothing is not named', async () => {
+  const { call } = await start();
+  await call('POST', `${VIRTUAL_SERVICES}?fieldManager=a`, reviews());
+  await call('PATCH', `${ONE}?fieldManager=b`, { metadata: { labels: { x: '1' } } }, MERGE);
+  const { body } = await call('PATCH', `${ONE}?fieldManager=c`, { metadata: { labels: { x: null } } }, MERGE);
+  expect(body.metadata.managedFields?.map(entry => entry.manager)).toEqual(['a']);
+});
+
+test('an update that sets what its writer owns already leaves all owners and times as they are', async () => {
+  const { call } = await start();
+  const { body: first } = await call('POST', `${VIRTUAL_SERVICES}?fieldManager=a`, reviews());
+  const { body } = await call('PATCH', `${ONE}?fieldManager=a`, { spec: { hosts: ['x'] } }, MERGE);
+  expect(body.spec?.hosts).toEqual(['x']);
+  expect(body.metadata.managedFields).toEqual(first.metadata.managedFields);
+});
+
+test('an update with the fields in another order changes nothing', async () => {
+  const { call } = await start();
+  const { body: first } = await call('POST', `${VIRTUAL_SERVICES}?fieldManager=a`, reviews());
+  const turned = Object.fromEntries(Object.entries(first.spec ?? {}).reverse());
+  const { body } = await call('PUT', `${ONE}?fieldManager=b`, { ...first, spec: turned });
+  expect(body).toEqual(first);
+});
