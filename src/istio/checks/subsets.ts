@@ -10,7 +10,7 @@ import { readyPods, rulesFor, serviceAt } from '../edit/versions.ts';
 import { sharesOf } from '../edit/weights.ts';
 import { serviceOf, shortHost } from '../hosts.ts';
 import { gatewaysOf } from '../route/mesh.ts';
-import { visibility } from '../route/visibility.ts';
+import { serviceVisible, visibility } from '../route/visibility.ts';
 import type { World } from '../world.ts';
 import { type Check, type RouteAt, routesAt } from './check.ts';
 
@@ -60,22 +60,25 @@ function destinationsOf({ object, route, path }: RouteAt): Used[] {
 
 function findings(world: World, { entry, path, object, share }: Used): Finding[] {
   const named = serviceOf(entry.host);
-  if (!named || share === 0 || !serviceAt(world, entry.host)) return [];
+  const target = serviceAt(world, entry.host);
+  if (!named || share === 0 || !target || entry.subset === undefined) return [];
   const service = shortHost(entry.host, object.metadata.namespace);
-  if (entry.subset === undefined) return [];
+  const subsetFor = (client: string) =>
+    rulesFor(world, entry.host, client).subsets.find(each => each.name === entry.subset);
   return clientsOf(world, entry.host, object).flatMap((client): Finding[] => {
-    const { subsets: defined } = rulesFor(world, entry.host, client);
-    const subset = defined.find(each => each.name === entry.subset);
-    const own =
-      client === named.namespace ? '' : ` for clients in ${client}, which obey a DestinationRule of their own`;
+    const subset = subsetFor(client);
+    const isElsewhere = client === ELSEWHERE;
+    // Whether there are such clients nobody knows; what nobody has is said once, of home.
+    if (isElsewhere && (subset || !subsetFor(named.namespace) || !serviceVisible(target.object, client))) return [];
     if (!subset) {
+      const { seen, whose, rule } = wordsFor(client, named.namespace);
       return [
         {
           code: 'subset-missing',
-          severity: 'error',
-          path: client === named.namespace ? path : `${path} seen from ${client}`,
-          message: `${service} has no subset ${entry.subset}${own}: its requests would get 503.`,
-          fix: `Add the subset ${entry.subset} to the DestinationRule${client === named.namespace ? '' : ` in ${client}`}.`,
+          severity: isElsewhere ? 'warning' : 'error',
+          path: `${path}${seen}`,
+          message: `${service} has no subset ${entry.subset}${whose}: its requests would get 503.`,
+          fix: `Add the subset ${entry.subset} to ${rule}.`,
         },
       ];
     }
@@ -92,15 +95,32 @@ function findings(world: World, { entry, path, object, share }: Used): Finding[]
   });
 }
 
-/** Namespaces whose clients may obey different rules for a host: its own, and those that have a rule for it. */
+/** No namespace's name: stands for all to which nothing is exported by name, and which have no rule of their own. */
+const ELSEWHERE = '';
+
+/**
+ * Namespaces whose clients may obey different rules for a host: its own, those that have a rule for it, and all others.
+ * Gateways are mostly elsewhere.
+ */
 function clientsOf(world: World, host: string, object: KubeObject): string[] {
   const home = serviceOf(host)?.namespace ?? '';
-  if (!gatewaysOf(object).includes('mesh') && gatewaysOf(object)[0] !== undefined) return [home];
-  const others = world.forHost('DestinationRule', host).map(rule => rule.metadata.namespace ?? '');
-  const seeing = others.filter(
+  const others = gatewaysOf(object).includes('mesh')
+    ? world.forHost('DestinationRule', host).map(rule => rule.metadata.namespace ?? '')
+    : [];
+  const seeing = [...others, ELSEWHERE].filter(
     namespace => namespace !== world.rootNamespace && visibility(object, namespace) !== undefined,
   );
   return [...new Set([home, ...seeing])];
+}
+
+function wordsFor(client: string, home: string): { seen: string; whose: string; rule: string } {
+  if (client === home) return { seen: '', whose: '', rule: 'the DestinationRule' };
+  if (client === ELSEWHERE) {
+    const whose = ' for clients in other namespaces, to which its DestinationRule is not exported';
+    return { seen: ' seen from other namespaces', whose, rule: 'a DestinationRule that is exported to them' };
+  }
+  const whose = ` for clients in ${client}, which obey a DestinationRule of their own`;
+  return { seen: ` seen from ${client}`, whose, rule: `the DestinationRule in ${client}` };
 }
 
 function hostOf(rule: KubeObject): string | undefined {

@@ -2,12 +2,13 @@
 import type { JsonObject, KubeObject } from '../../object.ts';
 import { refKey, refOf } from '../../object.ts';
 import { merge } from '../route/delegate.ts';
+import { delegateOf } from '../route/http-routes.ts';
 import type { World } from '../world.ts';
 import { SECTIONS, type Section } from './inforce.ts';
 import { wordsOf } from './match.ts';
-import { objectOf, objectsOf, stringOf } from './read.ts';
+import { objectsOf, stringOf } from './read.ts';
 
-/** What a route does with a request. `delegate`: the child is not there, so nobody can tell. */
+/** What a route does with a request. `delegate`: there is no child that could be delegated to, so nobody can tell. */
 type Leads = 'destinations' | 'redirect' | 'directResponse' | 'delegate';
 
 export interface Place {
@@ -74,19 +75,13 @@ type Listed = Pick<Place, 'object' | 'index' | 'route' | 'effective'>;
 /** A delegate's routes stand where the parent's one stands. https://istio.io/latest/docs/reference/config/networking/virtual-service/#Delegate */
 function listed(world: World, root: KubeObject, section: Section): Listed[] {
   return objectsOf(root.spec?.[section]).flatMap((route, index): Listed[] => {
-    const child = section === 'http' ? childOf(world, root, route) : undefined;
+    const child = section === 'http' ? delegateOf(world, route, root.metadata.namespace ?? '') : undefined;
     if (!child) return [{ object: root, index, route, effective: route }];
     return objectsOf(child.spec?.http).flatMap((inner, at): Listed[] => {
       const effective = merge(route, inner);
       return effective ? [{ object: child, index: at, route: inner, effective }] : [];
     });
   });
-}
-
-function childOf(world: World, root: KubeObject, route: JsonObject): KubeObject | undefined {
-  const { name, namespace } = objectOf(route.delegate);
-  if (typeof name !== 'string') return undefined;
-  return world.get('VirtualService', stringOf(namespace) ?? root.metadata.namespace ?? '', name);
 }
 
 function leadsTo(route: JsonObject): Leads {

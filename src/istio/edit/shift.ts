@@ -156,7 +156,7 @@ function create(
   };
 }
 
-/** Redirects and direct answers send nothing anywhere; a delegate that is not there cannot be followed. */
+/** Redirects and direct answers send nothing anywhere; a delegate that Istio does not follow is not followed here either. */
 function mustNot(place: Place): Refused | undefined {
   const path = pathOf(place);
   if (place.leads === 'redirect' || place.leads === 'directResponse') {
@@ -174,8 +174,8 @@ function mustNot(place: Place): Refused | undefined {
     return refuse(
       'delegate-missing',
       path,
-      `The route for ${place.says} is delegated to VirtualService ${child}, which is not there.`,
-      `Create VirtualService ${child}, or choose another route with --route.`,
+      `The route for ${place.says} is delegated to VirtualService ${child}, which is not there, or names hosts, or is not exported to it: Istio drops the route.`,
+      `Create VirtualService ${child} without hosts, or choose another route with --route.`,
     );
   }
   return undefined;

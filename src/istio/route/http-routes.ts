@@ -29,11 +29,9 @@ export interface Entry {
 export function httpRoutes(world: World, virtualService: KubeObject): HttpRoute[] {
   const namespace = virtualService.metadata.namespace ?? '';
   return objects(virtualService.spec?.http).flatMap((spec, index): HttpRoute[] => {
-    const delegate = object(spec.delegate);
-    if (!delegate) return [{ virtualService, index, spec, namespace }];
-    const child = world.get('VirtualService', text(delegate.namespace) ?? namespace, text(delegate.name) ?? '');
-    // Only a VirtualService without hosts can be delegated to.
-    if (!child || strings(child.spec?.hosts).length > 0 || visibility(child, namespace) === undefined) return [];
+    if (!object(spec.delegate)) return [{ virtualService, index, spec, namespace }];
+    const child = delegateOf(world, spec, namespace);
+    if (!child) return [];
     return objects(child.spec?.http).flatMap(leaf => {
       const merged = leaf.delegate ? undefined : merge(spec, leaf);
       if (!merged) return [];
@@ -41,6 +39,14 @@ export function httpRoutes(world: World, virtualService: KubeObject): HttpRoute[
       return [{ virtualService, index, spec: merged, namespace: home, delegate: refOf(child) }];
     });
   });
+}
+
+/** The VirtualService that a route of one in `namespace` delegates to: it has no hosts, and that namespace sees it. */
+export function delegateOf(world: World, route: JsonObject, namespace: string): KubeObject | undefined {
+  const delegate = object(route.delegate);
+  const child = world.get('VirtualService', text(delegate?.namespace) ?? namespace, text(delegate?.name) ?? '');
+  if (!child || strings(child.spec?.hosts).length > 0) return undefined;
+  return visibility(child, namespace) === undefined ? undefined : child;
 }
 
 /** What of it this client's proxy gets, up to the first that takes every request: all behind that is dead. */

@@ -132,6 +132,17 @@ describe('the checks', () => {
     expect(findings[0]!.message).toContain(owner);
   });
 
+  it('warn of a rule that clients elsewhere do not see, though they see the routes', () => {
+    const world = reviews(GOOD, rule('reviews', ['v1', 'v2', 'v3'], { exportTo: ['.'] }));
+    const after = routing({ route: [to('v3')] });
+    expect(codes(world, write(after, GOOD))).toEqual(['warning subset-missing']);
+    const privately = { ...after, spec: { ...after.spec, exportTo: ['.'] } };
+    expect(codes(world, write(privately, GOOD))).toEqual([]);
+    // A gateway is mostly not in the service's namespace.
+    const atGateway = { ...after, spec: { ...after.spec, gateways: ['shop'] } };
+    expect(codes(world, write(atGateway, GOOD))).toEqual(['warning subset-missing']);
+  });
+
   it('only warn of a weak sign, and let what Flux was told to leave alone be', () => {
     const weak = { ...GOOD, metadata: { ...GOOD.metadata, labels: { 'app.kubernetes.io/instance': 'shop' } } };
     expect(codes(reviews(weak), write(weak, weak))).toEqual(['warning foreign-owner']);
