@@ -22,7 +22,7 @@ export function readState(state: State): Filled {
   let verb: string | undefined;
   for (const [block, elements] of Object.entries(state)) {
     for (const element of Object.values(elements)) {
-      const value = (element.selected_option?.value ?? element.value ?? '').trim();
+      const value = textIn(element);
       if (value === '') continue;
       const name = readInputId(block);
       if (block === VERB) verb = value;
@@ -30,6 +30,12 @@ export function readState(state: State): Filled {
     }
   }
   return { verb, values };
+}
+
+/** Trimmed. '' for whatever else a payload may hold. */
+function textIn({ selected_option: option, value }: ElementState): string {
+  const text: unknown = option?.value ?? value;
+  return typeof text === 'string' ? text.trim() : '';
 }
 
 /** The values that the form's inputs take, with menu values as the core named them; a choice that is gone is dropped. */

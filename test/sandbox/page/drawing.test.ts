@@ -98,21 +98,19 @@ describe('inputs', () => {
 
   it('give state.values of every input, also inside containers, and nothing of buttons', () => {
     expect(stateValues(blocks, entered, false)).toEqual({
-      values: {
-        r: { r: { type: 'plain_text_input', value: null } },
-        s: { v: { type: 'static_select', selected_option: { value: 'v3' } } },
-        c: { x: { type: 'checkboxes', selected_options: [] } },
-      },
+      r: { r: { type: 'plain_text_input', value: null } },
+      s: { v: { type: 'static_select', selected_option: { value: 'v3' } } },
+      c: { x: { type: 'checkboxes', selected_options: [] } },
     });
   });
 
   it('forget in a message what was chosen once the app gives another beginning, but keep it in a view', () => {
     const redrawn = [{ type: 'section', block_id: 's', accessory: { ...pick, initial_option: { value: 'v2' } } }];
     expect(stateValues(redrawn, entered, false)).toMatchObject({
-      values: { s: { v: { selected_option: { value: 'v2' } } } },
+      s: { v: { selected_option: { value: 'v2' } } },
     });
     expect(stateValues(redrawn, entered, true)).toMatchObject({
-      values: { s: { v: { selected_option: { value: 'v3' } } } },
+      s: { v: { selected_option: { value: 'v3' } } },
     });
   });
 

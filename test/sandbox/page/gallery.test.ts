@@ -74,7 +74,7 @@ describe('elements', () => {
     });
     expect(act.action.action_ts).toMatch(/^\d+\.\d{6}$/);
     expect(act.state).toMatchObject({
-      values: { menus: { day: { type: 'datepicker', selected_date: '2026-11-21' } } },
+      menus: { day: { type: 'datepicker', selected_date: '2026-11-21' } },
     });
   });
 
@@ -150,7 +150,8 @@ describe('elements', () => {
     const note = await stage.sent('act', 3);
     expect(note.action).toMatchObject({ type: 'plain_text_input', value: 'hello' });
     expect(note.state).toMatchObject({
-      values: { note: { note: { value: 'hello' } }, radio: { how: { selected_option: { value: 'In steps' } } } },
+      note: { note: { value: 'hello' } },
+      radio: { how: { selected_option: { value: 'In steps' } } },
     });
   });
 
@@ -187,16 +188,14 @@ describe('modals', () => {
     await first.getByRole('button', { name: 'Submit' }).click();
     await first.waitFor({ state: 'detached' });
     expect((await stage.sent('submit', 2)).state).toEqual({
-      values: {
-        reason: { reason: { type: 'plain_text_input', value: 'Canary went well' } },
+      reason: { reason: { type: 'plain_text_input', value: 'Canary went well' } },
+      version: {
         version: {
-          version: {
-            type: 'static_select',
-            selected_option: { text: { type: 'plain_text', text: 'v2' }, value: 'v2' },
-          },
+          type: 'static_select',
+          selected_option: { text: { type: 'plain_text', text: 'v2' }, value: 'v2' },
         },
-        share: { share: { type: 'number_input', value: null } },
       },
+      share: { share: { type: 'number_input', value: null } },
     });
   });
 

@@ -37,7 +37,7 @@ const nowhere: Surface = {
   enter: () => {},
   act: async () => {},
   options: async () => [],
-  state: () => ({ values: {} }),
+  state: () => ({}),
   entered: () => ({}),
 };
 

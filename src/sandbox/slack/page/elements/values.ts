@@ -79,7 +79,7 @@ function heldBy(blocks: JsonObject[]): Held[] {
   });
 }
 
-/** `{values: {block: {action: …}}}`. */
+/** block_id → action_id → element state, as the page's protocol sends it. */
 export function stateValues(blocks: JsonObject[], entered: Entered, inView: boolean): JsonObject {
   const values: { [block: string]: JsonObject } = {};
   for (const { blockId, element } of heldBy(blocks)) {
@@ -87,7 +87,7 @@ export function stateValues(blocks: JsonObject[], entered: Entered, inView: bool
     held[asText(element.action_id)] = currentValue(element, blockId, entered, inView);
     values[blockId] = held;
   }
-  return { values };
+  return values;
 }
 
 function isEmpty(value: Json | undefined): boolean {
