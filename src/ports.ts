@@ -187,6 +187,8 @@ export interface Hop {
 }
 
 export interface Traces {
+  /** What answers: `Zipkin`. undefined: no tracer is known, and so nothing is ever found. */
+  readonly name?: string;
   /** undefined: not there (yet). Throws when the tracer cannot be asked. */
   find(traceId: string): Promise<Hop[] | undefined>;
   /** Where a person can look at it. */
@@ -196,6 +198,20 @@ export interface Traces {
 export interface Metrics {
   /** Requests/s to a service by destination version, over the last `window` s. undefined: nothing is known. */
   rateByVersion(host: string, window: number): Promise<Record<string, number> | undefined>;
+  /** How the versions of a service did over the last `window` s. undefined: nothing is known. May be left out. */
+  behaviourByVersion?(host: string, window: number): Promise<Record<string, Behaviour> | undefined>;
+}
+
+/** What is not known of it is left out; nothing of it is ever guessed. */
+export interface Behaviour {
+  /** Requests/s. */
+  rate: number;
+  /** Share of them that was answered with 5xx, 0 to 1. */
+  errors?: number;
+  /** ms within which half of them were answered. */
+  p50?: number;
+  /** ms within which 95 % of them were answered. */
+  p95?: number;
 }
 
 /** A structured log line: a static message with fields (pino's shape). */

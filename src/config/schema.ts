@@ -66,6 +66,27 @@ const probe = z.strictObject({
     .default({ kind: 'gateway' }),
 });
 
+const telemetry = z
+  .strictObject({
+    /** One of these three: where traces are. */
+    zipkin: httpUrl.optional(),
+    jaeger: httpUrl.optional(),
+    tempo: httpUrl.optional(),
+    /** Prometheus, or Thanos or Mimir; a path is kept. */
+    prometheus: httpUrl.optional(),
+    /** Sent to Tempo and Prometheus as X-Scope-OrgID. */
+    tenant: z
+      .string()
+      .regex(/^[A-Za-z0-9!_.*'()|-]{1,150}$/, "a tenant of Mimir or Tempo is letters, digits and !-_.*'()")
+      .optional(),
+    /** Where people look at a trace; {traceId} is put in. */
+    traceLink: z.string().includes('{traceId}').optional(),
+  })
+  .refine(
+    ({ zipkin, jaeger, tempo }) => [zipkin, jaeger, tempo].filter(url => url !== undefined).length <= 1,
+    'names more than one tracer: keep one of zipkin, jaeger and tempo',
+  );
+
 export const schema = z.strictObject({
   approvals: z.array(rule).min(1, 'needs at least one rule: without approvers nothing could ever be written'),
   slack: z
@@ -92,14 +113,7 @@ export const schema = z.strictObject({
     })
     .prefault({}),
   gateway: z.strictObject({ address: httpUrl.optional() }).prefault({}),
-  telemetry: z
-    .strictObject({
-      zipkin: httpUrl.optional(),
-      prometheus: httpUrl.optional(),
-      /** Where people look at a trace; {traceId} is put in. */
-      traceLink: z.string().includes('{traceId}').optional(),
-    })
-    .prefault({}),
+  telemetry: telemetry.prefault({}),
   /** By service: a request that is known to reach it. */
   probes: z.record(z.string(), probe).default({}),
   /** Folders of templates, laid over meshbot's own. */

@@ -77,7 +77,8 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   store.start();
   await Promise.all([watched.synced(), store.synced()]);
 
-  const senses = sensesOf({ configuration, client, world: watched.world, clock, random });
+  const isInside = options.cluster.kind === 'in-cluster';
+  const senses = sensesOf({ configuration, client, world: watched.world, isInside, clock, random, log });
   const planning = { templates, namespace: services, probes: configuration.probes };
   const policy = () => configuration.policy;
   const courtesy = new Courtesy(clock);

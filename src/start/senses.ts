@@ -5,11 +5,12 @@ import type { Plan } from '../change/plan.ts';
 import type { Configuration } from '../config/settings.ts';
 import type { World } from '../istio/world.ts';
 import type { KubeClient } from '../kubernetes/client.ts';
-import type { Clock, Metrics, Probe, Random, Traces } from '../ports.ts';
+import type { Clock, Log, Metrics, Probe, Random, Traces } from '../ports.ts';
 import { MeshProbe } from '../probe/probe.ts';
 import { prove } from '../proof/prove.ts';
 import { noMetrics, prometheus } from '../telemetry/prometheus.ts';
-import { noTraces, zipkin } from '../telemetry/zipkin.ts';
+import { tracesOf } from '../telemetry/traces.ts';
+import { telemetryOf } from './telemetry.ts';
 
 export interface Senses {
   probe: Probe;
@@ -22,17 +23,21 @@ export interface Senses {
 export interface SensesOptions {
   configuration: Configuration;
   client: KubeClient;
+  /** Synced: telemetry that is not configured is looked for among its Services. */
   world: World;
+  /** Whether meshbot is in the cluster, where names of Services are addresses. */
+  isInside: boolean;
   clock: Clock;
   random: Random;
+  log: Log;
 }
 
-export function sensesOf({ configuration, client, world, clock, random }: SensesOptions): Senses {
-  const { telemetry } = configuration;
+export function sensesOf({ configuration, client, world, isInside, clock, random, log }: SensesOptions): Senses {
+  const telemetry = telemetryOf(configuration.telemetry, { world, isInside, log });
   const probe = new MeshProbe({ client, clock, random, world, gateway: configuration.gateway });
-  const traces =
-    telemetry.zipkin === undefined ? noTraces : zipkin({ url: telemetry.zipkin, link: telemetry.traceLink });
-  const metrics = telemetry.prometheus === undefined ? noMetrics : prometheus(telemetry.prometheus);
+  const traces = tracesOf(telemetry);
+  const { prometheus: server, tenant } = telemetry;
+  const metrics = server === undefined ? noMetrics : prometheus(server, { tenant });
   return {
     ...{ probe, traces, metrics },
     prove(change, signal) {

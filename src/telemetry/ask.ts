@@ -8,23 +8,49 @@ const LONGEST = 5_000;
 const MOST = 8 * 2 ** 20;
 
 /** A telemetry server that cannot be asked, or whose answer is not understood. */
-class TelemetryError extends Error {
+export class TelemetryError extends Error {
   override name = 'TelemetryError';
+  /** HTTP status of an answer that was given; undefined: none came. */
+  readonly status: number | undefined;
+  constructor(message: string, options?: { cause?: unknown; status?: number }) {
+    super(message, options);
+    this.status = options?.status;
+  }
 }
 
-/** undefined: 404. Throws TelemetryError, which names `server`, with the cause. */
-export async function ask<T>(server: string, url: URL, schema: z.ZodType<T>): Promise<T | undefined> {
+export interface Question<T> {
+  /** For messages: `Jaeger`. */
+  server: string;
+  url: URL;
+  schema: z.ZodType<T>;
+  /** Whose data, where the server keeps several tenants' apart: sent as X-Scope-OrgID (Grafana Mimir and Tempo, "Tenant ID"). */
+  tenant?: string | undefined;
+  /** What a 404 must look like to mean that there is no such thing, and not that there is no such API. */
+  absence?: z.ZodType;
+}
+
+/** undefined: 404. Throws TelemetryError, which names the server, with the cause. */
+export async function ask<T>({ server, url, schema, tenant, absence }: Question<T>): Promise<T | undefined> {
+  let status: number | undefined;
   try {
     const signal = AbortSignal.timeout(LONGEST);
-    const { statusCode, body } = await request(url, { headers: { accept: 'application/json' }, signal });
+    const headers = { accept: 'application/json', ...(tenant !== undefined && { 'x-scope-orgid': tenant }) };
+    const { statusCode, body } = await request(url, { headers, signal });
+    status = statusCode;
     const text = await bounded(body);
-    if (statusCode === 404) return undefined;
-    if (statusCode !== 200) throw new TelemetryError(`${server} answered ${statusCode}: ${text.slice(0, 200)}`);
+    if (status === 404 && (!absence || absence.safeParse(jsonOf(text)).success)) return undefined;
+    if (status !== 200) throw new TelemetryError(`${server} answered ${status}: ${text.slice(0, 200)}`, { status });
     return schema.parse(JSON.parse(text));
   } catch (cause) {
     if (cause instanceof TelemetryError) throw cause;
-    throw new TelemetryError(`${server} at ${url.origin} cannot be asked: ${reason(cause)}`, { cause });
+    const message = `${server} at ${url.origin} cannot be asked: ${reason(cause)}`;
+    throw new TelemetryError(message, { cause, ...(status !== undefined && { status }) });
   }
+}
+
+/** `path` under an address that people wrote, whose own path is kept. */
+export function addressOf(url: string, path: string): URL {
+  return new URL(`${url.replace(/\/+$/, '')}${path}`);
 }
 
 async function bounded(body: AsyncIterable<Buffer>): Promise<string> {
@@ -36,6 +62,14 @@ async function bounded(body: AsyncIterable<Buffer>): Promise<string> {
     pieces.push(piece);
   }
   return Buffer.concat(pieces).toString();
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function reason(cause: unknown): string {

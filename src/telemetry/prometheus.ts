@@ -1,7 +1,10 @@
-/** The Metrics port over Prometheus. https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries */
+/**
+ * The Metrics port over Prometheus' API, which Thanos and Mimir speak too.
+ * https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries
+ */
 import { z } from 'zod';
-import type { Metrics } from '../ports.ts';
-import { ask } from './ask.ts';
+import type { Behaviour, Metrics } from '../ports.ts';
+import { addressOf, ask } from './ask.ts';
 
 const answer = z.object({
   status: z.literal('success'),
@@ -16,31 +19,72 @@ const answer = z.object({
   }),
 });
 
-/** `url`: `http://prometheus.istio-system:9090`; a path in front of /api is kept. Throws TelemetryError. */
-export function prometheus(url: string): Metrics {
+/**
+ * `url`: `http://prometheus.istio-system:9090`; a path in front of /api is kept, as Mimir's `/prometheus`. `tenant`:
+ * whose metrics, where several tenants' are kept apart. Throws TelemetryError.
+ */
+export function prometheus(url: string, { tenant }: { tenant?: string | undefined } = {}): Metrics {
+  const byVersion = (query: string) => numbersOf(url, tenant, query);
   return {
     async rateByVersion(host, window) {
-      const address = new URL(`${url.replace(/\/+$/, '')}/api/v1/query`);
-      address.searchParams.set('query', rateQuery(host, window));
-      address.searchParams.set('timeout', '4s');
-      const found = await ask('Prometheus', address, answer);
-      const rates: Record<string, number> = {};
-      for (const { metric, value } of found?.data.result ?? []) {
-        const rate = Number(value[1]);
-        // NaN and infinities say that nothing is known.
-        if (Number.isFinite(rate)) rates[metric.destination_version ?? 'unknown'] = rate;
-      }
+      const rates = await byVersion(rateQuery(host, window));
       return Object.keys(rates).length > 0 ? rates : undefined;
+    },
+
+    async behaviourByVersion(host, window) {
+      const [rates, failures, p50, p95] = await Promise.all([
+        byVersion(rateQuery(host, window)),
+        byVersion(rateQuery(host, window, ',response_code=~"5.."')),
+        byVersion(latencyQuery(host, window, 0.5)),
+        byVersion(latencyQuery(host, window, 0.95)),
+      ]);
+      const seen = Object.entries(rates).map(([version, rate]): [string, Behaviour] => [
+        version,
+        {
+          rate,
+          // Where there are requests, no series of failures means that none of them failed.
+          ...(rate > 0 && { errors: Math.min(1, (failures[version] ?? 0) / rate) }),
+          ...(p50[version] !== undefined && { p50: p50[version] }),
+          ...(p95[version] !== undefined && { p95: p95[version] }),
+        },
+      ]);
+      return seen.length > 0 ? Object.fromEntries(seen) : undefined;
     },
   };
 }
 
-/** Where no Prometheus is configured: nothing is known. */
+/** Where no Prometheus is known: nothing is. */
 export const noMetrics: Metrics = { rateByVersion: async () => undefined };
 
+/** By destination version. NaN and infinities say that nothing is known, and are left out. */
+async function numbersOf(url: string, tenant: string | undefined, query: string): Promise<Record<string, number>> {
+  const address = addressOf(url, '/api/v1/query');
+  address.searchParams.set('query', query);
+  address.searchParams.set('timeout', '4s');
+  const found = await ask({ server: 'Prometheus', url: address, schema: answer, tenant });
+  const numbers: Record<string, number> = {};
+  for (const { metric, value } of found?.data.result ?? []) {
+    const number = Number(value[1]);
+    if (Number.isFinite(number)) numbers[metric.destination_version ?? 'unknown'] = number;
+  }
+  return numbers;
+}
+
+/** What no pod answered (UH, NR) has the version `unknown`. */
+function rateQuery(host: string, window: number, matcher = ''): string {
+  return `sum by (destination_version) (rate(istio_requests_total{${seriesOf(host)}${matcher}}[${seconds(window)}]))`;
+}
+
+function latencyQuery(host: string, window: number, quantile: number): string {
+  const buckets = `istio_request_duration_milliseconds_bucket{${seriesOf(host)}}[${seconds(window)}]`;
+  return `histogram_quantile(${quantile}, sum by (destination_version, le) (rate(${buckets})))`;
+}
+
 /** Counted where requests are sent, each once; in ambient mode by the waypoint. https://istio.io/latest/docs/reference/config/metrics/ */
-function rateQuery(host: string, window: number): string {
-  const service = JSON.stringify(host);
-  const requests = `istio_requests_total{reporter=~"source|waypoint",destination_service=${service}}`;
-  return `sum by (destination_version) (rate(${requests}[${Math.max(1, Math.round(window))}s]))`;
+function seriesOf(host: string): string {
+  return `reporter=~"source|waypoint",destination_service=${JSON.stringify(host)}`;
+}
+
+function seconds(window: number): string {
+  return `${Math.max(1, Math.round(window))}s`;
 }

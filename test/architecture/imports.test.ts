@@ -52,7 +52,7 @@ const DOORS: Record<string, string[]> = {
   'src/slack': ['src/ports', 'src/object', 'src/view'],
   'src/kubernetes': ['src/ports', 'src/object', 'src/istio/world', 'src/istio/hosts', 'src/change/meshchange'],
   'src/probe': ['src/ports', 'src/object', 'src/istio', 'src/kubernetes'],
-  'src/telemetry': ['src/ports', 'src/object'],
+  'src/telemetry': ['src/ports', 'src/object', 'src/istio/world'],
   'src/sandbox': ['src/istio', 'src/object', 'src/ports'],
   'src/config': ['src/istio/hosts', 'src/ports', 'src/change/policy', 'src/change/plan'],
   'src/health': ['src/config/errors'],

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { noTraces, zipkin } from '../../src/telemetry/zipkin.ts';
+import { noTraces } from '../../src/telemetry/traces.ts';
+import { zipkin } from '../../src/telemetry/zipkin.ts';
 import { answering } from './server.ts';
 
 const TRACE = '5af7183fb1d4cf5f6b2b4f5d5a7c1e2d';
