@@ -1,4 +1,5 @@
 /** One seeded schedule over a real API server's HTTP: kills, broken connections, throttling, and an outsider. */
+import { readButton } from '../../../src/change/button.ts';
 import { recordClick } from '../../../src/change/decide.ts';
 import { isSettled } from '../../../src/change/due.ts';
 import type { MeshChange } from '../../../src/change/meshchange.ts';
@@ -87,7 +88,7 @@ export async function runHttpSchedule(kubernetes: LocalKubernetes, seed: number)
     const replica = new HttpReplica(world, `replica-${++births}`);
     all.push(replica);
     replica.start().then(
-      () => replicas.push(replica),
+      () => replica.dead || replicas.push(replica),
       () => bear(),
     );
   };
@@ -100,11 +101,15 @@ export async function runHttpSchedule(kubernetes: LocalKubernetes, seed: number)
     slack,
     kill: () => (trouble ? rate : 0),
     killed: replica => {
-      replicas.splice(replicas.indexOf(replica), 1);
+      const at = replicas.indexOf(replica);
+      if (at >= 0) replicas.splice(at, 1);
       void fastClock.sleep(dice.between(500, 10_000)).then(bear);
     },
   };
-  for (let index = 0; index < 3; index++) bear();
+  for (let index = 0; index < 3; index++) {
+    bear();
+    await fastClock.sleep(1_000);
+  }
 
   const path = new RegExp(`${namespaces.own}|${namespaces.mesh}`);
   for (const kind of ['reset', 'reset-after-commit', 'conflict', 'timeout-after-commit', 'error'] as const) {
@@ -119,7 +124,10 @@ export async function runHttpSchedule(kubernetes: LocalKubernetes, seed: number)
   let clicks = 0;
   const store = () => (replicas.length > 0 ? dice.pick(replicas).store : undefined);
 
+  let lastAsked = 0;
   const ask = (): void => {
+    if (fastClock.now() - lastAsked < 10_000) return;
+    lastAsked = fastClock.now();
     for (const { name, given } of asked) {
       if (acknowledged.has(name)) continue;
       const spec: MeshChange['spec'] = {
@@ -137,17 +145,26 @@ export async function runHttpSchedule(kubernetes: LocalKubernetes, seed: number)
         );
     }
   };
+  /** Slack delivers a click again when nobody has answered for a while; a killed replica never does. */
+  const delivered = new Map<Clicked, number>();
   const deliver = (one: Clicked): void => {
     const at = store();
-    if (at) {
-      recordClick(at, one.click, fastClock.now()).then(
-        answer => {
-          one.answer ??= answer ?? 'stored';
-        },
-        () => {},
-      );
-    }
+    if (!at || fastClock.now() - (delivered.get(one) ?? 0) < 20_000) return;
+    delivered.set(one, fastClock.now());
+    recordClick(at, one.click, fastClock.now()).then(
+      answer => {
+        one.answer ??= answer ?? 'stored';
+      },
+      () => {},
+    );
   };
+  /** Whoever has clicked waits for what comes of it before they click again. */
+  const isWaiting = (change: string): boolean =>
+    clicked.some(({ click, answer }) => {
+      if (readButton(click.change).change !== change) return false;
+      const decision = changes.get(change)?.status?.decisions?.find(({ id }) => id === click.delivery);
+      return answer === undefined || (answer === 'stored' && !decision?.verdict);
+    });
   const click = (
     kind: Click['kind'],
     user: string,
@@ -176,15 +193,19 @@ export async function runHttpSchedule(kubernetes: LocalKubernetes, seed: number)
   };
   const look = (): void => {
     for (const { message, change, value } of slack.withButton('approve')) {
+      if (isWaiting(change)) continue;
       const roll = dice.next();
       if (roll < 0.4) click('approve', 'UBEN', value, message);
+      // At the same moment, most likely on another replica.
+      if (roll < 0.1) click('approve', 'UCAT', value, message);
       else if (roll < 0.5) click('approve', 'UCAT', value, message);
       else if (roll < 0.55) click('reject', 'UCAT', change, message);
       else if (roll < 0.6) click('approve', 'UGUEST', value, message);
     }
     for (const message of slack.messages) {
       const choice = message.view.parts.find(part => part.kind === 'choice');
-      if (choice?.kind === 'choice') click('choose', 'UASK', choice.value, message, dice.pick(['a', 'b']));
+      if (choice?.kind === 'choice' && !isWaiting(choice.value))
+        click('choose', 'UASK', choice.value, message, dice.pick(['a', 'b']));
     }
   };
 
@@ -200,11 +221,14 @@ export async function runHttpSchedule(kubernetes: LocalKubernetes, seed: number)
       await fastClock.sleep(2_000);
       if (broken[0]) throw broken[0];
       trouble = fastClock.now() - started < 60_000;
-      if (fastClock.now() - started > 1_800_000) {
-        const where = [...changes.values()].map(
-          each => `${each.metadata.name} ${statusOf(each).phase} ${statusOf(each).message ?? ''}`,
-        );
-        throw new Error(`not over after 30 virtual minutes: ${where.join('; ')}`);
+      if (fastClock.now() - started > 3_600_000) {
+        const where = [...changes.values()].map(each => {
+          const { phase, message, claim, decisions } = statusOf(each);
+          const open = decisions.filter(decision => !decision.verdict).length;
+          return `${each.metadata.name} ${phase} (${message ?? ''}) held by ${claim?.holder} ${claim?.term}, ${open} clicks open`;
+        });
+        where.push(...replicas.map(replica => replica.summary()));
+        throw new Error(`not over after a virtual hour: ${where.join('; ')}`);
       }
       ask();
       for (const one of clicked) if (one.answer === undefined) deliver(one);

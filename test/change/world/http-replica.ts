@@ -23,7 +23,9 @@ export interface HttpWorld {
 }
 
 const QUIET: Log = { info: () => {}, warn: () => {}, error: () => {} };
-const TIMING = { firstBackoff: 50, longestBackoff: 500 };
+/** The clock runs fast, but the server's watches do not: what is measured by them is given the time that it needs. */
+const LONG = 3_600_000;
+const TIMING = { firstBackoff: 50, longestBackoff: 500, watch: 290_000, silence: LONG, relist: LONG };
 
 export class HttpReplica {
   dead = false;
@@ -33,6 +35,7 @@ export class HttpReplica {
   readonly #client: KubeClient;
   readonly #changes: KubeChanges;
   readonly #watched: WatchedWorld;
+  readonly #underWay = new Set<string>();
   #reconciler: Reconciler | undefined;
 
   constructor(world: HttpWorld, name: string) {
@@ -67,6 +70,7 @@ export class HttpReplica {
       log: QUIET,
       holder: this.name,
       home: 'T1',
+      timing: { worldAge: LONG },
     });
   }
 
@@ -75,6 +79,14 @@ export class HttpReplica {
     if (this.dead) return;
     this.dead = true;
     this.#world.killed(this);
+  }
+
+  /** What it knows and is at, for a schedule that does not end. */
+  summary(): string {
+    const seen = this.#watched.world
+      .all('VirtualService')
+      .map(({ metadata }) => `${metadata.name}@${metadata.resourceVersion}`);
+    return `${this.name} sees ${seen.join(' ')}, under way: ${[...this.#underWay].join(', ') || 'nothing'}`;
   }
 
   /** Ends watches and connections of a replica that is dead, or no longer needed. */
@@ -93,12 +105,12 @@ export class HttpReplica {
         const member: unknown = Reflect.get(target, name, target);
         if (typeof member !== 'function') return member;
         if (typeof name !== 'string' || !names.has(name)) return member.bind(target);
-        return (...given: unknown[]) => this.#survive(() => Promise.resolve(member.apply(target, given)));
+        return (...given: unknown[]) => this.#survive(name, () => Promise.resolve(member.apply(target, given)));
       },
     });
   }
 
-  #survive<T>(call: () => Promise<T>): Promise<T> {
+  #survive<T>(name: string, call: () => Promise<T>): Promise<T> {
     const { dice, kill } = this.#world;
     const never = new Promise<T>(() => {});
     if (this.dead) return never;
@@ -107,8 +119,11 @@ export class HttpReplica {
       this.kill();
       return never;
     }
+    const label = `${name} since ${Math.round(this.#world.clock.now() / 1000)}`;
+    this.#underWay.add(label);
     return new Promise((resolve, reject) => {
       const unlessDead = (then: () => void): void => {
+        this.#underWay.delete(label);
         if (dies) this.kill();
         if (!this.dead) then();
       };
