@@ -17,10 +17,11 @@ const attributes = z
   .nullish()
   .transform(read => Object.fromEntries((read ?? []).map(({ key, value }) => [key, textOf(value ?? {})])));
 
+/** Epoch ns: more digits than a number holds. */
 const nanoseconds = z
-  .union([z.string().regex(/^\d+$/), z.number()])
+  .union([z.string().regex(/^\d{1,20}$/), z.int().nonnegative()])
   .optional()
-  .transform(read => Number(read ?? 0));
+  .transform(read => BigInt(read ?? 0));
 
 const span = z.object({
   spanId: z.string().transform(hex),
@@ -60,8 +61,8 @@ function reported(read: z.output<typeof span>, process: Record<string, string>):
     side: sideOf(read.kind),
     service: process['service.name'],
     name: read.name ?? '',
-    start: read.startTimeUnixNano / 1e6,
-    took: Math.max(0, read.endTimeUnixNano - read.startTimeUnixNano) / 1e6,
+    start: Number(read.startTimeUnixNano / 1_000n) / 1_000,
+    took: Math.max(0, Number(read.endTimeUnixNano - read.startTimeUnixNano) / 1e6),
     tags: { ...(failed && { error: 'true' }), ...process, ...read.attributes },
   };
 }

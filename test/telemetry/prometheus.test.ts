@@ -55,7 +55,70 @@ describe('rates of Prometheus', () => {
     await expect(prometheus(server.url).rateByVersion(HOST, 60)).rejects.toThrow('is not understood');
   });
 
+  it('come from below the path, and from the tenant, that are configured', async () => {
+    server = await json(vector(['v1', '1']));
+    await prometheus(`${server.url}/prometheus/`, { tenant: 'shop' }).rateByVersion(HOST, 60);
+    expect(server.urls[0]!.pathname).toBe('/prometheus/api/v1/query');
+    expect(server.headers[0]).toMatchObject({ 'x-scope-orgid': 'shop' });
+    await prometheus(server.url).rateByVersion(HOST, 60);
+    expect(server.headers[1]).not.toHaveProperty('x-scope-orgid');
+  });
+
   it('are none where no Prometheus is configured', async () => {
     expect(await noMetrics.rateByVersion(HOST, 60)).toBeUndefined();
+  });
+});
+
+describe('how versions did', () => {
+  const answers = (given: { rate: unknown; errors: unknown; p50: unknown; p95: unknown }) =>
+    answering((url, response) => {
+      const query = url.searchParams.get('query') ?? '';
+      const kind = query.includes('0.95,')
+        ? 'p95'
+        : query.includes('0.5,')
+          ? 'p50'
+          : query.includes('response_code=~"5.."')
+            ? 'errors'
+            : 'rate';
+      response.end(JSON.stringify(given[kind]));
+    });
+  const ask = () => prometheus(server.url).behaviourByVersion!(HOST, 60);
+
+  it('is their rate, their share of 5xx and how long they took', async () => {
+    server = await answers({
+      rate: vector(['v1', '8'], ['v3', '2']),
+      errors: vector(['v3', '0.5']),
+      p50: vector(['v1', '12.5'], ['v3', '40']),
+      p95: vector(['v1', '48'], ['v3', '480']),
+    });
+    expect(await ask()).toEqual({
+      v1: { rate: 8, errors: 0, p50: 12.5, p95: 48 },
+      v3: { rate: 2, errors: 0.25, p50: 40, p95: 480 },
+    });
+    const queries = server.urls.map(url => url.searchParams.get('query'));
+    expect(queries).toContain(
+      'histogram_quantile(0.95, sum by (destination_version, le) (rate(istio_request_duration_milliseconds_bucket' +
+        `{reporter=~"source|waypoint",destination_service="${HOST}"}[60s])))`,
+    );
+  });
+
+  it('is not guessed of what had no requests, or took longer than any bucket', async () => {
+    server = await answers({
+      rate: vector(['v1', '0'], ['v3', '2'], ['v4', 'NaN']),
+      errors: vector(['v1', 'NaN']),
+      p50: vector(['v1', 'NaN'], ['v3', '40'], ['v4', '3']),
+      p95: vector(['v1', 'NaN'], ['v3', '+Inf']),
+    });
+    expect(await ask()).toEqual({ v1: { rate: 0 }, v3: { rate: 2, errors: 0, p50: 40 } });
+  });
+
+  it('is not known where there are no series', async () => {
+    server = await answers({ rate: vector(), errors: vector(), p50: vector(), p95: vector() });
+    expect(await ask()).toBeUndefined();
+  });
+
+  it('is not known in half: where one of the questions fails, all of it does', async () => {
+    server = await answers({ rate: vector(['v1', '8']), errors: { status: 'error' }, p50: vector(), p95: vector() });
+    await expect(ask()).rejects.toThrow('is not understood');
   });
 });
