@@ -40,12 +40,12 @@ export interface ChangeCommand<P extends Parameters = Parameters> extends Descri
   plan(values: Values<P>, context: PlanningContext): Planning;
   /**
    * What must be known when the command is given and cannot change after, as arguments: `undo` without an id fixes
-   * which change it means. May be left out. A string is an answer to the person instead of a change.
+   * which change it means. undefined: as they were given. A string is an answer to the person instead of a change.
    */
   settle?(
     values: Values<P>,
     context: PlanningContext & { asker: { team: string; user: string }; channel: string },
-  ): Arguments | string;
+  ): Arguments | string | undefined;
 }
 
 /** What a query may use. Queries change nothing. */

@@ -102,9 +102,8 @@ export function createDesk(parts: DeskParts): Desk {
 /** Stores the change. Resolves once it is there; the same delivery again is the same change. */
 async function record(parts: DeskParts, command: ChangeCommand, typed: JsonObject, asked: Asked): Promise<Reply> {
   const { asker, place, text, delivery } = asked;
-  const settled = command.settle
-    ? command.settle(valuesOf(typed), { ...planningContext(parts), asker, channel: place.channel })
-    : typed;
+  const settled =
+    command.settle?.(valuesOf(typed), { ...planningContext(parts), asker, channel: place.channel }) ?? typed;
   if (typeof settled === 'string') return said(settled);
   const name = nameOf(command.verb, delivery);
   const undoes = command.takesBack === undefined ? undefined : settled[command.takesBack];
