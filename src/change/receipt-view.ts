@@ -1,10 +1,11 @@
 /** A change's receipt: what was written, what was seen of it, and how to take it back. Says no more than is known. */
+
+import { waterfall } from '../proof/waterfall.ts';
 import type { Part, Phrase, View } from '../view.ts';
 import { canBeUndone } from './card.ts';
 import type { ChangeStatus, MeshChange, Receipt } from './meshchange.ts';
 import { statusOf, wasApplied } from './phases.ts';
 import { objectName, percent, sentence } from './phrases.ts';
-import { waterfall } from './waterfall.ts';
 
 /** undefined while nothing is known to be written for good. */
 export function receiptOf(change: MeshChange): View | undefined {

@@ -1,6 +1,7 @@
 /** One look at the mesh: sends requests that each carry a trace of their own, and collects where they went. */
 import type { Expectation } from '../change/plan.ts';
 import type { Clock, Hop, Probe, ProbeAnswer, Random, Traces } from '../ports.ts';
+import { tracedHeaders } from './traced.ts';
 import { versionAt } from './tracing.ts';
 
 /** Once no more of the traces grow for so long, the missing ones were not sampled. ms. */
@@ -78,14 +79,7 @@ function send(
   traceId: string,
   timeout: number,
 ): Promise<ProbeAnswer> {
-  const span = random.hex(8);
-  const traced = {
-    'x-b3-traceid': traceId,
-    'x-b3-spanid': span,
-    'x-b3-sampled': '1',
-    traceparent: `00-${traceId}-${span}-01`,
-    'x-request-id': `${traceId.slice(0, 8)}-${traceId.slice(8, 12)}-4${traceId.slice(13, 16)}-a${traceId.slice(17, 20)}-${traceId.slice(20)}`,
-  };
+  const traced = tracedHeaders(traceId, random.hex(8));
   return probe.send({ from, method: 'GET', url, headers: { ...headers, ...traced }, timeout });
 }
 

@@ -20,8 +20,8 @@ export function versionAt(hops: Hop[], host: string): string | undefined {
     .sort((a, b) => a.start - b.start)[0]?.version;
 }
 
-/** Depth first, in the order of their start. A call that both sides reported is one row, the server's. */
-export function flatten(hops: Hop[]): NonNullable<Receipt['trace']> {
+/** Depth first, in the order of their start. A call that both sides reported is one row, the server's. At most `most` rows. */
+export function flatten(hops: Hop[], most = ROWS): NonNullable<Receipt['trace']> {
   const answered = new Set(hops.filter(hop => hop.side === 'server').flatMap(hop => [hop.id, hop.parent ?? '']));
   const dropped = new Map<string, string | undefined>();
   const kept: Hop[] = [];
@@ -46,7 +46,7 @@ export function flatten(hops: Hop[]): NonNullable<Receipt['trace']> {
   const rows: NonNullable<Receipt['trace']> = [];
   const visit = (parent: string | undefined, depth: number, above: ReadonlySet<string>): void => {
     for (const hop of (children.get(parent) ?? []).sort((a, b) => a.start - b.start)) {
-      if (above.has(hop.id) || rows.length >= ROWS) continue;
+      if (above.has(hop.id) || rows.length >= most) continue;
       rows.push({
         service: hop.service,
         ...(hop.version !== undefined && { version: hop.version }),

@@ -7,7 +7,7 @@ import { messagesOf } from '../../src/change/messages.ts';
 import { PHASES } from '../../src/change/phases.ts';
 import { plain } from '../../src/change/phrases.ts';
 import type { Plan } from '../../src/change/plan.ts';
-import { waterfall } from '../../src/change/waterfall.ts';
+import { waterfall } from '../../src/proof/waterfall.ts';
 import type { Part, View } from '../../src/view.ts';
 import { planOf, routed, serviceRef } from './world/plans.ts';
 

@@ -1,5 +1,5 @@
 /** One trace as text: a bar per hop, aligned, readable in the 48 columns of a thread. */
-import type { Receipt } from './meshchange.ts';
+import type { Receipt } from '../change/meshchange.ts';
 
 const NAMES = 23;
 const BARS = 14;
