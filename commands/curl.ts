@@ -3,8 +3,10 @@ import { defineQuery, type QueryContext } from '../src/command.ts';
 import { derivedProbe } from '../src/istio/edit/probe.ts';
 import { hostMeant, serviceFor } from '../src/istio/edit/service.ts';
 import { readyPods } from '../src/istio/edit/versions.ts';
+import { fullHost, serviceOf } from '../src/istio/hosts.ts';
+import type { World } from '../src/istio/world.ts';
 import { type ProbeAnswer, ProbeError, type ProbeRequest, type ProbeSource } from '../src/ports.ts';
-import type { Part, View } from '../src/view.ts';
+import type { Part, Phrase, View } from '../src/view.ts';
 import { redactHeaders, redactText } from './answers/redact.ts';
 import { refusedHeader, serviceUrl } from './answers/request.ts';
 
@@ -74,15 +76,32 @@ function sourceOf(from: ProbeSource, { world, namespace }: QueryContext): ProbeS
   return `There is no pod ${from.pod} in ${home}, and no Ready one of a service or app of that name. Name one that is there.`;
 }
 
+/** A service beside it whose pods could ask it, as `--from` takes it. */
+function callerFor(fqdn: string, world: World, namespace: string): string | undefined {
+  const own = serviceOf(fqdn)?.namespace ?? namespace;
+  const names = world
+    .all('Service')
+    .filter(({ metadata }) => metadata.namespace === own)
+    .map(({ metadata }) => metadata.name)
+    .sort();
+  const found = names.find(name => fullHost(name, own) !== fqdn && readyPods(world, fullHost(name, own)).length > 0);
+  return found === undefined || own === namespace ? found : `${found}.${own}`;
+}
+
 /** A service that no gateway leads to answers 404 from outside, which says little. */
-function hintFor(typed: string, { from }: ProbeRequest, { world, namespace }: QueryContext): string | undefined {
+function hintFor(typed: string, { from }: ProbeRequest, { world, namespace }: QueryContext): Phrase | undefined {
   const { hostname } = new URL(typed);
   const fqdn = hostMeant(hostname, namespace);
   if (from.kind !== 'gateway' || !serviceFor(world, fqdn) || derivedProbe(world, fqdn)) return undefined;
-  return `No gateway sends requests straight to ${hostname}. Ask from inside with --from pod:<name>.`;
+  const caller = callerFor(fqdn, world, namespace);
+  const path = typed.replace(/^http:\/\//, '');
+  return [
+    `No gateway sends requests straight to ${hostname}. Ask from a pod: `,
+    { code: `curl ${path} --from pod:${caller ?? '<name>'}` },
+  ];
 }
 
-function answerView(request: ProbeRequest, answer: ProbeAnswer, hint: string | undefined): View {
+function answerView(request: ProbeRequest, answer: ProbeAnswer, hint: Phrase | undefined): View {
   const place = request.from.kind === 'gateway' ? 'outside' : `pod ${request.from.pod}.${request.from.namespace}`;
   const status = answer.status === 0 ? 'no answer' : `${answer.status}`;
   const took = `${Math.round(answer.took)} ms`;
@@ -99,6 +118,7 @@ function answerView(request: ProbeRequest, answer: ProbeAnswer, hint: string | u
         { name: 'Time', value: took },
       ],
     },
+    ...(hint === undefined ? [] : [{ kind: 'text' as const, text: hint }]),
     ...(answer.error === undefined ? [] : [{ kind: 'text' as const, text: redactText(answer.error) }]),
     ...(headers.length > 0
       ? [{ kind: 'code' as const, language: 'http' as const, title: 'Headers', text: headers.join('\n') }]
@@ -107,7 +127,6 @@ function answerView(request: ProbeRequest, answer: ProbeAnswer, hint: string | u
       ? []
       : [{ kind: 'code' as const, language: 'text' as const, title: 'Body', text: body.slice(0, SHOWN) }]),
     ...(cut ? [{ kind: 'note' as const, text: `The body is cut at ${SHOWN} characters.` }] : []),
-    ...(hint === undefined ? [] : [{ kind: 'note' as const, text: hint }]),
   ];
   return { text: `${request.method} ${request.url} from ${place}: ${status}, ${took}`, parts };
 }

@@ -46,17 +46,22 @@ export default defineQuery({
   },
 });
 
-/** `end-user = jason goes to reviews v2.` */
+/** `Requests where end-user = jason go to reviews v2.` */
 function inWords({ match, destinations, instead }: RouteRow, fqdn: string, reader: string): string {
-  const subject = `${match[0]?.toUpperCase()}${match.slice(1)}`;
-  const verb = /requests$/.test(match) ? 'go' : 'goes';
-  if (instead !== undefined) return `${subject}: ${instead}.`;
+  const subject = subjectOf(match);
+  if (instead !== undefined) return `${subject} are ${instead}.`;
   const named = destinations
     .filter(({ share }) => share > 0)
     .map(each => [each.share === 100 ? '' : `${Math.round(each.share * 10) / 10} % `, labelOf(each, fqdn, reader)]);
-  if (named.length === 0) return `${subject} ${verb} nowhere.`;
+  if (named.length === 0) return `${subject} go nowhere.`;
   const [last, ...others] = named.map(([share, label]) => `${share}to ${label}`).reverse();
-  return `${subject} ${verb} ${others.length > 0 ? `${others.reverse().join(', ')} and ${last}` : last}.`;
+  return `${subject} go ${others.length > 0 ? `${others.reverse().join(', ')} and ${last}` : last}.`;
+}
+
+/** Names of headers stay as they are written: only words of ours begin a sentence. */
+function subjectOf(match: string): string {
+  if (/^all (other )?requests$/.test(match)) return `A${match.slice(1)}`;
+  return `Requests ${/^(from|through) /.test(match) ? '' : 'where '}${match}`;
 }
 
 function labelOf({ host, subset, version }: RouteRow['destinations'][number], fqdn: string, reader: string): string {
@@ -126,7 +131,9 @@ async function rates({ metrics }: QueryContext, fqdn: string): Promise<Part[]> {
   try {
     const seen = await metrics.rateByVersion(fqdn, WINDOW);
     if (!seen || Object.keys(seen).length === 0) return [];
-    const bars = Object.entries(seen).map(([label, value]) => ({ label, value }));
+    const bars = Object.entries(seen)
+      .map(([label, value]) => ({ label, value: Math.round(value * 100) / 100 }))
+      .sort((a, b) => a.label.localeCompare(b.label, 'en', { numeric: true }));
     const title = 'Requests seen, last two minutes';
     return [{ kind: 'bars', title, unit: 'requests/s', series: [{ name: 'requests/s', bars }] }];
   } catch {

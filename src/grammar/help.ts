@@ -1,7 +1,7 @@
 /** Help, made from the commands themselves. */
 import type { Command } from '../command.ts';
 import type { Phrase, View } from '../view.ts';
-import { usageOf } from './usage.ts';
+import { briefUsageOf, usageOf } from './usage.ts';
 
 /** `/mesh help shift` */
 export function helpFor(command: Command): View {
@@ -9,7 +9,7 @@ export function helpFor(command: Command): View {
   const own = Object.entries(command.parameters).map(
     ([name, { about, flag }]) => [flag ? `--${name}` : name, about] as const,
   );
-  const rows = [...own, ...share].map(([name, about]): Phrase => [{ code: name }, ` ${about}`]);
+  const rows = [...own, ...share].map(([name, about]): Phrase => [{ code: name }, ` – ${about}`]);
   return {
     text: `/mesh ${usageOf(command)}: ${command.summary}`,
     parts: [
@@ -20,7 +20,7 @@ export function helpFor(command: Command): View {
       { kind: 'text', text: [{ bold: 'Examples' }] },
       {
         kind: 'bullets',
-        items: command.examples.map(({ line, says }): Phrase => [{ code: `/mesh ${line}` }, ` ${says}`]),
+        items: command.examples.map(({ line, says }): Phrase => [{ code: `/mesh ${line}` }, ` – ${says}`]),
       },
       ...(command.notes ?? []).map(note => ({ kind: 'note' as const, text: note })),
     ],
@@ -32,9 +32,9 @@ export function helpOverview(commands: Command[]): View {
   const lines = (kind: Command['kind']) =>
     commands
       .filter(command => command.kind === kind)
-      .map((command): Phrase => [{ code: `/mesh ${usageOf(command)}` }, ` ${command.summary}`]);
+      .map((command): Phrase => [{ code: `/mesh ${briefUsageOf(command)}` }, ` – ${command.summary}`]);
   return {
-    text: `Commands: ${commands.map(({ verb }) => verb).join(', ')}. /mesh help <verb> tells more of one.`,
+    text: `Commands: ${commands.map(({ verb }) => verb).join(', ')}. /mesh help <command> tells more of one.`,
     parts: [
       { kind: 'heading', text: 'What meshbot can do' },
       { kind: 'text', text: [{ bold: 'Change the mesh' }, ': planned, shown, approved, written and proven.'] },
@@ -43,7 +43,12 @@ export function helpOverview(commands: Command[]): View {
       { kind: 'bullets', items: lines('query') },
       {
         kind: 'note',
-        text: [{ code: '/mesh help <verb>' }, ' tells more of one. ', { code: '/mesh' }, ' alone opens a form.'],
+        text: [
+          { code: '/mesh help <command>' },
+          ' tells the flags of one and gives examples. ',
+          { code: '/mesh' },
+          ' alone opens a form.',
+        ],
       },
     ],
   };

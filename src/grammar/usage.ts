@@ -1,6 +1,12 @@
-/** The usage line of a command: `shift <service> <version> <percent> [--route <route>]`. */
+/** The usage line of a command: `shift <service> <version> <percent> [--route <name>]`. */
 import type { Command } from '../command.ts';
 import type { Parameter } from './parameters.ts';
+
+/** What must be typed, without the flags: `shift <service> <version> <percent>`. */
+export function briefUsageOf(command: Command): string {
+  const shown = Object.entries(command.parameters).filter(([, parameter]) => !parameter.flag || parameter.required);
+  return [command.verb, ...shown.map(([name, parameter]) => shownAs(name, parameter))].join(' ');
+}
 
 export function usageOf(command: Command): string {
   const shown = Object.entries(command.parameters).map(([name, parameter]) => shownAs(name, parameter));

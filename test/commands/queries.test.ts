@@ -21,12 +21,12 @@ function shifted(): Plan {
 
 describe('status', () => {
   it('says where requests go, in words and in a table, and which pods stand there', async () => {
-    const view = await ask('status reviews', status, contextOf({ rates: { v1: 4, v2: 1 } }));
-    expect(view.text).toBe('End-user = jason goes to reviews v2. All other requests go to reviews v1.');
+    const view = await ask('status reviews', status, contextOf({ rates: { v2: 1, v1: 4.0041 } }));
+    expect(view.text).toBe('Requests where end-user = jason go to reviews v2. All other requests go to reviews v1.');
     const text = said(view);
     expect(text).toContain('all other requests | reviews v1 | 100 % | default/reviews');
     expect(text).toContain('v3: 1 of 1 Ready');
-    expect(text).toContain('"label":"v1","value":4');
+    expect(text).toContain('"label":"v1","value":4},{"label":"v2"');
   });
 
   it('tells shares, and the change that is about to move them', async () => {
@@ -148,7 +148,9 @@ describe('curl', () => {
   });
 
   it('tells that no gateway leads to a service that is asked from outside', async () => {
-    expect((await sent('curl reviews/reviews/0')).text).toContain('No gateway sends requests straight to reviews');
+    const { text } = await sent('curl reviews/reviews/0');
+    expect(text).toContain('No gateway sends requests straight to reviews.');
+    expect(text).toContain('curl reviews/reviews/0 --from pod:details');
   });
 
   it.each([
