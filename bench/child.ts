@@ -36,6 +36,8 @@ async function run(kind: string, places: Places): Promise<void> {
   const stop =
     kind === 'bare' ? (await import('./bare-bot.ts')).startBareBot : (await import('./whole-bot.ts')).startWholeBot;
   const end = await stop(places);
+  // Whoever measures is gone: nothing of it stays.
+  process.on('disconnect', () => process.exit(1));
   process.on('SIGTERM', () => void end().then(() => process.exit(0)));
   process.send?.('ready');
 }
