@@ -40,7 +40,7 @@ function trafficTable(traffic: TrafficRow[]): Part {
       { title: 'now', align: 'right' },
       { title: 'then', align: 'right' },
     ],
-    rows: traffic.map((row): Phrase[] => [
+    rows: inOrder(traffic).map((row): Phrase[] => [
       row.match,
       row.destination,
       percent(row.before),
@@ -49,9 +49,21 @@ function trafficTable(traffic: TrafficRow[]): Part {
   };
 }
 
+/** Routes are asked in order, so rows are too; a table that may be cut begins with what moves. */
+function inOrder(traffic: TrafficRow[]): TrafficRow[] {
+  if (traffic.length <= BARS_MOST) return traffic;
+  const moving = movingIn(traffic);
+  return [...traffic.filter(row => moving.has(row.match)), ...traffic.filter(row => !moving.has(row.match))];
+}
+
+/** The requests whose way changes. */
+function movingIn(traffic: TrafficRow[]): Set<string> {
+  return new Set(traffic.filter(row => row.before !== row.after).map(row => row.match));
+}
+
 function trafficBars(plan: StoredPlan): Part {
   // Only the requests whose way changes: the others are in the table.
-  const matches = new Set(plan.traffic.filter(row => row.before !== row.after).map(row => row.match));
+  const matches = movingIn(plan.traffic);
   const rows = plan.traffic.filter(row => matches.has(row.match));
   const label = (row: TrafficRow): string => (matches.size > 1 ? `${row.destination} (${row.match})` : row.destination);
   const bars = (of: 'before' | 'after') => rows.map(row => ({ label: label(row), value: row[of] }));

@@ -11,6 +11,7 @@ import { enteredAt, statusOf } from './phases.ts';
 import { objectName, plain, sentence } from './phrases.ts';
 import type { Finding, Plan, Planning } from './plan.ts';
 import { sharedObjects } from './sharing.ts';
+import { tooLarge } from './size.ts';
 
 /** ms until a plan that could not be made now is tried again, or undefined: it is made, or cannot be. */
 export async function plan(context: Context, change: MeshChange): Promise<number | undefined> {
@@ -109,6 +110,11 @@ async function propose(context: Context, change: MeshChange, made: Plan): Promis
   };
   const { phase, message } = statusOf(change);
   if (phase === 'Stale' && message !== undefined) stored.replanned = message;
+  const size = tooLarge(stored);
+  if (size) {
+    await refuse(context, change, 'Its plan is too large to be kept', [size]);
+    return undefined;
+  }
   await advance(context, change.metadata.name, {
     type: 'planned',
     plan: stored,

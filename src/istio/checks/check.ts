@@ -1,5 +1,4 @@
 /** What a check is: a small pure question about the configuration that some writes would make. */
-import { isDeepStrictEqual } from 'node:util';
 import type { Finding } from '../../change/plan.ts';
 import type { JsonObject, KubeObject } from '../../object.ts';
 import { refKey, refOf } from '../../object.ts';
@@ -49,7 +48,7 @@ export function routesAt(object: KubeObject): RouteAt[] {
 export function touchedRoutes(context: CheckContext): RouteAt[] {
   return context.writes.flatMap(({ ref, before, after }) => {
     if (ref.kind !== 'VirtualService' || !after) return [];
-    const old = before ? routesAt(before).map(({ route }) => route) : [];
-    return routesAt(after).filter(({ route }) => !old.some(other => isDeepStrictEqual(other, route)));
+    const old = new Set(before ? routesAt(before).map(({ route }) => JSON.stringify(route)) : []);
+    return routesAt(after).filter(({ route }) => !old.has(JSON.stringify(route)));
   });
 }

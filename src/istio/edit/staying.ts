@@ -5,11 +5,17 @@ import { objectsOf } from './read.ts';
 import { entryOf, labelOf } from './service.ts';
 import { sharesOf } from './weights.ts';
 
+/** Routes that are named one by one; nobody reads more. */
+const NAMED = 10;
+
 /** What the other routes do, for everybody who wonders whether they move too. */
-export function staying(place: Place, all: Place[], reader: string): Phrase[] {
-  return all
-    .filter(other => other !== place && other.reachable)
-    .map(other => [{ bold: other.says }, ` stays: ${whereTo(other, reader)}.`]);
+export function staying(place: Place | undefined, all: Place[], reader: string): Phrase[] {
+  const others = all.filter(other => other !== place && other.reachable);
+  const named = others
+    .slice(0, NAMED)
+    .map((other): Phrase => [{ bold: other.says }, ` stays: ${whereTo(other, reader)}.`]);
+  // The count comes first, so that it is there whatever is cut.
+  return others.length > NAMED ? [`${others.length} other routes stay as they are, among them:`, ...named] : named;
 }
 
 function whereTo(place: Place, reader: string): string {

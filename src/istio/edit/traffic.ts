@@ -40,16 +40,31 @@ export function trafficOf(
   const now = flowsOf(after, fqdn, reader, root.after);
   const rows: TrafficRow[] = [];
   const matches = [...new Set([...now, ...then].map(flow => flow.match))];
+  const [was, is] = [byMatch(then), byMatch(now)];
   for (const match of matches) {
-    const from = then.find(flow => flow.match === match)?.shares ?? new Map<string, number>();
-    const to = now.find(flow => flow.match === match)?.shares ?? new Map<string, number>();
+    const from = was.get(match)?.shares ?? new Map<string, number>();
+    const to = is.get(match)?.shares ?? new Map<string, number>();
     for (const destination of new Set([...from.keys(), ...to.keys()])) {
       rows.push({ match, destination, before: from.get(destination) ?? 0, after: to.get(destination) ?? 0 });
     }
   }
   const moved = rows.find(row => row.before !== row.after)?.match;
   const flow = now.find(each => each.match === moved) ?? now.at(-1);
-  return { rows, expected: flow ? expectedOf(flow) : { shares: {} } };
+  return { rows: kept(rows), expected: flow ? expectedOf(flow) : { shares: {} } };
+}
+
+/** Rows of matches where nothing moves, kept to be compared with; a plan is stored whole, so they must end somewhere. */
+const STILL = 50;
+
+function kept(rows: TrafficRow[]): TrafficRow[] {
+  const moving = new Set(rows.filter(row => row.before !== row.after).map(row => row.match));
+  let still = 0;
+  return rows.filter(row => moving.has(row.match) || still++ < STILL);
+}
+
+/** The first of each, as routes are asked in order. */
+function byMatch(flows: Flow[]): Map<string, Flow> {
+  return new Map(flows.map((flow): [string, Flow] => [flow.match, flow]).reverse());
 }
 
 /** What goes to other services is seen by no proof, so the rest counts as the whole. */
