@@ -257,6 +257,8 @@ export interface Click {
 export interface FormVerb {
   verb: string;
   summary: string;
+  /** A change: its card needs a channel in which those who approve it see it. */
+  change?: boolean;
   inputs: {
     name: string;
     about: string;

@@ -28,7 +28,7 @@ import {
 import type { Templates } from '../template/templates.ts';
 import type { Phrase, View } from '../view.ts';
 import type { Courtesy } from './courtesy.ts';
-import { mayRead } from './doorkeeper.ts';
+import { mayAskThere, mayRead } from './doorkeeper.ts';
 import { Flood } from './flood.ts';
 import { homeOf } from './home.ts';
 import { vocabularyOf } from './vocabulary.ts';
@@ -85,7 +85,9 @@ export function createDesk(parts: DeskParts): Desk {
     click: click => parts.courtesy.first(() => recordClick(parts.store, click, parts.clock.now())),
 
     form(verb, chosen) {
-      const known = parts.commands.map(command => ({ verb: command.verb, summary: command.summary }));
+      // A form is opened for a change more often than for a question.
+      const sorted = (['change', 'query'] as const).flatMap(kind => parts.commands.filter(each => each.kind === kind));
+      const known = sorted.map(command => ({ verb: command.verb, summary: command.summary }));
       const command = verb === undefined ? undefined : named(verb);
       return command ? { verbs: known, form: formOf(command, vocabulary(), chosen) } : { verbs: known };
     },
@@ -102,6 +104,8 @@ export function createDesk(parts: DeskParts): Desk {
 /** Stores the change. Resolves once it is there; the same delivery again is the same change. */
 async function record(parts: DeskParts, command: ChangeCommand, typed: JsonObject, asked: Asked): Promise<Reply> {
   const { asker, place, text, delivery } = asked;
+  const alone = mayAskThere(parts.policy(), place.channel);
+  if (alone !== undefined) return said(alone);
   const settled =
     command.settle?.(valuesOf(typed), { ...planningContext(parts), asker, channel: place.channel }) ?? typed;
   if (typeof settled === 'string') return said(settled);

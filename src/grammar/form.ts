@@ -13,6 +13,7 @@ export function formOf(command: Command, vocabulary: Vocabulary, chosen: Record<
   return {
     verb: command.verb,
     summary: command.summary,
+    change: command.kind === 'change',
     inputs: Object.entries(command.parameters).map(([name, parameter]) => ({
       name,
       about: parameter.about,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { RIKO, SAM } from '../../src/sandbox/slack/people.ts';
+import { MESH, RIKO, SAM } from '../../src/sandbox/slack/people.ts';
+import { choose } from './deed.ts';
 import { connected, saying, words } from './setup.ts';
 
 test('the Home tab shows the desk of whoever opens it', async () => {
@@ -27,6 +28,24 @@ test('what is asked from the Home tab is asked in the direct messages with that 
   const direct = slack.as(RIKO).directMessages();
   await slack.until(() => words(slack.as(RIKO).messages(direct)).includes('nothing waits'));
   expect(desk.asked[0]?.place).toEqual({ channel: direct });
+});
+
+test('a change that is asked for from the Home tab names the channel for its card', async () => {
+  const { slack, desk } = await connected();
+  const verbs = [{ verb: 'shift', summary: 'Move traffic' }];
+  desk.form = verb => (verb ? { verbs, form: { ...verbs[0]!, change: true, inputs: [] } } : { verbs });
+  await slack.as(RIKO).openHome();
+  await slack.until(() => slack.as(RIKO).home());
+  await slack.as(RIKO).clickIn(await homeId(slack.url, RIKO.id), 'open-form');
+  const modal = await slack.until(() => slack.as(RIKO).modals()[0]);
+  await slack.as(RIKO).submit(modal.viewId, { verb: 'shift' });
+  expect(desk.asked).toEqual([]);
+  const block = { block_id: 'verb', element: { action_id: 'verb', type: 'static_select' } };
+  await choose(slack, RIKO.id, modal.viewId, block, 'shift');
+  await slack.until(() => words(slack.as(RIKO).modals()[0]!.view).includes('Channel'));
+  await slack.as(RIKO).submit(modal.viewId, { verb: 'shift', channel: MESH.id });
+  await slack.until(() => desk.asked[0]);
+  expect(desk.asked[0]?.place).toEqual({ channel: MESH.id });
 });
 
 /** The id of somebody's Home view, as their page is told it first. */

@@ -1,11 +1,11 @@
 /** The form as a modal: a menu of verbs, and the inputs of the one that is chosen. */
 import { createHash } from 'node:crypto';
 import type { Block, InputBlock, InputBlockElement, ModalView, PlainTextOption } from '@slack/types';
-import type { Desk, FormVerb } from '../../ports.ts';
+import type { Desk, FormVerb, Place } from '../../ports.ts';
 import { LIMITS } from '../blocks/limits.ts';
 import { plain } from '../blocks/literal.ts';
 import { note } from '../blocks/note.ts';
-import { FORM, VALUE, VERB } from './ids.ts';
+import { CHANNEL, FORM, VALUE, VERB } from './ids.ts';
 import { type FormMetadata, writeMetadata } from './metadata.ts';
 
 type Input = FormVerb['inputs'][number];
@@ -44,6 +44,7 @@ export function formModal(form: ReturnType<Desk['form']>, metadata: FormMetadata
     element: {
       type: 'static_select',
       action_id: VERB,
+      focus_on_load: true,
       placeholder: plain('Choose', LIMITS.placeholder),
       options: options(verbs),
       ...(chosen && { initial_option: option(chosen) }),
@@ -57,7 +58,27 @@ export function formModal(form: ReturnType<Desk['form']>, metadata: FormMetadata
     title: plain('Ask the mesh', LIMITS.modalTitle),
     close: plain('Cancel', LIMITS.modalTitle),
     submit: plain('Ask', LIMITS.modalTitle),
-    blocks: [verb, ...inputs],
+    blocks: [verb, ...inputs, ...(asksForChannel(form.form, metadata.place) ? [channelInput()] : [])],
+  };
+}
+
+/** In direct messages nobody but the asker would see the card. Their ids begin with D (docs.slack.dev: conversation). */
+export function asksForChannel(form: FormVerb | undefined, { channel }: Place): boolean {
+  return form?.change === true && channel.startsWith('D');
+}
+
+function channelInput(): InputBlock {
+  return {
+    type: 'input',
+    block_id: CHANNEL,
+    label: plain('Channel', 200),
+    hint: plain('The card goes there, for others to approve. meshbot has to be in it.', 200),
+    element: {
+      type: 'conversations_select',
+      action_id: VALUE,
+      placeholder: plain('Choose', LIMITS.placeholder),
+      filter: { include: ['public', 'private'], exclude_bot_users: true },
+    },
   };
 }
 
@@ -69,7 +90,7 @@ function inputBlocks(input: Input, value: string | undefined): Block[] {
     type: 'input',
     block_id: blockIdOf(input),
     label: plain(label, 200),
-    hint: plain(input.about, 200),
+    hint: plain(input.about.charAt(0).toUpperCase() + input.about.slice(1), 200),
     optional: !input.required,
     dispatch_action: input.shape.kind === 'menu',
     element,
@@ -77,14 +98,12 @@ function inputBlocks(input: Input, value: string | undefined): Block[] {
   return [block];
 }
 
-function elementOf({ shape, about }: Input, value: string | undefined): InputBlockElement | undefined {
-  const placeholder = plain(about, LIMITS.placeholder);
+function elementOf({ shape }: Input, value: string | undefined): InputBlockElement | undefined {
   switch (shape.kind) {
     case 'text':
       return {
         type: 'plain_text_input',
         action_id: VALUE,
-        max_length: LIMITS.element,
         ...(value && { initial_value: value.slice(0, LIMITS.element) }),
       };
     case 'number':
@@ -99,6 +118,7 @@ function elementOf({ shape, about }: Input, value: string | undefined): InputBlo
     case 'menu': {
       if (shape.choices.length === 0) return undefined;
       const initial = shape.choices.findLast(choice => choice.value === value);
+      const placeholder = plain('Choose', LIMITS.placeholder);
       const common = { action_id: VALUE, placeholder, ...(initial && { initial_option: option(initial) }) };
       return shape.choices.length <= LIMITS.options
         ? { type: 'static_select', ...common, options: options(shape.choices) }

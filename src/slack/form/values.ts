@@ -1,12 +1,13 @@
 /** What a form holds: the verb and the values chosen so far, out of Slack's state of its inputs. */
 import type { FormVerb } from '../../ports.ts';
-import { VERB } from './ids.ts';
+import { CHANNEL, VALUE, VERB } from './ids.ts';
 import { optionValue, readInputId } from './modal.ts';
 
 /** The part of an element's state, or of an action on it, that holds its value. */
 export interface ElementState {
   value?: string | null | undefined;
   selected_option?: { value?: string | undefined } | null | undefined;
+  selected_conversation?: string | null | undefined;
 }
 
 export type State = Record<string, Record<string, ElementState>>;
@@ -30,6 +31,12 @@ export function readState(state: State): Filled {
     }
   }
   return { verb, values };
+}
+
+/** The channel that was chosen for a card. */
+export function readChannel(state: State): string | undefined {
+  const chosen: unknown = state[CHANNEL]?.[VALUE]?.selected_conversation;
+  return typeof chosen === 'string' ? chosen : undefined;
 }
 
 /** Trimmed. '' for whatever else a payload may hold. */

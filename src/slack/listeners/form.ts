@@ -4,11 +4,11 @@ import type { View } from '../../view.ts';
 import { LIMITS } from '../blocks/limits.ts';
 import { plain } from '../blocks/literal.ts';
 import { render } from '../blocks/render.ts';
-import { FORM, VERB } from '../form/ids.ts';
+import { CHANNEL, FORM, VERB } from '../form/ids.ts';
 import { readMetadata } from '../form/metadata.ts';
-import { blockIdOf, options, readInputId } from '../form/modal.ts';
+import { asksForChannel, blockIdOf, options, readInputId } from '../form/modal.ts';
 import { formFor } from '../form/open.ts';
-import { mistake, readState } from '../form/values.ts';
+import { mistake, readChannel, readState } from '../form/values.ts';
 import type { Listening } from './context.ts';
 import { deliveryId } from './delivery.ts';
 import { type Outlet, serve } from './outlet.ts';
@@ -32,9 +32,12 @@ export function listenToForm(app: App, listening: Listening): void {
       /** Slack takes errors only for blocks that are there. */
       return shown.has(block) ? [[block, why] as const] : [[VERB, `${input.name}: ${why}`] as const];
     });
-    if (wrong.length > 0) return refuse(Object.fromEntries(wrong));
+    const elsewhere = asksForChannel(form.form, metadata.place);
+    const channel = elsewhere ? readChannel(view.state.values) : metadata.place.channel;
+    if (channel === undefined) wrong.push([shown.has(CHANNEL) ? CHANNEL : VERB, 'Choose a channel.']);
+    if (wrong.length > 0 || channel === undefined) return refuse(Object.fromEntries(wrong));
 
-    const { place } = metadata;
+    const place = elsewhere ? { channel } : metadata.place;
     const user = body.user.id;
     const tell = async (answer: View, share: boolean): Promise<void> => {
       if (!share) return chat.whisper(place, user, answer);
