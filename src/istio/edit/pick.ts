@@ -128,7 +128,8 @@ function unreachable(place: Place): Refused {
   );
 }
 
-function serves(world: World, service: Service, place: Place): boolean {
+/** Whether it sends to the service, by whichever host. */
+export function serves(world: World, service: Service, place: Place): boolean {
   return objectsOf(place.route.route).some(entry => {
     const host = destinationHost(entry, place.object.metadata.namespace ?? '');
     return host === service.fqdn || versionOfHost(world, service, host) !== undefined;

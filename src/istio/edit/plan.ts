@@ -1,5 +1,5 @@
 /** Makes the plan of writes to a service's routes: traffic, findings, risk and what the proof must see. */
-import type { Plan, Planning } from '../../change/plan.ts';
+import type { Finding, Plan, Planning } from '../../change/plan.ts';
 import type { KubeObject } from '../../object.ts';
 import type { Write } from '../../ports.ts';
 import type { Phrase } from '../../view.ts';
@@ -17,6 +17,8 @@ export interface Intent {
   fqdn: string;
   writes: Write[];
   notes: Phrase[];
+  /** What the edit itself noticed, besides what the checks find. */
+  findings?: Finding[];
   /** The VirtualService that clients see, where not a written one: the parent of a delegate. */
   root?: KubeObject | undefined;
   /** undefined: nothing that a probe can carry makes it fall under the changed route. */
@@ -42,7 +44,7 @@ export function planRouting(intent: Intent, surroundings: Surroundings): Plannin
   const { world, namespace } = surroundings;
   const { fqdn, writes } = intent;
   const after = new Overlay(world, writes);
-  const findings = newFindings(world, after, writes);
+  const findings = [...newFindings(world, after, writes), ...(intent.findings ?? [])];
   if (findings.some(finding => finding.severity === 'error')) return { kind: 'refused', findings };
   const { rows, expected } = trafficOf(world, after, fqdn, namespace, rootsOf(intent, world, after));
   const moved = rows.map(row => row.after - row.before);
