@@ -91,10 +91,7 @@ describe('the whole story, in the browser', { timeout: 60_000 }, () => {
   it('writes when somebody on call approves, and proves it in the thread', async () => {
     await become('Sam Okafor');
     await approve(card());
-    await card()
-      .getByText(/Verified|in force|proven/i)
-      .first()
-      .waitFor({ timeout: 40_000 });
+    await card().getByText('Done and proven.').waitFor({ timeout: 40_000 });
     await card()
       .getByRole('button', { name: /repl(y|ies)/ })
       .click();
@@ -120,10 +117,7 @@ describe('the whole story, in the browser', { timeout: 60_000 }, () => {
     await undo.getByRole('button', { name: 'Approve' }).waitFor();
     await become('Mina Sato');
     await approve(undo);
-    await undo
-      .getByText(/Verified|in force|proven/i)
-      .first()
-      .waitFor({ timeout: 40_000 });
+    await undo.getByText('Done and proven.').waitFor({ timeout: 40_000 });
     expect(world.cluster.kubernetes.list('VirtualService', 'default').filter(routesToV3)).toEqual([]);
     expect(await redOf(20)).toBe(0);
     await shot('4-undone');
@@ -137,14 +131,21 @@ describe('the whole story, in the browser', { timeout: 60_000 }, () => {
 
   it('names the next step for what it does not understand', async () => {
     await type('/mesh shfit revews v3 50');
-    await page.getByText(/shift/).last().waitFor();
+    await page.getByText('shfit is not a command. Did you mean shift?').waitFor();
     await shot('6-did-you-mean');
   });
 
   it('opens a form with the live services', async () => {
     await type('/mesh');
-    await page.getByRole('dialog').waitFor();
+    const form = page.getByRole('dialog');
+    await form.getByRole('combobox', { name: 'What do you want to do?' }).click();
+    await page.getByRole('option', { name: /^shift/ }).click();
+    await form.getByRole('combobox', { name: 'Service' }).click();
+    await page.getByRole('option', { name: 'reviews' }).click();
+    await form.getByRole('combobox', { name: 'Version' }).click();
+    await page.getByRole('option', { name: 'v3' }).waitFor();
     await shot('7-form');
+    await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
   });
 
