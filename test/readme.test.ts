@@ -1,76 +1,83 @@
-/** What the README tells people to type works, and what it points to is there. */
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import type { ChangeCommand } from '../src/command.ts';
-import { readInvocation } from '../src/config/invocation.ts';
-import { parse } from '../src/grammar/parse.ts';
-import { loadCommands } from '../src/registry.ts';
-import { ASKER, change, contextOf, vocabulary } from './commands/setup.ts';
+import { dirname, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HELP } from '../src/config/invocation.ts';
+import { MESH, RIKO, SAM } from '../src/sandbox/slack/people.ts';
+import { type LocalWorld, startLocalWorld } from './local-world.ts';
 
-const root = new URL('../', import.meta.url);
-const text = readFileSync(new URL('README.md', root), 'utf8');
-const { commands, get } = await loadCommands();
-const names = { ...vocabulary, verbs: commands.map(({ verb }) => verb) };
+const root = resolve(import.meta.dirname, '..');
+const PAGES = ['README.md', 'docs/design.md', 'deploy/README.md'];
+const readme = readFileSync(resolve(root, 'README.md'), 'utf8');
 
-function found(pattern: RegExp): string[] {
-  const all = [...new Set([...text.matchAll(pattern)].map(match => match[1]!.trim()))];
-  expect(all).not.toEqual([]);
-  return all;
-}
-
-/** In code spans and code blocks alike. */
-const lines = () => found(/^(?:.*?`)?(?:\/mesh|@meshbot)[ \t]+([^`\n]+)/gm);
-
-/** Bookinfo in which a shift was just done, so that there is something to take back. */
-function mesh() {
-  const shift = get('shift') as ChangeCommand;
-  const planning = shift.plan({ service: 'reviews', version: 'v3', percent: 30 } as never, contextOf());
-  if (planning.kind !== 'plan') throw new Error(planning.kind);
-  const { plan } = planning;
-  return contextOf({
-    world: contextOf().world.with(plan.writes),
-    changes: [change('shift-1a2b3c', plan)],
-    commands,
-    send: () => ({ status: 200, headers: {}, body: 'hello', truncated: false, took: 3 }),
-  });
-}
-
-describe('the README', () => {
-  it.each(lines())('has a command that works: /mesh %s', async line => {
-    const parsed = parse(line, commands, names);
-    if (parsed.kind !== 'command') throw new Error(JSON.stringify(parsed));
-    const { command, values } = parsed;
-    const context = mesh();
-    if (command.kind === 'query') {
-      expect((await command.answer(values as never, context)).parts).not.toEqual([]);
-      return;
-    }
-    const settled = command.settle?.(values as never, { ...context, asker: ASKER, channel: 'C1' }) ?? values;
-    if (typeof settled === 'string') throw new Error(settled);
-    const planning = command.plan(settled as never, context);
-    expect(planning).toMatchObject({ kind: 'plan' });
+describe('the documentation', () => {
+  it.each(PAGES)('%s links only to what is there', page => {
+    const text = readFileSync(resolve(root, page), 'utf8');
+    const targets = [...text.matchAll(/\]\(([^)#]+?)(?:#[^)]*)?\)/g)].map(match => match[1]!);
+    const local = targets.filter(target => !/^[a-z]+:/.test(target));
+    expect(local.filter(target => !existsSync(resolve(root, dirname(page), target)))).toEqual([]);
   });
 
-  it('starts meshbot by options that it takes', () => {
-    const tokens = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' };
-    for (const line of found(/^(.*npm start.*)$/gm)) {
-      const [before, options] = line.split('npm start');
-      const env = before!.includes('SLACK_BOT_TOKEN') ? tokens : {};
-      const args = options?.replace('`', '').trim().split(/\s+/).slice(1) ?? [];
-      expect(readInvocation(args, env).kind, line).toBe('run');
-    }
+  it('names only scripts and options that there are', () => {
+    const { scripts } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const named = [...readme.matchAll(/npm (?:run )?(start|test|bench|[a-z]+:[a-z]+)\b/g)].map(match => match[1]!);
+    expect(named.length).toBeGreaterThan(3);
+    expect(named.filter(script => !scripts[script])).toEqual([]);
+    const options = [...readme.matchAll(/npm start -- ((?:--[a-z-]+ [^\s`]+ ?)+)/g)].flatMap(match =>
+      [...match[1]!.matchAll(/--[a-z-]+/g)].map(String),
+    );
+    expect(options.length).toBeGreaterThan(1);
+    expect(options.filter(option => !HELP.includes(option))).toEqual([]);
   });
 
-  it('names scripts that there are', () => {
-    const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { scripts: object };
-    for (const script of found(/\bnpm (?:run )?(start|test|bench|\w+:\w+)\b/g)) expect(scripts).toHaveProperty(script);
+  it('has the two commands on lines of their own, so that they can be copied', () => {
+    expect(readme).toContain('```sh\nnpm ci && npm start\n```');
+    expect(readme).toContain('```sh\nnpm test\n```');
+  });
+});
+
+describe('every line that the README tells people to type', { timeout: 60_000 }, () => {
+  let world: LocalWorld;
+  beforeAll(async () => {
+    world = await startLocalWorld();
+  }, 60_000);
+  afterAll(() => world?.close());
+
+  const lines = [...new Set([...readme.matchAll(/`(\/mesh(?: [^`]*)?)`/g)].map(match => match[1]!.trim()))];
+
+  it('is found', () => {
+    expect(lines).toContain('/mesh shift reviews v3 50');
+    expect(lines.length).toBeGreaterThan(5);
   });
 
-  it('points to files that are there', () => {
-    for (const path of found(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)) {
-      expect(existsSync(new URL(path, root)), path).toBe(true);
-    }
-    for (const path of found(/(?:kubectl apply -[fk]) (\S+)/g))
-      expect(existsSync(new URL(path, root)), path).toBe(true);
+  it.each(lines.filter(line => line !== '/mesh' && line !== '/mesh undo'))('%s does what it says', async line => {
+    const riko = world.slack.as(RIKO);
+    const before = riko.messages(MESH.id).length;
+    expect(await riko.say(MESH.id, line)).toMatchObject({ ok: true });
+    const [answer] = await world.slack.until(() => {
+      const fresh = riko.messages(MESH.id).slice(before);
+      return fresh.length > 0 && !/^Working|…$/.test(fresh[0]!.text) && fresh;
+    }, 20_000);
+    expect(answer!.text).not.toMatch(/is not a|Did you mean|fault of its own|is missing/);
+  });
+
+  it('/mesh opens the form', async () => {
+    const riko = world.slack.as(RIKO);
+    await riko.say(MESH.id, '/mesh');
+    await world.slack.until(() => riko.modals().length > 0);
+  });
+
+  it('/mesh undo takes back what was approved', async () => {
+    const card = await world.slack.until(() =>
+      world.slack.messages(MESH.id).find(message => JSON.stringify(message.blocks ?? []).includes('"approve"')),
+    );
+    await world.slack.as(SAM).click(card, 'approve');
+    await world.slack.until(
+      () => world.slack.messages(MESH.id).find(({ ts, text }) => ts === card.ts && /done and proven/i.test(text)),
+      30_000,
+    );
+    await world.slack.as(RIKO).say(MESH.id, '/mesh undo');
+    await world.slack.until(() => world.slack.messages(MESH.id).some(({ text }) => text.includes('Take back')));
   });
 });
