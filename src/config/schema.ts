@@ -4,28 +4,28 @@ import { z } from 'zod';
 const DURATION = /^(\d+)(s|m|h|d)$/;
 const UNIT = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
+const NONE = 'must name at least one, or be left out';
+const COUNT = 'must be a whole number from 1 to 10';
+
 /** '90s', '30m', '8h', '2d' → ms. */
 const duration = z
   .string()
-  .regex(DURATION, 'a duration is a number and s, m, h or d, like 30m')
+  .regex(DURATION, 'must be a number with s, m, h or d behind it, like 30m')
   .transform(text => {
     const [, count, unit] = DURATION.exec(text)!;
     return Number(count) * UNIT[unit as keyof typeof UNIT];
   })
-  .refine(ms => ms > 0 && ms <= 730 * UNIT.d, 'between 1s and 730d');
+  .refine(ms => ms > 0 && ms <= 730 * UNIT.d, 'must be between 1s and 730d');
 
 const userId = z
   .string()
-  .regex(
-    /^[UW][A-Z0-9]{2,}$/,
-    'a Slack user id begins with U or W, like U024BE7LH (never a name: names can be changed)',
-  );
-const groupId = z.string().regex(/^S[A-Z0-9]{2,}$/, 'a Slack user group id begins with S, like S0614TZR7');
+  .regex(/^[UW][A-Z0-9]{2,}$/, 'must be the id of a Slack user, like U024BE7LH (never a name: names can be changed)');
+const groupId = z.string().regex(/^S[A-Z0-9]{2,}$/, 'must be the id of a Slack user group, like S0614TZR7');
 const namespace = z
   .string()
-  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'a namespace is lower-case letters, digits and dashes');
-const namespaceGlob = z.string().regex(/^[-a-z0-9*]+$/, 'a namespace, with * as a wildcard');
-const httpUrl = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' });
+  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'must be a namespace: lower-case letters, digits and dashes');
+const namespaceGlob = z.string().regex(/^[-a-z0-9*]+$/, 'must be a namespace, with * as a wildcard');
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
 
 const who = z
   .strictObject({
@@ -39,14 +39,14 @@ const who = z
   );
 
 const rule = z.strictObject({
-  namespaces: z.array(namespaceGlob).min(1).optional(),
+  namespaces: z.array(namespaceGlob).min(1, NONE).optional(),
   risks: z
-    .array(z.enum(['low', 'medium', 'high']))
-    .min(1)
+    .array(z.enum(['low', 'medium', 'high'], 'must be low, medium or high'))
+    .min(1, NONE)
     .optional(),
   ask: who,
   approve: who,
-  approvals: z.int().min(1).max(10).default(1),
+  approvals: z.int().min(1, COUNT).max(10, COUNT).default(1),
   own: z.boolean().default(false),
   within: duration.default(3_600_000),
 });
@@ -54,15 +54,18 @@ const rule = z.strictObject({
 const probe = z.strictObject({
   url: httpUrl,
   from: z
-    .union([
-      z.literal('gateway').transform(() => ({ kind: 'gateway' as const })),
-      z.strictObject({ pod: z.string(), namespace, container: z.string().optional() }).transform(from => ({
-        kind: 'pod' as const,
-        namespace: from.namespace,
-        pod: from.pod,
-        ...(from.container === undefined ? {} : { container: from.container }),
-      })),
-    ])
+    .union(
+      [
+        z.literal('gateway').transform(() => ({ kind: 'gateway' as const })),
+        z.strictObject({ pod: z.string(), namespace, container: z.string().optional() }).transform(from => ({
+          kind: 'pod' as const,
+          namespace: from.namespace,
+          pod: from.pod,
+          ...(from.container === undefined ? {} : { container: from.container }),
+        })),
+      ],
+      'must be gateway, or { pod: …, namespace: … }',
+    )
     .default({ kind: 'gateway' }),
 });
 
@@ -77,10 +80,10 @@ const telemetry = z
     /** Sent to Tempo and Prometheus as X-Scope-OrgID. */
     tenant: z
       .string()
-      .regex(/^[A-Za-z0-9!_.*'()|-]{1,150}$/, "a tenant of Mimir or Tempo is letters, digits and !-_.*'()")
+      .regex(/^[A-Za-z0-9!_.*'()|-]{1,150}$/, "must be a tenant of Mimir or Tempo: letters, digits and !-_.*'()")
       .optional(),
     /** Where people look at a trace; {traceId} is put in. */
-    traceLink: z.string().includes('{traceId}').optional(),
+    traceLink: z.string().includes('{traceId}', { error: 'must hold {traceId}, in the place of the id' }).optional(),
   })
   .refine(
     ({ zipkin, jaeger, tempo }) => [zipkin, jaeger, tempo].filter(url => url !== undefined).length <= 1,
@@ -93,9 +96,11 @@ export const schema = z.strictObject({
     .strictObject({
       command: z
         .string()
-        .regex(/^\/[a-z0-9_-]{1,31}$/, 'a slash command, like /mesh')
+        .regex(/^\/[a-z0-9_-]{1,31}$/, 'must be a slash command, like /mesh')
         .default('/mesh'),
-      teams: z.array(z.string().regex(/^[TE][A-Z0-9]{2,}$/, 'a Slack team id begins with T')).default([]),
+      teams: z
+        .array(z.string().regex(/^[TE][A-Z0-9]{2,}$/, 'must be the id of a Slack team, like T0123456789'))
+        .default([]),
     })
     .prefault({}),
   cluster: z
@@ -103,7 +108,7 @@ export const schema = z.strictObject({
       /** Where the MeshChanges are kept. */
       namespace: namespace.default('meshbot'),
       /** Namespaces to watch; absent: all of them (needs cluster-wide read rights). */
-      watch: z.array(namespace).min(1).optional(),
+      watch: z.array(namespace).min(1, NONE).optional(),
       /** Where a service without a namespace is meant to be. */
       services: namespace.default('default'),
       /** Istio's root namespace. */

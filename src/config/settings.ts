@@ -43,7 +43,8 @@ export function parseSettings(text: string, file: string): Configuration {
     const reason = cause instanceof YAMLException ? cause.reason : 'not YAML';
     throw new ConfigError([`${file}${place}: ${reason}`], { cause });
   }
-  const checked = schema.safeParse(document ?? {});
+  // With the input, since what is missing is told otherwise than what is wrong.
+  const checked = schema.safeParse(document ?? {}, { reportInput: true });
   if (!checked.success) throw new ConfigError(checked.error.issues.flatMap(issue => explain(issue, file)));
   return configurationOf(checked.data, file);
 }
@@ -91,7 +92,27 @@ function explain(issue: Issue, file: string): string[] {
       key => `${file}: \`${at ? `${at}.` : ''}${key}\` is not a setting. Remove it, or correct its name.`,
     );
   }
-  if (issue.code === 'invalid_type' && issue.input === undefined)
-    return [`${file}: \`${at}\` is missing: ${issue.message}`];
-  return [`${file}: \`${at || 'the file'}\`: ${issue.message}`];
+  const place = `${file}: \`${at || 'the file'}\``;
+  if (issue.code === 'invalid_type') {
+    const found = issue.input === undefined ? 'is missing' : `is ${kindOf(issue.input)}`;
+    return [`${place} ${found}: it must be ${NAMES[issue.expected] ?? issue.expected}.`];
+  }
+  return [`${place} ${issue.message}.`];
+}
+
+/** What people call the types of YAML. */
+const NAMES: Record<string, string> = {
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  return NAMES[typeof value] ?? typeof value;
 }

@@ -36,7 +36,9 @@ export async function whoAmI(client: WebClient, log: Log): Promise<Identity> {
         { temporary: false, cause: error },
       );
     }
-    throw new SlackStartError(chatError(error, 'sign in').message, { temporary: true, cause: error });
+    const { message, kind } = chatError(error, 'sign in');
+    const next = kind === 'unknown' ? ' Check that this machine reaches slack.com, then start again.' : '';
+    throw new SlackStartError(`${message}${next}`, { temporary: true, cause: error });
   });
   const { team_id: team, user_id: botUser, bot_id: botId } = answer;
   if (!team || !botUser || !botId) {

@@ -8,6 +8,7 @@ import type { LocalCluster } from '../sandbox/cluster.ts';
 import type { LocalSlack } from '../sandbox/slack/server.ts';
 import type { SlackCredentials } from '../slack/slack.ts';
 import { manifestOf } from './manifest.ts';
+import { requireFree, takenMessage } from './ports.ts';
 
 export interface Surroundings {
   configuration: Configuration;
@@ -27,6 +28,11 @@ const LOAD = 4;
 export async function startSurroundings(invocation: Invocation, load = LOAD): Promise<Surroundings> {
   const configuration = readSettings(invocation.config ?? LOCAL_SETTINGS);
   const { ports } = invocation;
+  await requireFree({
+    ...(invocation.slack ? {} : { '--slack-port': ports.slack }),
+    ...(invocation.cluster ? {} : { '--shop-port': ports.shop, '--kubernetes-port': ports.kubernetes }),
+    '--health-port': ports.health,
+  });
   const cluster = invocation.cluster
     ? undefined
     : await naming({ '--kubernetes-port': ports.kubernetes, '--shop-port': ports.shop }, () =>
@@ -99,9 +105,7 @@ async function naming<T>(options: Record<string, number>, start: () => Promise<T
     const taken = takenPort(cause);
     if (taken === undefined) throw cause;
     const [option] = Object.entries(options).find(([, port]) => port === taken) ?? Object.entries(options)[0]!;
-    throw new ConfigError([`Port ${taken} is taken. Choose another with ${option}, or 0 for any that is free.`], {
-      cause,
-    });
+    throw new ConfigError([takenMessage(option, taken)], { cause });
   }
 }
 

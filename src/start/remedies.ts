@@ -9,8 +9,10 @@ export function remedies(error: unknown): string[] {
   if (error instanceof TemplateError) return error.message.split('\n');
   if (error instanceof SlackStartError) return [error.message];
   if (error instanceof ClusterError) {
-    return [`${error.message} Check that the cluster answers: kubectl --context <name> get namespaces.`];
+    const told = /[.!?]$/.test(error.message) ? error.message : `${error.message}.`;
+    if (error.kind === 'invalid') return [told];
+    return [`${told} Check that the cluster answers: kubectl get namespaces, with the same kubeconfig and context.`];
   }
   const message = error instanceof Error ? error.message : String(error);
-  return [`${message} (a fault of meshbot: LOG_LEVEL=debug shows where)`];
+  return [`${message} (a fault of meshbot: with LOG_LEVEL=debug it shows where)`];
 }

@@ -32,7 +32,7 @@ export function parseTemplate(file: string, text: string): Template | Flaw[] {
     const line = cause.mark ? cause.mark.line + 1 : 0;
     const isParameter = text.split('\n')[line - 1]?.includes('${') === true;
     const hint = isParameter ? '; inside { } and [ ] a parameter stands in quotes' : '';
-    return [{ file, line, message: `is no YAML: ${cause.reason}${hint}` }];
+    return [{ file, line, message: `this is not YAML: ${cause.reason}${hint}` }];
   }
   const flaws = [...scalarFlaws(file, text), ...shapeFlaws(file, object)];
   if (flaws.length > 0) return flaws;
@@ -96,12 +96,13 @@ function flawsOfScalar(value: string, isKey: boolean): string[] {
   if (isKey && FORBIDDEN.has(value)) return [`the key ${value} is not allowed`];
   if (isKey && value.includes('${')) return [`a parameter cannot be a key: ${value}`];
   const broken = value.replaceAll(PARAMETER, '').includes('${');
-  return broken ? [`is no parameter: ${value}; write \${name}, a small letter first, then letters and digits`] : [];
+  return broken ? [`${value} is not a parameter; write \${name}, a small letter first, then letters and digits`] : [];
 }
 
 function shapeFlaws(file: string, value: unknown): Flaw[] {
   const at = (message: string): Flaw => ({ file, line: 1, message });
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [at('is no object with fields')];
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [at('a template is one object, with apiVersion, kind and metadata')];
   const object = value as { [key: string]: unknown };
   const metadata = (object.metadata ?? {}) as { [key: string]: unknown };
   return [

@@ -37,7 +37,7 @@ describe('meshbot.yaml', () => {
       expect.stringContaining('without approvers nothing could ever be written'),
     ]);
     expect(problemsOf('approvals: [{ask: {everyone: true}, approve: {}}]')).toEqual([
-      expect.stringContaining('approvals[0].approve`: names nobody'),
+      expect.stringContaining('approvals[0].approve` names nobody'),
     ]);
   });
 
@@ -47,6 +47,22 @@ describe('meshbot.yaml', () => {
     ]);
     expect(problemsOf('approvals: [{ask: {everyone: true}, approve: {users: [U024BE7LH]}, approvers: 2}]')).toEqual([
       'meshbot.yaml: `approvals[0].approvers` is not a setting. Remove it, or correct its name.',
+    ]);
+  });
+
+  it('says what a value is and what it must be, in words', () => {
+    expect(problemsOf('approvals: 5\ncluster:\n')).toEqual([
+      'meshbot.yaml: `approvals` is a number: it must be a list.',
+      'meshbot.yaml: `cluster` is empty: it must be a mapping.',
+    ]);
+    const rule = 'ask: {everyone: true}, approve: {users: [U024BE7LH]}';
+    expect(problemsOf(`approvals: [{${rule}, approvals: 0, risks: [huge]}]\ncluster: {watch: []}`)).toEqual([
+      'meshbot.yaml: `approvals[0].risks[0]` must be low, medium or high.',
+      'meshbot.yaml: `approvals[0].approvals` must be a whole number from 1 to 10.',
+      'meshbot.yaml: `cluster.watch` must name at least one, or be left out.',
+    ]);
+    expect(problemsOf(`${APPROVALS}probes: {reviews: {url: "http://a.example/", from: nowhere}}`)).toEqual([
+      'meshbot.yaml: `probes.reviews.from` must be gateway, or { pod: …, namespace: … }.',
     ]);
   });
 
