@@ -15,16 +15,16 @@ export async function welcome(
   const steps: View['parts'][number] = {
     kind: 'bullets',
     items: [
-      ['Type ', { code: `${command} shift reviews v3 50` }, ' here: half of the reviews shall come from version 3.'],
+      ['Type ', { code: `${command} shift reviews v3 50` }, ' here: it sends half of the shop’s reviews to version 3.'],
       [
-        'You asked, so you cannot approve. Become ',
+        'You asked, so you cannot approve. Switch to ',
         { bold: 'Sam Okafor' },
-        ' (top right), who is on call, and approve.',
+        ' (top right), who is on call, and click Approve.',
       ],
       shop
         ? ['Open the ', { link: shop, label: 'Bookinfo shop' }, ' and reload it: half of the time its stars are red.']
         : ['Look at your cluster: it is the real one.'],
-      ['Take it back with ', { code: `${command} undo` }, '. What else there is: ', { code: `${command} help` }, '.'],
+      ['Take it back with ', { code: `${command} undo` }, '. Everything else: ', { code: `${command} help` }, '.'],
     ],
   };
   await post(

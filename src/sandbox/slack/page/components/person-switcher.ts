@@ -32,7 +32,7 @@ export function PersonSwitcher(): VNode {
     ${
       open
         ? html`<${Popover} anchor=${anchor} align="end" onClose=${() => setOpen(false)} class="menu people-menu">
-            <div class="people-head">Sit down as somebody else<small>Hold Ctrl or ⌘ to do so in a second window</small></div>
+            <div class="people-head">Switch to another person<small>Ctrl- or ⌘-click opens a second window</small></div>
             <div role="menu" aria-label="People" ref=${list} onKeyDown=${press}>${persons.map(
               user => html`<button type="button" role="menuitemradio" class="person" aria-checked=${user.id === me.id} key=${user.id} data-user=${user.id}
                 aria-label=${`${nameOf(user)}${user.title ? `, ${user.title}` : ''}`}
