@@ -1,5 +1,6 @@
 /** Does a request meet a match of a VirtualService? Conditions of one match are ANDed. */
 import type { JsonObject } from '../../object.ts';
+import { Re2 } from '../re2/re2.ts';
 import { hasLabels, labels, number, object, strings, text } from './json.ts';
 import type { Client, MeshRequest } from './request.ts';
 
@@ -97,25 +98,17 @@ function string(wanted: unknown, value: string, ignoreCase = false): boolean {
   const fold = (each: string) => (ignoreCase ? each.toLowerCase() : each);
   if (typeof matcher.exact === 'string') return fold(value) === fold(matcher.exact);
   if (typeof matcher.prefix === 'string') return fold(value).startsWith(fold(matcher.prefix));
-  if (typeof matcher.regex === 'string') return pattern(matcher.regex, true)?.test(value) ?? false;
+  if (typeof matcher.regex === 'string') return pattern(matcher.regex)?.matches(value) ?? false;
   return true;
 }
 
-const compiled = new Map<string, RegExp | undefined>();
+const compiled = new Map<string, Re2 | undefined>();
 
-/** RE2 syntax as far as JavaScript has it; undefined for what is no regular expression, which then matches nothing. */
-export function pattern(source: string, whole: boolean, flags = ''): RegExp | undefined {
-  const key = `${whole}${flags}${source}`;
-  if (compiled.has(key)) return compiled.get(key);
+/** undefined for what Envoy would not take, which then matches nothing. */
+export function pattern(source: string): Re2 | undefined {
+  if (compiled.has(source)) return compiled.get(source);
   if (compiled.size > 1000) compiled.clear();
-  const insensitive = source.startsWith('(?i)');
-  const body = (insensitive ? source.slice(4) : source).replaceAll('(?P<', '(?<');
-  let read: RegExp | undefined;
-  try {
-    read = new RegExp(whole ? `^(?:${body})$` : body, flags + (insensitive ? 'i' : ''));
-  } catch {
-    read = undefined;
-  }
-  compiled.set(key, read);
+  const read = Re2.read(source);
+  compiled.set(source, read);
   return read;
 }

@@ -12,9 +12,11 @@ export function rewritten(path: string, rewrite: JsonObject | undefined, match: 
   const [bare, query] = split(path);
   const regex = object(rewrite?.uriRegexRewrite);
   if (regex) {
-    const read = pattern(text(regex.match) ?? '', false, 'g');
-    const substitute = (text(regex.rewrite) ?? '').replaceAll('$', '$$$$').replaceAll(/\\(\d)/g, '$$$1');
-    return (read ? bare.replace(read, substitute.replaceAll('$0', '$&')) : bare) + query;
+    const read = pattern(text(regex.match) ?? '');
+    const substitute = text(regex.rewrite) ?? '';
+    const by = (groups: (string | undefined)[]) =>
+      substitute.replaceAll(/\\([\\\d])/g, (_, sign: string) => (sign === '\\' ? sign : (groups[Number(sign)] ?? '')));
+    return (read ? read.replaceAll(bare, by) : bare) + query;
   }
   const uri = text(rewrite?.uri);
   if (uri === undefined) return path;
