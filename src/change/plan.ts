@@ -37,6 +37,10 @@ export interface Expectation {
   shares: Record<string, number>;
   /** Percent that no weight speaks for: the Service spreads it over its versions, and any of them may get any part of it. */
   spread?: number;
+  /** Of requests without those headers, where they go another way: shares and spread as above. */
+  others?: { shares: Record<string, number>; spread?: number };
+  /** Copies of these requests: the version that gets them, and percent 0–100 of the requests. */
+  mirror?: { version: string; percent: number };
   /** A request that reaches the service; undefined: nothing known does, and the receipt says so. */
   probe?: { from: ProbeSource; url: string };
 }

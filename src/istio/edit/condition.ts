@@ -83,7 +83,7 @@ function pathOf(word: string): JsonObject | Refused {
 /** Envoy reads RE2, which knows neither looking around nor back. https://github.com/google/re2/wiki/Syntax */
 function regexFault(regex: string): Refused | undefined {
   const foreign = /\(\?(?:<?[=!])|\\[1-9]/.test(regex);
-  if (regex !== '' && !foreign && pattern(regex, true)) return undefined;
+  if (regex !== '' && !foreign && pattern(regex)) return undefined;
   const why = foreign ? 'looks around or back, which Envoy cannot (RE2)' : 'is no regular expression';
   return refuse('regex-invalid', '', `“${regex}” ${why}.`, 'It must match the whole value: `.*beta.*`.');
 }

@@ -1,7 +1,7 @@
 /** How two matches lie to each other: one takes all that the other takes, they share nothing, or what both take. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../../object.ts';
-import { isCatchAll, onlyPresence, pattern } from '../route/match.ts';
+import { isCatchAll, matchable, matches, onlyPresence } from '../route/match.ts';
 import { objectOf, stringOf, stringsOf } from './read.ts';
 
 const STRINGS = ['uri', 'method', 'scheme', 'authority'] as const;
@@ -113,10 +113,9 @@ function textCovers(wide: unknown, narrow: unknown): boolean {
   if (typeof over.exact === 'string') return exact === over.exact;
   if (typeof over.prefix === 'string') return (exact ?? prefix)?.startsWith(over.prefix) === true;
   if (typeof over.regex !== 'string') return true;
-  const read = pattern(over.regex, true);
-  if (exact !== undefined) return read?.test(exact) === true;
+  if (exact !== undefined) return takes(over, exact);
   // Nobody can ask an expression for all that begins so; one that takes the beginning and any end takes the rest.
-  return prefix !== undefined && read?.test(prefix) === true && read.test(`${prefix}/~any~`);
+  return prefix !== undefined && takes(over, prefix) && takes(over, `${prefix}/~any~`);
 }
 
 function textExcludes(a: unknown, b: unknown, ignoreCase = false): boolean {
@@ -131,11 +130,17 @@ function textExcludes(a: unknown, b: unknown, ignoreCase = false): boolean {
     if (exact === undefined) continue;
     if (typeof second.exact === 'string') return exact !== second.exact;
     if (typeof second.prefix === 'string') return !exact.startsWith(second.prefix);
-    if (typeof second.regex === 'string')
-      return pattern(second.regex, true, ignoreCase ? 'i' : '')?.test(exact) === false;
+    if (typeof second.regex === 'string') return !ignoreCase && !takes(second, exact);
   }
   const [left, right] = [begins(one), begins(other)];
   return left !== undefined && right !== undefined && !left.startsWith(right) && !right.startsWith(left);
+}
+
+/** Whether a value meets one matcher, as Envoy reads it. */
+function takes(matcher: JsonObject, value: string): boolean {
+  const from = { kind: 'sidecar' as const, namespace: '', labels: {} };
+  const request = { from, host: '', port: 80, path: '/', method: 'GET', scheme: 'http' as const, headers: { value } };
+  return matches({ headers: { value: matcher } }, matchable(request));
 }
 
 /** `a` asks for a header that `b` must not have. */

@@ -46,7 +46,11 @@ export function planRouting(intent: Intent, surroundings: Surroundings): Plannin
   const after = new Overlay(world, writes);
   const findings = [...newFindings(world, after, writes), ...(intent.findings ?? [])];
   if (findings.some(finding => finding.severity === 'error')) return { kind: 'refused', findings };
-  const { rows, expected } = trafficOf(world, after, fqdn, namespace, rootsOf(intent, world, after));
+  const roots = rootsOf(intent, world, after);
+  const traffic = trafficOf(world, after, fqdn, namespace, roots, intent.says);
+  const rows = [...traffic.rows, ...traffic.copies];
+  const headers = intent.sample?.headers ?? {};
+  const others = Object.keys(headers).length > 0 ? traffic.others : undefined;
   const moved = rows.map(row => row.after - row.before);
   const plan: Plan = {
     title: intent.title,
@@ -57,7 +61,7 @@ export function planRouting(intent: Intent, surroundings: Surroundings): Plannin
     findings,
     notes: intent.notes,
     risk: riskOf({
-      allToNew: rows.some(row => row.before === 0 && row.after === 100),
+      allToNew: traffic.allToNew,
       creates: writes.some(write => !write.before || !write.after),
       fault: intent.fault,
       wide: intent.wide || findings.some(finding => finding.severity === 'warning'),
@@ -65,9 +69,10 @@ export function planRouting(intent: Intent, surroundings: Surroundings): Plannin
     }),
     expectation: {
       host: fqdn,
-      headers: intent.sample?.headers ?? {},
-      ...expected,
-      ...probeFor(intent, after, surroundings),
+      headers,
+      ...traffic.expected,
+      ...(others && { others }),
+      ...probeFor({ ...intent, root: roots.after ?? intent.root }, after, surroundings),
     },
   };
   return { kind: 'plan', plan };

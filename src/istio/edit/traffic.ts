@@ -1,56 +1,121 @@
 /** Who goes where before and after some writes, match by match: the table of a card, and what the proof must see. */
 import type { Expectation, TrafficRow } from '../../change/plan.ts';
-import { type JsonObject, type KubeObject, refKey, refOf } from '../../object.ts';
+import type { JsonObject, KubeObject } from '../../object.ts';
 import type { Write } from '../../ports.ts';
-import { shortHost } from '../hosts.ts';
-import { routesOf, versionOf } from '../route/describe.ts';
-import { hostsOf } from '../route/mesh.ts';
 import type { World } from '../world.ts';
+import { covers } from './cover.ts';
+import { type Flow, flowsOf } from './flows.ts';
 import { SECTIONS } from './inforce.ts';
-import { placesOf } from './places.ts';
 import { objectOf, objectsOf } from './read.ts';
-import { entryOf, type Service, serviceFor, versionOfHost } from './service.ts';
-import { sharesOf } from './weights.ts';
-
-interface Flow {
-  match: string;
-  /** Destination in words → percent. */
-  shares: Map<string, number>;
-  /** Version → percent; only destinations that stand for a version of the service. */
-  versions: Map<string, number>;
-  /** Percent that goes to the service without saying which version. */
-  spread: number;
-}
 
 export interface Traffic {
   rows: TrafficRow[];
-  /** What the first match that changes gives each version after, over all of its requests that reach the service. */
-  expected: Pick<Expectation, 'shares' | 'spread'>;
+  /** What is sent a second time, its answers thrown away. */
+  copies: TrafficRow[];
+  /** A version that had nothing of the requests of some route gets all of them; new routes are none. */
+  allToNew: boolean;
+  /** What the meant or first changed match gives each version after, over all of its requests that reach the service. */
+  expected: Pick<Expectation, 'shares' | 'spread' | 'mirror'>;
+  /** The same of requests that carry nothing of what routes ask for, where those go another way. */
+  others?: Pick<Expectation, 'shares' | 'spread'>;
 }
 
-/** `root`: the VirtualService meant; without one the Service itself routes, or its host's VirtualService in the mesh. */
+interface Side {
+  flows: Flow[];
+  /** The first of each, as routes are asked in order. */
+  byMatch: Map<string, Flow>;
+  catchAll: Flow | undefined;
+}
+
+/** A route on both sides; one that is there on one side only stands against the one that has its requests instead. */
+interface Pair {
+  match: string;
+  was: Flow | undefined;
+  is: Flow | undefined;
+  isNew: boolean;
+}
+
+/**
+ * `root`: the VirtualService meant; without one the Service itself routes, or its host's VirtualService in the mesh.
+ * `says`: the requests that the change is about, in words, where that is known.
+ */
 export function trafficOf(
   before: World,
   after: World,
   fqdn: string,
   reader: string,
   root: { before?: KubeObject | undefined; after?: KubeObject | undefined },
+  says?: string,
 ): Traffic {
-  const then = flowsOf(before, fqdn, reader, root.before);
-  const now = flowsOf(after, fqdn, reader, root.after);
-  const rows: TrafficRow[] = [];
-  const matches = [...new Set([...now, ...then].map(flow => flow.match))];
-  const [was, is] = [byMatch(then), byMatch(now)];
-  for (const match of matches) {
-    const from = was.get(match)?.shares ?? new Map<string, number>();
-    const to = is.get(match)?.shares ?? new Map<string, number>();
-    for (const destination of new Set([...from.keys(), ...to.keys()])) {
-      rows.push({ match, destination, before: from.get(destination) ?? 0, after: to.get(destination) ?? 0 });
-    }
-  }
-  const moved = rows.find(row => row.before !== row.after)?.match;
-  const flow = now.find(each => each.match === moved) ?? now.at(-1);
-  return { rows: kept(rows), expected: flow ? expectedOf(flow) : { shares: {} } };
+  const pairs = pairsOf(
+    sideOf(flowsOf(before, fqdn, reader, root.before)),
+    sideOf(flowsOf(after, fqdn, reader, root.after)),
+  );
+  const rows = pairs.flatMap(pair => rowsOf(pair.match, pair.was?.shares, pair.is?.shares));
+  const meant =
+    pairs.find(({ match }) => match === says) ??
+    pairs.find(({ was, is }) => differ(was?.shares, is?.shares)) ??
+    pairs.find(({ was, is }) => differ(was?.copies, is?.copies)) ??
+    pairs.findLast(({ is }) => is);
+  const others = meant && othersOf(pairs, meant);
+  return {
+    rows: kept(rows),
+    copies: kept(pairs.flatMap(pair => rowsOf(`copies of ${pair.match}`, pair.was?.copies, pair.is?.copies))),
+    allToNew: pairs.some(pair => !pair.isNew && rowsOf('', pair.was?.shares, pair.is?.shares).some(isAllToNew)),
+    expected: meant ? { ...expectedOf(meant.is), ...mirrorOf(meant) } : { shares: {} },
+    ...(others && { others }),
+  };
+}
+
+function isAllToNew({ before, after }: TrafficRow): boolean {
+  return before === 0 && after === 100;
+}
+
+function sideOf(flows: Flow[]): Side {
+  const catchAlls = flows.filter(flow => flow.catchAll);
+  return {
+    flows,
+    byMatch: new Map(flows.map((flow): [string, Flow] => [flow.match, flow]).reverse()),
+    catchAll: catchAlls.length === 1 ? catchAlls[0] : undefined,
+  };
+}
+
+function pairsOf(then: Side, now: Side): Pair[] {
+  const same = (flow: Flow, side: Side) => side.byMatch.get(flow.match) ?? (flow.catchAll ? side.catchAll : undefined);
+  const there = firsts(now).map((flow): Pair => {
+    const found = same(flow, then);
+    return { match: flow.match, was: found ?? insteadOf(flow, then), is: flow, isNew: !found };
+  });
+  const gone = firsts(then).filter(flow => !same(flow, now));
+  return [
+    ...there,
+    ...gone.map((flow): Pair => ({ match: flow.match, was: flow, is: insteadOf(flow, now), isNew: false })),
+  ];
+}
+
+function firsts({ flows, byMatch }: Side): Flow[] {
+  return flows.filter(flow => byMatch.get(flow.match) === flow);
+}
+
+/** The first route that takes all requests of one that is not there. */
+function insteadOf(flow: Flow, { flows }: Side): Flow | undefined {
+  if (flow.blocks.length === 0) return flows.find(each => each.catchAll);
+  return flows.find(each => flow.blocks.every(block => each.blocks.some(wide => covers(wide, block))));
+}
+
+function rowsOf(match: string, then: Map<string, number> = new Map(), now: Map<string, number> = new Map()) {
+  return [...new Set([...then.keys(), ...now.keys()])].map(
+    (destination): TrafficRow => ({
+      match,
+      destination,
+      before: then.get(destination) ?? 0,
+      after: now.get(destination) ?? 0,
+    }),
+  );
+}
+
+function differ(then: Map<string, number> | undefined, now: Map<string, number> | undefined): boolean {
+  return rowsOf('', then, now).some(({ before, after }) => before !== after);
 }
 
 /** Rows of matches where nothing moves, kept to be compared with; a plan is stored whole, so they must end somewhere. */
@@ -62,13 +127,10 @@ function kept(rows: TrafficRow[]): TrafficRow[] {
   return rows.filter(row => moving.has(row.match) || still++ < STILL);
 }
 
-/** The first of each, as routes are asked in order. */
-function byMatch(flows: Flow[]): Map<string, Flow> {
-  return new Map(flows.map((flow): [string, Flow] => [flow.match, flow]).reverse());
-}
-
 /** What goes to other services is seen by no proof, so the rest counts as the whole. */
-function expectedOf({ versions, spread }: Flow): Traffic['expected'] {
+function expectedOf(flow: Flow | undefined): Pick<Expectation, 'shares' | 'spread'> {
+  if (!flow) return { shares: {} };
+  const { versions, spread } = flow;
   const here = [...versions.values()].reduce((sum, share) => sum + share, spread);
   // Rounded shares sum to 99.9 at times; that is no other service.
   const whole = here > 0 && here < 99 ? 100 / here : 1;
@@ -78,55 +140,23 @@ function expectedOf({ versions, spread }: Flow): Traffic['expected'] {
   };
 }
 
-function flowsOf(world: World, fqdn: string, reader: string, root: KubeObject | undefined): Flow[] {
-  const service = serviceFor(world, fqdn);
-  // The mesh's HTTP routing is asked of the one function that decides it; gateways' and TCP routes are read off.
-  const rows = routesOf(world, fqdn);
-  const isDelegate = root !== undefined && hostsOf(root).length === 0;
-  const isHttp = root?.spec?.tcp === undefined && root?.spec?.tls === undefined;
-  const decides =
-    isHttp && rows.some(row => row.virtualService && root && refKey(row.virtualService) === refKey(refOf(root)));
-  if (root === undefined || isDelegate || decides) {
-    return rows
-      .filter(row => row.dead === undefined)
-      .map(row => flow(row.match, row.instead, row.destinations, { world, service, fqdn, reader }));
-  }
-  return placesOf(world, root)
-    .filter(place => place.reachable)
-    .map(place => {
-      const entries = objectsOf(place.route.route).map(json => entryOf(json, place.object.metadata.namespace ?? ''));
-      const shares = sharesOf(entries.map(entry => entry.weight));
-      const destinations = entries.map(({ host, subset }, index) => {
-        const version = versionOf(world, host, subset);
-        return { host, share: shares[index]!, ...(version !== undefined && { version }) };
-      });
-      const instead = place.leads === 'destinations' ? undefined : place.leads;
-      return flow(place.says, instead, destinations, { world, service, fqdn, reader });
-    });
+/** The version whose copies change, the growing one first. */
+function mirrorOf({ was, is }: Pair): Pick<Expectation, 'mirror'> {
+  const moved = rowsOf('', was?.copied, is?.copied).filter(({ before, after }) => before !== after);
+  const [row] = moved.sort((a, b) => b.after - b.before - (a.after - a.before));
+  return row ? { mirror: { version: row.destination, percent: row.after } } : {};
 }
 
-function flow(
-  match: string,
-  instead: string | undefined,
-  destinations: { host: string; subset?: string; version?: string; share: number }[],
-  { world, service, fqdn, reader }: { world: World; service: Service | undefined; fqdn: string; reader: string },
-): Flow {
-  const found: Flow = { match, shares: new Map(), versions: new Map(), spread: 0 };
-  if (instead !== undefined) add(found.shares, instead, 100);
-  for (const { host, subset, version, share } of destinations) {
-    const name = shortHost(host, reader);
-    const own = host === fqdn;
-    const label = own ? `${name} ${version ?? subset ?? '(any version)'}` : subset ? `${name} ${subset}` : name;
-    add(found.shares, label, share);
-    const its = own ? version : service && versionOfHost(world, service, host);
-    if (its !== undefined) add(found.versions, own ? its : (version ?? its), share);
-    else if (own) found.spread += share;
-  }
-  return found;
-}
-
-function add(map: Map<string, number>, key: string, share: number): void {
-  map.set(key, (map.get(key) ?? 0) + Math.round(share * 10) / 10);
+/** Known where every other route asks for a header: then a request without any falls to the one for all others. */
+function othersOf(pairs: Pair[], meant: Pair): Traffic['others'] {
+  const flows = pairs.flatMap(({ is, match }) => (is?.match === match ? [is] : []));
+  const rest = flows.find(flow => flow.catchAll);
+  if (!rest || rest === meant.is) return undefined;
+  const asks = (flow: Flow) => flow.blocks.length > 0 && flow.blocks.every(block => block.headers !== undefined);
+  const expected = expectedOf(rest);
+  return flows.every(flow => flow === rest || asks(flow)) && Object.keys(expected.shares).length > 0
+    ? expected
+    : undefined;
 }
 
 /** The VirtualService of a write's kind and name, as it is in `world`. */

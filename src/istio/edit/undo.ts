@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Finding } from '../../change/plan.ts';
 import type { KubeObject } from '../../object.ts';
-import { refKey } from '../../object.ts';
+import { LAST_APPLIED, refKey } from '../../object.ts';
 import type { Write } from '../../ports.ts';
 import type { World } from '../world.ts';
 import { type Nothing, type Refused, refuse } from './outcome.ts';
@@ -79,9 +79,6 @@ function sameness(marker: string): Same {
   });
   return (a, b) => isDeepStrictEqual(written(a), written(b));
 }
-
-/** kubectl's copy of what was last applied says nothing of what is. */
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** As before, with the identity that the live object has now. */
 function restored(live: KubeObject, before: KubeObject, after: KubeObject): KubeObject {

@@ -1,5 +1,7 @@
 /** How shares become weights: integers ≥ 0 with an exact sum, as near to the shares as integers can be. */
 
+export { sharesOf } from '../route/shares.ts';
+
 /**
  * Splits `total` over `shares` in proportion, by largest remainder; equal remainders go to the earlier one.
  * All shares 0: all weights 0, unless `total` must go somewhere, which is the caller's question.
@@ -17,14 +19,4 @@ export function apportion(total: number, shares: number[]): number[] {
     .sort((a, b) => b.remainder - a.remainder || a.index - b.index);
   for (const { index } of byRemainder.slice(0, left)) weights[index] = weights[index]! + 1;
   return weights;
-}
-
-/**
- * What each weight means to Istio, percent. A lone destination gets everything, whatever its weight; otherwise weights
- * are proportional and an absent one is 0. https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRouteDestination
- */
-export function sharesOf(weights: (number | undefined)[]): number[] {
-  if (weights.length === 1) return [100];
-  const sum = weights.reduce<number>((all, weight) => all + (weight ?? 0), 0);
-  return weights.map(weight => (sum > 0 ? (100 * (weight ?? 0)) / sum : 0));
 }
