@@ -19,7 +19,7 @@ const MOST = 2_000;
 const LONGEST = 4_096;
 
 /** Where a match is, and its groups; undefined: a group took no part. */
-export interface Found {
+interface Found {
   begin: number;
   end: number;
   groups: (string | undefined)[];
