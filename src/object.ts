@@ -43,6 +43,9 @@ export interface KubeObject {
   [field: string]: unknown;
 }
 
+/** Annotation in which `kubectl apply` keeps its own copy of what it applied. It says nothing of what is. */
+export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
 /** Names one object. `namespace` is '' for cluster-scoped kinds. */
 export interface ObjectRef {
   apiVersion: string;

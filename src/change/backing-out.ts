@@ -1,14 +1,11 @@
 /** Takes back, in reverse order, what a change wrote before one of its objects could not be written. */
-import type { KubeObject } from '../object.ts';
+import { type KubeObject, LAST_APPLIED } from '../object.ts';
 import { ClusterError, type Write } from '../ports.ts';
 import { advance, type Context } from './context.ts';
 import { sameContent } from './digest.ts';
 import type { WrittenObject } from './meshchange.ts';
 import type { Applying } from './phases.ts';
 import { objectName, sentence } from './phrases.ts';
-
-/** kubectl's own note. Watches leave it out, so nothing is concluded from it and it stays as it is. */
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** Ends in Stale or Failed as planned, or in Failed with every object named that could not be taken back. */
 export async function backOut(context: Context, change: Applying): Promise<void> {
@@ -69,6 +66,7 @@ function restored(before: KubeObject, found: KubeObject | undefined): KubeObject
     annotations,
     ...meant
   } = before.metadata;
+  // Watches leave it out, so it stays as it is.
   const applied = found?.metadata.annotations?.[LAST_APPLIED];
   const kept = { ...annotations, ...(applied !== undefined && { [LAST_APPLIED]: applied }) };
   const uid = found?.metadata.uid;

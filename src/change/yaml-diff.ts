@@ -1,11 +1,11 @@
 /** What a write changes in an object, as a YAML diff that a person can check: without the fields that the cluster keeps. */
 import { createTwoFilesPatch } from 'diff';
 import { dump } from 'js-yaml';
-import { type KubeObject, refKey } from '../object.ts';
+import { type KubeObject, LAST_APPLIED, refKey } from '../object.ts';
 import type { Write } from '../ports.ts';
 import { CHANGE_ANNOTATION } from './meshchange.ts';
 
-const NOISE = new Set([CHANGE_ANNOTATION, 'kubectl.kubernetes.io/last-applied-configuration']);
+const NOISE = new Set([CHANGE_ANNOTATION, LAST_APPLIED]);
 /** Plans whose diffs are kept, since every redraw of a card needs them again. */
 const KEPT = 200;
 

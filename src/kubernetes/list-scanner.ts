@@ -2,6 +2,7 @@
  * Takes a list's JSON apart while it arrives: a small text per item instead of a huge one per page, and without the two
  * parts of an item that nobody here reads and that are often more than half of it.
  */
+import { LAST_APPLIED } from '../object.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -17,7 +18,7 @@ const METADATA = Buffer.from('metadata');
 const ANNOTATIONS = Buffer.from('annotations');
 /** The two that are left out, key and all. */
 const MANAGED_FIELDS = Buffer.from('managedFields');
-const LAST_APPLIED = Buffer.from('kubectl.kubernetes.io/last-applied-configuration');
+const APPLIED = Buffer.from(LAST_APPLIED);
 
 /** What is open at each depth of a list of objects. */
 const LIST = 1;
@@ -109,7 +110,7 @@ export class ListScanner {
   #beginString(at: number): void {
     this.#inString = true;
     this.#stringFrom = at;
-    if (this.#inAnnotations && this.#depth === ANNOTATIONS_OF_ITEM && this.#isValueOf(LAST_APPLIED)) {
+    if (this.#inAnnotations && this.#depth === ANNOTATIONS_OF_ITEM && this.#isValueOf(APPLIED)) {
       this.#cutFrom = this.#memberFrom;
       this.#cutDepth = 0;
     }

@@ -1,7 +1,5 @@
 /** What of an object is worth keeping in memory for hours: everything that meshbot reads, each long text only once. */
-import type { Json, JsonObject, KubeObject, ObjectMeta } from '../object.ts';
-
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+import { type Json, type JsonObject, type KubeObject, LAST_APPLIED, type ObjectMeta } from '../object.ts';
 
 /** Texts that many objects share: hosts, label values, API versions. Emptied when it has grown too much to be shared. */
 export class Interned {

@@ -1,5 +1,6 @@
 /** What the world knows of the Services and gateways that a probe may go to. Pure. */
 import { serviceOf } from '../istio/hosts.ts';
+import { covers } from '../istio/route/patterns.ts';
 import type { World } from '../istio/world.ts';
 import type { JsonObject, KubeObject } from '../object.ts';
 
@@ -51,9 +52,4 @@ function hostsOf(gateway: KubeObject): string[] {
     .flatMap(({ hosts }) => (Array.isArray(hosts) ? hosts : []))
     .filter(host => typeof host === 'string')
     .map(host => host.slice(host.indexOf('/') + 1).toLowerCase());
-}
-
-function covers(pattern: string, host: string): boolean {
-  if (pattern === '*' || pattern === host) return true;
-  return pattern.startsWith('*.') && host.endsWith(pattern.slice(1));
 }

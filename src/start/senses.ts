@@ -1,13 +1,12 @@
 /** What meshbot sees of the mesh besides its objects: probes, traces, metrics, and the proof made from them. */
 import type { Receipt } from '../change/meshchange.ts';
 import type { Applied } from '../change/phases.ts';
-import type { Plan } from '../change/plan.ts';
 import type { Configuration } from '../config/settings.ts';
 import type { World } from '../istio/world.ts';
 import type { KubeClient } from '../kubernetes/client.ts';
 import type { Clock, Log, Metrics, Probe, Random, Traces } from '../ports.ts';
 import { MeshProbe } from '../probe/probe.ts';
-import { prove } from '../proof/prove.ts';
+import { prove, risingVersion } from '../proof/prove.ts';
 import { noMetrics, prometheus } from '../telemetry/prometheus.ts';
 import { tracesOf } from '../telemetry/traces.ts';
 import { telemetryOf } from './telemetry.ts';
@@ -42,7 +41,7 @@ export function sensesOf({ configuration, client, world, isInside, clock, random
     ...{ probe, traces, metrics },
     prove(change, signal) {
       const { plan } = change.status;
-      const changed = grown(plan);
+      const changed = risingVersion(plan);
       return prove(
         plan.expectation,
         { probe, traces, metrics, clock, random },
@@ -54,12 +53,4 @@ export function sensesOf({ configuration, client, world, isInside, clock, random
     },
     close: () => probe.close(),
   };
-}
-
-/** The version that gets more than before: the trace of one of its requests is what people want to see. */
-function grown({ traffic, expectation }: Plan): string | undefined {
-  const more = traffic
-    .filter(row => row.after > row.before)
-    .sort((a, b) => b.after - b.before - (a.after - a.before))[0];
-  return Object.keys(expectation.shares).find(version => more?.destination.endsWith(` ${version}`));
 }

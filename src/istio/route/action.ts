@@ -10,6 +10,7 @@ import { DEFAULT_RETRIES, faultOf, headersOf, mirrorPercent, percentage, retries
 import type { MeshRequest } from './request.ts';
 import { redirection, rewritten } from './rewrite.ts';
 import type { MeshService } from './services.ts';
+import { sharesOf } from './shares.ts';
 import { serviceTarget, target } from './target.ts';
 
 /** `port` is the port that the proxy listens on for it: of the service for a sidecar, of the server for a gateway. */
@@ -94,17 +95,9 @@ export function viaOf({ route, match }: Entry): Via {
   };
 }
 
-/** Weights are proportional. One destination alone gets everything, whatever its weight. */
-export function sharesOf(destinations: JsonObject[]): number[] {
-  if (destinations.length === 1) return [100];
-  const weights = destinations.map(each => Math.max(0, number(each.weight) ?? 0));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map(weight => (total === 0 ? 0 : (weight / total) * 100));
-}
-
 function destinationsOf(world: World, { route }: Entry, request: MeshRequest, port: number): Destination[] {
   const listed = objects(route.spec.route);
-  const shares = sharesOf(listed);
+  const shares = sharesOf(listed.map(each => number(each.weight)));
   return listed.map((each, index) => {
     const headers = headersOf(each);
     return {

@@ -2,7 +2,7 @@
 import type { JsonObject, ObjectRef } from '../../object.ts';
 import { serviceOf } from '../hosts.ts';
 import type { World } from '../world.ts';
-import { sharesOf, viaOf } from './action.ts';
+import { viaOf } from './action.ts';
 import { egressOf } from './egress.ts';
 import type { HttpRoute } from './http-routes.ts';
 import { entriesFor, httpRoutes } from './http-routes.ts';
@@ -11,6 +11,7 @@ import { isCatchAll } from './match.ts';
 import { meshVirtualServices } from './mesh.ts';
 import type { Client, SidecarClient } from './request.ts';
 import { findService } from './services.ts';
+import { sharesOf } from './shares.ts';
 import { serviceTarget, target } from './target.ts';
 import { matchWords } from './words.ts';
 
@@ -106,7 +107,7 @@ function takesAll(route: JsonObject): boolean {
 function destinationsOf(world: World, route: HttpRoute, from: Client, port: number): RowDestination[] {
   if (insteadOf(route.spec) !== undefined) return [];
   const listed = objects(route.spec.route);
-  const shares = sharesOf(listed);
+  const shares = sharesOf(listed.map(each => number(each.weight)));
   return listed.map((each, index) => {
     const found = target(world, object(each.destination) ?? {}, route.namespace, from, port);
     return {
