@@ -1,14 +1,10 @@
 /** `curl productpage/productpage`: sends one request and shows what came back. */
-import { defineQuery, type QueryContext } from '../src/command.ts';
-import { derivedProbe } from '../src/istio/edit/probe.ts';
-import { hostMeant, serviceFor } from '../src/istio/edit/service.ts';
-import { readyPods } from '../src/istio/edit/versions.ts';
-import { fullHost, serviceOf } from '../src/istio/hosts.ts';
-import type { World } from '../src/istio/world.ts';
-import { type ProbeAnswer, ProbeError, type ProbeRequest, type ProbeSource } from '../src/ports.ts';
+import { defineQuery } from '../src/command.ts';
+import { type ProbeAnswer, ProbeError, type ProbeRequest } from '../src/ports.ts';
 import type { Part, Phrase, View } from '../src/view.ts';
 import { redactHeaders, redactText } from './answers/redact.ts';
 import { refusedHeader, serviceUrl } from './answers/request.ts';
+import { insideHint, sourceOf } from './answers/sender.ts';
 
 /** Characters of the body that are shown in the message. */
 const SHOWN = 2000;
@@ -53,7 +49,7 @@ export default defineQuery({
     const own = values.host !== undefined && from.kind === 'pod' ? { host: values.host } : {};
     const request: ProbeRequest = { from, method, url, headers: { ...headers, ...own }, timeout: TIMEOUT };
     try {
-      return answerView(request, await context.probe.send(request), hintFor(values.url, request, context));
+      return answerView(request, await context.probe.send(request), insideHint('curl', values.url, from, context));
     } catch (error) {
       if (error instanceof ProbeError) return sorry(error.message);
       throw error;
@@ -63,42 +59,6 @@ export default defineQuery({
 
 function sorry(text: string): View {
   return { text, parts: [{ kind: 'text', text }] };
-}
-
-/** A pod by its name, or any Ready one of the service or app of that name. */
-function sourceOf(from: ProbeSource, { world, namespace }: QueryContext): ProbeSource | string {
-  if (from.kind === 'gateway') return from;
-  const home = from.namespace === '' ? namespace : from.namespace;
-  if (world.get('Pod', home, from.pod)) return { ...from, namespace: home };
-  const behind = readyPods(world, hostMeant(from.pod, home));
-  const pod = behind[0] ?? world.pods(home, { app: from.pod })[0];
-  if (pod) return { ...from, namespace: home, pod: pod.metadata.name };
-  return `There is no pod ${from.pod} in ${home}, and no Ready one of a service or app of that name. Name one that is there.`;
-}
-
-/** A service beside it whose pods could ask it, as `--from` takes it. */
-function callerFor(fqdn: string, world: World, namespace: string): string | undefined {
-  const own = serviceOf(fqdn)?.namespace ?? namespace;
-  const names = world
-    .all('Service')
-    .filter(({ metadata }) => metadata.namespace === own)
-    .map(({ metadata }) => metadata.name)
-    .sort();
-  const found = names.find(name => fullHost(name, own) !== fqdn && readyPods(world, fullHost(name, own)).length > 0);
-  return found === undefined || own === namespace ? found : `${found}.${own}`;
-}
-
-/** A service that no gateway leads to answers 404 from outside, which says little. */
-function hintFor(typed: string, { from }: ProbeRequest, { world, namespace }: QueryContext): Phrase | undefined {
-  const { hostname } = new URL(typed);
-  const fqdn = hostMeant(hostname, namespace);
-  if (from.kind !== 'gateway' || !serviceFor(world, fqdn) || derivedProbe(world, fqdn)) return undefined;
-  const caller = callerFor(fqdn, world, namespace);
-  const path = typed.replace(/^http:\/\//, '');
-  return [
-    `No gateway sends requests straight to ${hostname}. Ask from a pod: `,
-    { code: `curl ${path} --from pod:${caller ?? '<name>'}` },
-  ];
 }
 
 function answerView(request: ProbeRequest, answer: ProbeAnswer, hint: Phrase | undefined): View {

@@ -1,4 +1,4 @@
-/** What `curl` sends: the address that was meant, and the headers that may not be chosen. */
+/** What `curl` and `trace` send: the address that was meant, and the headers that may not be chosen. */
 import type { PlanningContext } from '../../src/command.ts';
 import { derivedProbe } from '../../src/istio/edit/probe.ts';
 import { hostMeant } from '../../src/istio/edit/service.ts';

@@ -20,14 +20,18 @@ export function versionAt(hops: Hop[], host: string): string | undefined {
     .sort((a, b) => a.start - b.start)[0]?.version;
 }
 
-/** Depth first, in the order of their start. A call that both sides reported is one row, the server's. At most `most` rows. */
-export function flatten(hops: Hop[], most = ROWS): NonNullable<Receipt['trace']> {
+/**
+ * Depth first, in the order of their start, `most` rows at most. A call that both sides reported is one row, the
+ * server's; with `sender` who made the first call has a row too, though nobody called it.
+ */
+export function flatten(hops: Hop[], { most = ROWS, sender = false } = {}): NonNullable<Receipt['trace']> {
   const answered = new Set(hops.filter(hop => hop.side === 'server').flatMap(hop => [hop.id, hop.parent ?? '']));
   const dropped = new Map<string, string | undefined>();
   const kept: Hop[] = [];
   for (const hop of hops) {
     // The client's side of a call is left out where the server's side tells of it: by a shared id, or as its child.
-    if (hop.side === 'client' && answered.has(hop.id)) dropped.set(hop.id, hop.parent);
+    const isSender = sender && hop.parent === undefined;
+    if (hop.side === 'client' && answered.has(hop.id) && !isSender) dropped.set(hop.id, hop.parent);
     else kept.push(hop);
   }
   const ids = new Set(kept.map(hop => hop.id));

@@ -50,7 +50,7 @@ function planOf(command: ChangeCommand, line: string, context: ReturnType<typeof
 describe('the commands', () => {
   it('are those that the house has', () => {
     expect(names.verbs).toEqual(
-      expect.arrayContaining(['curl', 'help', 'history', 'pending', 'shift', 'status', 'undo']),
+      expect.arrayContaining(['curl', 'help', 'history', 'pending', 'shift', 'status', 'trace', 'undo']),
     );
     expect(said(helpOverview(commands))).toContain('/mesh shift <service> <version> <percent>');
   });

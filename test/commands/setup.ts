@@ -5,7 +5,7 @@ import type { Command, QueryContext } from '../../src/command.ts';
 import type { Vocabulary } from '../../src/grammar/parameters.ts';
 import { parse } from '../../src/grammar/parse.ts';
 import type { World } from '../../src/istio/world.ts';
-import type { ProbeAnswer, ProbeRequest } from '../../src/ports.ts';
+import type { Hop, ProbeAnswer, ProbeRequest } from '../../src/ports.ts';
 import type { Part, Phrase, View } from '../../src/view.ts';
 import { bookinfo, templates } from '../fixtures/load.ts';
 
@@ -60,6 +60,11 @@ export interface Fakes {
   commands?: Command[];
   send?(request: ProbeRequest): ProbeAnswer;
   rates?: Record<string, number> | Error;
+  /** What the tracer has of a trace by now. */
+  hops?(traceId: string): Hop[] | undefined;
+  /** undefined: no tracer is known. */
+  tracer?: string | undefined;
+  shown?(view: View): void;
 }
 
 function unused(): never {
@@ -87,7 +92,11 @@ export function contextOf(fakes: Fakes = {}): QueryContext {
       watch: unused,
     },
     probe: { send: async request => (fakes.send ?? unused)(request) },
-    traces: { find: async () => undefined, link: () => undefined },
+    traces: {
+      ...('tracer' in fakes && fakes.tracer === undefined ? {} : { name: fakes.tracer ?? 'Zipkin' }),
+      find: async traceId => fakes.hops?.(traceId),
+      link: traceId => `https://zipkin.example.com/zipkin/traces/${traceId}`,
+    },
     metrics: {
       rateByVersion: async () => {
         if (fakes.rates instanceof Error) throw fakes.rates;
@@ -96,7 +105,7 @@ export function contextOf(fakes: Fakes = {}): QueryContext {
     },
     clock: { now: () => 2000, sleep: async () => {} },
     random: { hex: bytes => '0'.repeat(bytes * 2) },
-    progress: async () => {},
+    progress: async view => fakes.shown?.(view),
   };
 }
 
