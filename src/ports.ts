@@ -200,6 +200,14 @@ export interface Metrics {
   rateByVersion(host: string, window: number): Promise<Record<string, number> | undefined>;
   /** How the versions of a service did over the last `window` s. undefined: nothing is known. May be left out. */
   behaviourByVersion?(host: string, window: number): Promise<Record<string, Behaviour> | undefined>;
+  /** Requests ever counted, for differences between two moments. undefined: nothing is known. May be left out. */
+  countsByVersion?(host: string): Promise<Counts | undefined>;
+}
+
+/** By destination version. What is received but was not sent is a mirror's copies. */
+export interface Counts {
+  sent: Record<string, number>;
+  received: Record<string, number>;
 }
 
 /** What is not known of it is left out; nothing of it is ever guessed. */
@@ -283,5 +291,7 @@ export interface Desk {
   ): { verbs: { verb: string; summary: string }[]; form?: FormVerb };
   /** The line that a filled form means: 'shift reviews v3 50'. */
   line(verb: string, chosen: Record<string, string>): string;
-  home(person: string): View;
+  home(person: string): Promise<View>;
+  /** Why they may ask meshbot nothing, in a sentence; undefined: they may. Answers in time for an acknowledgement. */
+  refusal(asker: { team: string; user: string }): Promise<string | undefined>;
 }

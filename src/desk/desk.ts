@@ -28,7 +28,7 @@ import {
 import type { Templates } from '../template/templates.ts';
 import type { Phrase, View } from '../view.ts';
 import type { Courtesy } from './courtesy.ts';
-import { mayAskThere, mayRead } from './doorkeeper.ts';
+import { mayAskThere, mayRead, mayReadSoon, strangerTo } from './doorkeeper.ts';
 import { Flood } from './flood.ts';
 import { homeOf } from './home.ts';
 import { vocabularyOf } from './vocabulary.ts';
@@ -70,9 +70,15 @@ export function createDesk(parts: DeskParts): Desk {
     if (wait !== undefined) {
       return said(`That is a lot at once. Nothing was done with this one: try again in ${Math.ceil(wait / 1_000)} s.`);
     }
+    const stranger = strangerTo(parts, asked.asker.team);
+    if (stranger !== undefined) return said(stranger);
     const parsed = parse(asked.text, parts.commands, vocabulary());
-    if (parsed.kind === 'empty') return { kind: 'form' };
-    if (parsed.kind === 'mistake') return said(parsed.says);
+    if (parsed.kind === 'empty' || parsed.kind === 'mistake') {
+      // The form, and what was meant instead, name what runs in the mesh.
+      const refused = await mayReadSoon(parts, asked.asker);
+      if (refused !== undefined) return said(refused);
+      return parsed.kind === 'empty' ? { kind: 'form' } : said(parsed.says);
+    }
     const { command, values, share } = parsed;
     return command.kind === 'change'
       ? record(parts, command, values, asked)
@@ -82,7 +88,10 @@ export function createDesk(parts: DeskParts): Desk {
   return {
     // Whoever waits for an acknowledgement goes before work that nobody waits for.
     ask: asked => parts.courtesy.first(() => ask(asked)),
-    click: click => parts.courtesy.first(() => recordClick(parts.store, click, parts.clock.now())),
+    click: click =>
+      parts.courtesy.first(
+        async () => strangerTo(parts, click.clicker.team) ?? recordClick(parts.store, click, parts.clock.now()),
+      ),
 
     form(verb, chosen) {
       // A form is opened for a change more often than for a question.
@@ -97,7 +106,12 @@ export function createDesk(parts: DeskParts): Desk {
       return command ? lineOf(command, chosen) : verb;
     },
 
-    home: person => homeOf(parts.store.list(), person, parts.command),
+    async home(person) {
+      const refused = await mayReadSoon(parts, { user: person });
+      return refused === undefined ? homeOf(parts.store.list(), person, parts.command) : view(refused);
+    },
+
+    refusal: asker => mayReadSoon(parts, asker),
   };
 }
 

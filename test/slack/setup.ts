@@ -50,7 +50,8 @@ export function newDesk(): FakeDesk {
     },
     form: () => ({ verbs: [{ verb: 'shift', summary: 'Move traffic' }] }),
     line: (verb, chosen) => [verb, ...Object.values(chosen)].join(' '),
-    home: person => saying(`Home of ${person}`),
+    home: async person => saying(`Home of ${person}`),
+    refusal: async () => undefined,
   };
   return desk;
 }

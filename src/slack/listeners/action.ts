@@ -53,6 +53,8 @@ async function dispatch(clicked: Clicked, ack: () => Promise<void>, listening: L
     case OPEN_FORM: {
       await ack();
       if (!firstTime(clicked, listening)) return;
+      const refused = await listening.desk.refusal({ team: clicked.team, user: clicked.user });
+      if (refused !== undefined) return tell(clicked, refused, listening);
       const place = clicked.place ?? readMetadata(body.view?.private_metadata)?.place;
       if (place && (await openForm(listening, body.trigger_id, place))) return;
       return tell(clicked, 'The form did not open in time. Click once more.', listening);

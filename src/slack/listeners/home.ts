@@ -9,7 +9,7 @@ export function listenToHome(app: App, { desk, client, log }: Listening): void {
   app.event('app_home_opened', async ({ event }) => {
     if (event.tab !== 'home') return;
     try {
-      const view = desk.home(event.user);
+      const view = await desk.home(event.user);
       const button = { id: OPEN_FORM, label: 'Ask for a change', value: '', style: 'primary' as const };
       const { blocks } = render(
         { ...view, parts: [...view.parts, { kind: 'actions', actions: [button] }] },

@@ -23,7 +23,7 @@ test('Slack takes every view as a Home tab', async () => {
   let published = 0;
   await fc.assert(
     fc.asyncProperty(view, async hostile => {
-      desk.home = () => hostile;
+      desk.home = async () => hostile;
       await slack.as(RIKO).openHome();
       published += 1;
       await slack.until(() => slack.requests.count('views.publish') === published);
