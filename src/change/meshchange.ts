@@ -133,6 +133,10 @@ export interface Receipt {
   expected: Record<string, number>;
   /** See Expectation. */
   spread?: number;
+  /** Requests without the headers of the changed route. */
+  others?: Pick<Receipt, 'sent' | 'seen' | 'intervals' | 'expected' | 'spread'>;
+  /** Copies that a mirror got of so many requests, by the metrics; percents as above. */
+  mirror?: { version: string; expected: number; requests: number; copies: number; low: number; high: number };
   /** HTTP status → count. */
   statuses: Record<string, number>;
   /** Median ms of the probes. */

@@ -58,7 +58,14 @@ function proofParts(receipt: Receipt): Part[] {
   ];
   if (receipt.sent === 0) return parts;
   const known = Object.values(receipt.seen).reduce((sum, count) => sum + count, 0);
-  if (known > 0) parts.push(shares(receipt, known));
+  if (known > 0) parts.push(shares(receipt, known, receipt.confidence));
+  const { others, mirror } = receipt;
+  if (others) {
+    const seen = Object.values(others.seen).reduce((sum, count) => sum + count, 0);
+    parts.push({ kind: 'text', text: `${others.sent} requests without what the route asks for:` });
+    if (seen > 0) parts.push(shares(others, seen, receipt.confidence));
+  }
+  if (mirror) parts.push(copies(mirror, receipt.confidence));
   const statuses = Object.entries(receipt.statuses).map(([code, count]) => `${count} × ${statusName(code)}`);
   parts.push({
     kind: 'note',
@@ -72,7 +79,26 @@ function proofParts(receipt: Receipt): Part[] {
   return parts;
 }
 
-function shares(receipt: Receipt, known: number): Part {
+/** The answers of copies are thrown away, so only the metrics tell of them. */
+function copies(
+  { version, expected, requests, copies, low, high }: NonNullable<Receipt['mirror']>,
+  confidence: number,
+): Part {
+  return {
+    kind: 'table',
+    columns: [
+      { title: 'Copies to' },
+      { title: 'expected', align: 'right' },
+      { title: 'counted', align: 'right' },
+      { title: `true share, ${confidence} % sure`, align: 'right' },
+    ],
+    rows: [[version, percent(expected), `${copies} of ${requests}`, `${percent(low)} – ${percent(high)}`]],
+  };
+}
+
+type Shares = Pick<Receipt, 'seen' | 'intervals' | 'expected' | 'spread'>;
+
+function shares(receipt: Shares, known: number, confidence: number): Part {
   const versions = [...new Set([...Object.keys(receipt.expected), ...Object.keys(receipt.seen)])].sort();
   return {
     kind: 'table',
@@ -80,7 +106,7 @@ function shares(receipt: Receipt, known: number): Part {
       { title: 'Version' },
       { title: 'expected', align: 'right' },
       { title: 'seen', align: 'right' },
-      { title: `true share, ${receipt.confidence} % sure`, align: 'right' },
+      { title: `true share, ${confidence} % sure`, align: 'right' },
     ],
     rows: versions.map(version => {
       const seen = receipt.seen[version] ?? 0;
@@ -95,7 +121,7 @@ function shares(receipt: Receipt, known: number): Part {
   };
 }
 
-function expectedOf({ expected, spread = 0 }: Receipt, version: string): string {
+function expectedOf({ expected, spread = 0 }: Shares, version: string): string {
   const share = expected[version] ?? 0;
   return spread > 0 ? `${percent(share)} – ${percent(Math.min(100, share + spread))}` : percent(share);
 }

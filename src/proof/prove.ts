@@ -11,9 +11,14 @@ import {
   type Random,
   type Traces,
 } from '../ports.ts';
+import { copiedSince, joined, lookAtOthers, othersOf } from './besides.ts';
+import { countsNow } from './copies.ts';
 import { type Judged, judge } from './judging.ts';
 import { type Look, lookOnce } from './look.ts';
 import { flatten } from './tracing.ts';
+
+/** What else was looked at, besides the requests of the changed route. */
+type Besides = Pick<Receipt, 'others' | 'mirror'>;
 
 export interface ProofPorts {
   probe: Probe;
@@ -39,6 +44,8 @@ export interface ProofOptions {
   timeout: number;
   /** ms to wait for the traces of one look. */
   traces: number;
+  /** ms to wait for the metrics of one look. */
+  metrics: number;
   /** Version whose trace is shown, where one of its requests was seen. */
   changed?: string;
   signal?: AbortSignal;
@@ -53,6 +60,7 @@ const PROOF: ProofOptions = {
   pause: 2_000,
   timeout: 10_000,
   traces: 12_000,
+  metrics: 45_000,
 };
 
 /** Never throws for what the mesh, the tracer or the metrics answer: what is not known is said in the receipt. */
@@ -71,15 +79,29 @@ export async function prove(
   const until = ports.clock.now() + options.patience;
   for (;;) {
     let look: Look;
+    let rest: Look | undefined;
+    const counts = expectation.mirror && (await countsNow(ports, expectation.host));
     try {
       look = await lookOnce(ports, { ...expectation, probe }, { ...options, signal: options.signal });
+      rest = await lookAtOthers(ports, { ...expectation, probe }, options);
     } catch (error) {
       if (!(error instanceof ProbeError)) throw error;
       return receipt(expectation, ports, options, undefined, unproven(`no request could be sent: ${error.message}`));
     }
-    const judged = judge(look.seen, expectation, { ...options, sent: look.sent, host });
+    const sent = look.sent + (rest?.sent ?? 0);
+    const copied = await copiedSince(counts, sent, ports, expectation, options);
+    const others = othersOf(rest, expectation, options, host);
+    const own = judge(look.seen, expectation, { ...options, sent: look.sent, host });
+    const judged = joined([own, ...(others ? [others.judged] : []), ...(copied ? [copied.judged] : [])]);
+    const besides: Besides = {
+      ...(others && { others: others.seen }),
+      ...(copied?.seen && { mirror: copied.seen }),
+    };
     const again = judged.verdict === 'not-proven' && ports.clock.now() < until && !options.signal?.aborted;
-    if (!again) return receipt(expectation, ports, options, look, await explained(expectation, ports, look, judged));
+    if (!again) {
+      const verdict = await explained(expectation, ports, look, judged);
+      return { ...receipt(expectation, ports, options, look, verdict), ...besides };
+    }
     await ports.clock.sleep(options.pause, options.signal);
   }
 }

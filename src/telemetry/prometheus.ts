@@ -50,6 +50,14 @@ export function prometheus(url: string, { tenant }: { tenant?: string | undefine
       ]);
       return seen.length > 0 ? Object.fromEntries(seen) : undefined;
     },
+
+    async countsByVersion(host) {
+      const [sent, received] = await Promise.all([
+        byVersion(countQuery(seriesOf(host))),
+        byVersion(countQuery(`reporter="destination",${serviceLabel(host)}`)),
+      ]);
+      return Object.keys(sent).length + Object.keys(received).length > 0 ? { sent, received } : undefined;
+    },
   };
 }
 
@@ -75,6 +83,11 @@ function rateQuery(host: string, window: number, matcher = ''): string {
   return `sum by (destination_version) (rate(istio_requests_total{${seriesOf(host)}${matcher}}[${seconds(window)}]))`;
 }
 
+/** A proxy does not count the copies that it sends to a mirror; the one that gets them does. */
+function countQuery(series: string): string {
+  return `sum by (destination_version) (istio_requests_total{${series}})`;
+}
+
 function latencyQuery(host: string, window: number, quantile: number): string {
   const buckets = `istio_request_duration_milliseconds_bucket{${seriesOf(host)}}[${seconds(window)}]`;
   return `histogram_quantile(${quantile}, sum by (destination_version, le) (rate(${buckets})))`;
@@ -82,7 +95,11 @@ function latencyQuery(host: string, window: number, quantile: number): string {
 
 /** Counted where requests are sent, each once; in ambient mode by the waypoint. https://istio.io/latest/docs/reference/config/metrics/ */
 function seriesOf(host: string): string {
-  return `reporter=~"source|waypoint",destination_service=${JSON.stringify(host)}`;
+  return `reporter=~"source|waypoint",${serviceLabel(host)}`;
+}
+
+function serviceLabel(host: string): string {
+  return `destination_service=${JSON.stringify(host)}`;
 }
 
 function seconds(window: number): string {

@@ -1,0 +1,82 @@
+/**
+ * Which part of the requests a mirror got copies of, by the metrics: Istio keeps copies out of traces. The proxy that
+ * sends counts a request once; the one that gets it counts copies too, so the difference at the version is the copies.
+ */
+import type { Expectation } from '../change/plan.ts';
+import type { Clock, Counts, Metrics } from '../ports.ts';
+import { interval } from './binomial.ts';
+
+export interface Copies {
+  /** Requests of the mirrored route, ours and others', since the count before. */
+  requests: number;
+  copies: number;
+  /** Percent. */
+  low: number;
+  high: number;
+}
+
+interface Ports {
+  metrics: Metrics;
+  clock: Clock;
+}
+
+export interface Wait {
+  /** Of our own requests, which must all be counted. */
+  sent: number;
+  /** Percent. */
+  confidence: number;
+  /** ms until the metrics must have it: they are scraped every so often. */
+  patience: number;
+  /** ms. */
+  pause: number;
+  signal: AbortSignal | undefined;
+}
+
+/** Never throws. undefined: the metrics cannot say. */
+export function countsNow({ metrics }: Ports, host: string): Promise<Counts | undefined> {
+  return metrics.countsByVersion?.(host).catch(() => undefined) ?? Promise.resolve(undefined);
+}
+
+/** Asks until what is counted is explained by the percent that is expected, or time is up. */
+export async function copiesSince(
+  before: Counts,
+  ports: Ports,
+  expectation: Expectation & { mirror: NonNullable<Expectation['mirror']> },
+  wait: Wait,
+): Promise<Copies | undefined> {
+  const until = ports.clock.now() + wait.patience;
+  for (;;) {
+    const counts = await countsNow(ports, expectation.host);
+    const found = counts && counted(before, counts, expectation, wait.confidence);
+    const isThere =
+      found !== undefined && found.requests >= wait.sent && isExplained(found, expectation.mirror.percent);
+    if (isThere || ports.clock.now() >= until || wait.signal?.aborted) return found;
+    await ports.clock.sleep(wait.pause, wait.signal);
+  }
+}
+
+/** A mirror of 100 % copies every request, and none of 0 %: no interval is needed to tell. */
+export function isExplained({ requests, copies, low, high }: Copies, percent: number): boolean {
+  if (percent === 0) return copies === 0;
+  if (percent === 100) return copies === requests;
+  return percent >= low && percent <= high;
+}
+
+function counted(
+  before: Counts,
+  now: Counts,
+  { shares, spread = 0, mirror }: Expectation & { mirror: NonNullable<Expectation['mirror']> },
+  confidence: number,
+): Copies | undefined {
+  const grown = (side: 'sent' | 'received', version: string) =>
+    (now[side][version] ?? 0) - (before[side][version] ?? 0);
+  // Other routes lead to other versions, as a rule: what goes there is not copied.
+  const served = spread > 0 ? Object.keys(now.sent) : Object.keys(shares).filter(version => shares[version]! > 0);
+  const requests = served.reduce((sum, version) => sum + grown('sent', version), 0);
+  const received = served.reduce((sum, version) => sum + grown('received', version), 0);
+  const copies = grown('received', mirror.version) - grown('sent', mirror.version);
+  // A proxy that was restarted counts from 0 again; one that was not asked yet has not seen what was sent.
+  if (requests <= 0 || received < requests || copies < 0) return undefined;
+  const hits = Math.min(copies, requests);
+  return { requests, copies: hits, ...interval(hits, requests, confidence) };
+}
