@@ -1,6 +1,7 @@
 /** The names that are live in the cluster now, for completion, menus and 'did you mean'. Read only when asked for. */
 import type { Vocabulary } from '../grammar/parameters.ts';
-import { fullHost } from '../istio/hosts.ts';
+import { hostMeant, serviceFor } from '../istio/edit/service.ts';
+import { serviceOf } from '../istio/hosts.ts';
 import type { World } from '../istio/world.ts';
 import type { KubeObject } from '../object.ts';
 
@@ -8,13 +9,19 @@ export function vocabularyOf(world: World, namespace: string, verbs: string[], c
   return {
     verbs,
     get services() {
-      return world
+      const names = world
         .all('Service')
         .filter(service => !isControlPlane(service, world.rootNamespace))
-        .map(service => nameOf(service, namespace))
-        .sort((a, b) => a.split('.').length - b.split('.').length || a.localeCompare(b));
+        .map(service => nameOf(service, namespace));
+      // Own names first. By code points: there may be thousands, and each command asks.
+      return [...names.filter(isOwn).sort(), ...names.filter(name => !isOwn(name)).sort()];
     },
-    versions: service => versionsOf(world, fullHost(...splitName(service, namespace))),
+    hasService(name) {
+      const named = serviceOf(hostMeant(name, namespace));
+      const service = named && world.get('Service', named.namespace, named.name);
+      return service !== undefined && !isControlPlane(service, world.rootNamespace);
+    },
+    versions: service => versionsOf(world, hostMeant(service, namespace)),
     get changes() {
       return changes();
     },
@@ -24,27 +31,22 @@ export function vocabularyOf(world: World, namespace: string, verbs: string[], c
   };
 }
 
-/** Subsets of the service's DestinationRules, and the `version` labels of its pods. */
+/** Subsets that the service's own namespace obeys, and the versions that its pods' labels tell: what `shift` can plan. */
 function versionsOf(world: World, host: string): string[] {
-  const subsets = world.forHost('DestinationRule', host).flatMap(rule => {
-    const listed = rule.spec?.subsets;
-    return Array.isArray(listed) ? listed.map(subset => (subset as { name?: unknown }).name) : [];
-  });
-  const [name, namespace] = host.split('.');
-  const selector = (world.get('Service', namespace ?? '', name ?? '')?.spec?.selector ?? {}) as Record<string, string>;
-  const labels = world.pods(namespace ?? '', selector).map(pod => pod.metadata.labels?.version);
-  const names = [...subsets, ...labels].filter(version => typeof version === 'string');
+  const service = serviceFor(world, host);
+  if (!service) return [];
+  const names = [...service.subsets.map(({ name }) => name), ...service.versions.map(({ version }) => version)];
   return [...new Set(names)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
+
+/** A service's name has no dot. */
+function isOwn(name: string): boolean {
+  return !name.includes('.');
 }
 
 function nameOf(object: KubeObject, namespace: string): string {
   const of = object.metadata.namespace ?? '';
   return of === namespace ? object.metadata.name : `${object.metadata.name}.${of}`;
-}
-
-function splitName(service: string, namespace: string): [host: string, namespace: string] {
-  const [name, of] = service.split('.');
-  return [name ?? '', of ?? namespace];
 }
 
 /** istiod, the gateways and Kubernetes itself are no services whose traffic one shifts. */

@@ -5,6 +5,8 @@ import type { ProbeSource } from '../ports.ts';
 export interface Vocabulary {
   /** `reviews` in the default namespace, `reviews.shop` elsewhere. */
   services: string[];
+  /** Whether there is such a service, for those who need not list them all: there may be thousands. */
+  hasService?(name: string): boolean;
   /** Versions of a service: subsets of its rules and version labels of its pods. */
   versions(service: string): string[];
   /** Ids of changes, newest first. */

@@ -49,9 +49,11 @@ function isName(word: string): boolean {
   return word.length <= 253 && word.split('.').every(label => LABEL.test(label));
 }
 
-function readService(word: string, { services }: Vocabulary): Reading {
+function readService(word: string, vocabulary: Vocabulary): Reading {
   if (!isName(word.toLowerCase())) return notAName(word);
   const name = word.toLowerCase().replace(/\.svc(\.cluster\.local)?$/, '');
+  if (vocabulary.hasService?.(name)) return value(name);
+  const { services } = vocabulary;
   // `reviews.default` is the `reviews` of a list that leaves its own namespace out.
   const known = services.length === 0 || services.includes(name) || services.includes(name.split('.')[0]!);
   return known ? value(name) : mistake([{ code: word }, ' is not a service here.', ...meant(name, services)]);
@@ -101,7 +103,7 @@ function readVerb(word: string, { verbs }: Vocabulary): Reading {
 }
 
 /** `http://…`, or `service[:port]/path` for people who know only the service. Which targets are refused, the probe says. */
-function readUrl(word: string, { services }: Vocabulary): Reading {
+function readUrl(word: string, vocabulary: Vocabulary): Reading {
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(word) ? word : `http://${word}`;
   if (!URL.canParse(full) || /[\s\\]/.test(word)) {
     return mistake([
@@ -117,7 +119,9 @@ function readUrl(word: string, { services }: Vocabulary): Reading {
   }
   // A bare word without a dot can only be a service; with one it can be any host.
   const isBare = full !== word && !hostname.includes('.') && !hostname.includes(':') && hostname !== 'localhost';
-  if (isBare && services.length > 0 && !services.includes(hostname)) {
+  if (!isBare || vocabulary.hasService?.(hostname)) return value(full);
+  const { services } = vocabulary;
+  if (services.length > 0 && !services.includes(hostname)) {
     return mistake([{ code: hostname }, ' is not a service here.', ...meant(hostname, services)]);
   }
   return value(full);
