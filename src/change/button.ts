@@ -13,3 +13,8 @@ export function readButton(value: string): { change: string; seen?: string } {
   const at = value.lastIndexOf(MARK);
   return at < 0 ? { change: value } : { change: value.slice(0, at), seen: value.slice(at + 1) };
 }
+
+/** Whether a button says this digest: all of the beginning that a button carries, not some of it. */
+export function isBeginning(seen: string, digest: string): boolean {
+  return seen.length === SHOWN && digest.startsWith(seen);
+}

@@ -1,6 +1,6 @@
 /** Keeps a click before it is acknowledged: one compare-and-swap from the cached change. The reconciler judges it later. */
 import { type ChangeStore, type Click, ClusterError } from '../ports.ts';
-import { readButton } from './button.ts';
+import { isBeginning, readButton } from './button.ts';
 import type { Decision, MeshChange } from './meshchange.ts';
 import { isEnd, statusOf } from './phases.ts';
 import { liveRecord } from './slots.ts';
@@ -10,6 +10,8 @@ import { isRefusal, transition } from './transition.ts';
 const TRIES = 12;
 /** Clicks that wait to be judged; more than that is a flood. */
 const WAITING_MOST = 50;
+/** Of one person: nobody has more to say before the first is judged. */
+const WAITING_OF_ONE = 5;
 
 /**
  * Resolves once the click is in the store; a second delivery of the same click changes nothing. A string tells the
@@ -55,7 +57,10 @@ function refusalOf(change: MeshChange, click: Seen): ClickRefusal | undefined {
   if (status.decisions.some(decision => decision.id === click.delivery)) return undefined;
   if (isEnd(status.phase)) return 'ended';
   if (click.kind === 'reject' && !click.reason?.trim()) return 'reason';
-  if (status.decisions.filter(decision => !decision.verdict).length >= WAITING_MOST) return 'flooded';
+  const waiting = status.decisions.filter(decision => !decision.verdict);
+  // One person's clicks must not keep another's out.
+  if (waiting.filter(({ user }) => user === click.clicker.user).length >= WAITING_OF_ONE) return 'flooded';
+  if (waiting.length >= WAITING_MOST) return 'flooded';
   return undefined;
 }
 
@@ -90,5 +95,5 @@ function decisionOf(change: MeshChange, click: Seen, now: number): Decision {
 function digestSeen(change: MeshChange, seen: string | undefined): string | undefined {
   const { plan, messages } = statusOf(change);
   if (seen === undefined) return liveRecord(messages, 'card')?.record.digest;
-  return plan?.digest.startsWith(seen) ? plan.digest : seen;
+  return plan && isBeginning(seen, plan.digest) ? plan.digest : seen;
 }

@@ -97,6 +97,12 @@ describe('a click', () => {
     expect(decisions()[0]!.digest).toBe('another-plan-of-');
   });
 
+  it.each(['', PLAN.digest.slice(0, 1)])('that carries only %j of a digest is for no plan', async seen => {
+    const { store, decisions } = storeOf(change());
+    await recordClick(store, click({ change: `shift-1_${seen}` }), NOW);
+    expect(decisions()[0]!.digest).toBe(seen);
+  });
+
   it('is trusted over a cache that lags', async () => {
     const { store, decisions } = storeOf(change(), undefined);
     expect(await recordClick(store, click(), NOW)).toBeUndefined();
@@ -132,14 +138,15 @@ describe('a click', () => {
   });
 
   it('in a flood is refused once enough of them wait', async () => {
-    const waiting = Array.from({ length: 50 }, (_, index) => ({
-      id: `w${index}`,
-      kind: 'approve' as const,
-      team: 'T',
-      user: 'UOUT',
-      at: 1,
-    }));
-    const { store } = storeOf(change({ decisions: waiting }));
+    const waiting = (users: number, each: number) =>
+      Array.from({ length: users * each }, (_, index) => ({
+        ...{ id: `w${index}`, kind: 'approve' as const, team: 'T', at: 1 },
+        user: `U${index % users}`,
+      }));
+    const { store } = storeOf(change({ decisions: waiting(10, 5) }));
     expect(await recordClick(store, click(), NOW)).toMatch(/Too many clicks/);
+    const one = storeOf(change({ decisions: waiting(1, 5) }));
+    expect(await recordClick(one.store, click({ clicker: { team: 'T', user: 'U0' } }), NOW)).toMatch(/Too many clicks/);
+    expect(await recordClick(one.store, click(), NOW)).toBeUndefined();
   });
 });
