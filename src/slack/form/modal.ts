@@ -58,7 +58,7 @@ export function formModal(form: ReturnType<Desk['form']>, metadata: FormMetadata
     title: plain('Ask the mesh', LIMITS.modalTitle),
     close: plain('Cancel', LIMITS.modalTitle),
     submit: plain('Ask', LIMITS.modalTitle),
-    blocks: [verb, ...inputs, ...(asksForChannel(form.form, metadata.place) ? [channelInput()] : [])],
+    blocks: [verb, ...(asksForChannel(form.form, metadata.place) ? [channelInput()] : []), ...inputs],
   };
 }
 

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { PageMessage } from '../../page-protocol.ts';
 import { html } from '../html.ts';
+import { usePage } from '../page-context.ts';
 import { continues } from '../selectors.ts';
 import { messageKey } from '../state.ts';
 import { dayDivider, sameDay, timeOf } from '../text/dates.ts';
@@ -27,6 +28,10 @@ export function MessageList({ name, messages, inThread, newAfter, top, afterFirs
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLOListElement>(null);
   const sticky = useRef(true);
+  const me = usePage().state.me.id;
+  const last = messages.at(-1);
+  const mine = last !== undefined && (last.user === me || last.ephemeralTo === me) ? messageKey(last) : undefined;
+  const seen = useRef(mine);
 
   useLayoutEffect(() => {
     const own = box.current;
@@ -65,6 +70,15 @@ export function MessageList({ name, messages, inThread, newAfter, top, afterFirs
       own.removeEventListener('scroll', scrolled);
     };
   }, []);
+
+  // Who has just said something, or is told something alone, waits to see it.
+  useLayoutEffect(() => {
+    const own = box.current;
+    if (mine === undefined || mine === seen.current || !own) return;
+    seen.current = mine;
+    sticky.current = true;
+    own.scrollTop = own.scrollHeight;
+  }, [mine]);
 
   const now = new Date();
   const firstNew = newAfter === undefined ? undefined : messages.find(message => Number(message.ts) > Number(newAfter));

@@ -45,12 +45,21 @@ export function sourceOf(type: string): 'options' | 'external' | 'users' | 'conv
   return type.includes('channels') ? 'channels' : 'options';
 }
 
-export function livingItems(source: 'users' | 'conversations' | 'channels', state: PageState): MenuItem[] {
+const KINDS = { channel: 'public', private: 'private', im: 'im' } as const;
+
+/** `filter` is that of a conversations_select; only its `include` is looked at. */
+export function livingItems(
+  source: 'users' | 'conversations' | 'channels',
+  state: PageState,
+  filter?: JsonObject,
+): MenuItem[] {
   if (source === 'users') {
     return state.people.map(user => ({ key: user.id, label: nameOf(user), description: user.title, value: user.id }));
   }
+  const include = Array.isArray(filter?.include) ? filter.include : undefined;
   return state.channels
     .filter(channel => !channel.archived && (source === 'conversations' || channel.kind === 'channel'))
+    .filter(channel => include?.includes(KINDS[channel.kind]) ?? true)
     .map(channel => ({
       key: channel.id,
       label: channel.kind === 'im' ? state.app.name : `# ${channel.name}`,

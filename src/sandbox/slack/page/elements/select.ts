@@ -7,7 +7,7 @@ import { Plain } from '../components/inline.ts';
 import { ListMenu } from '../components/list-menu.ts';
 import { html } from '../html.ts';
 import { Icon, Spinner } from '../icons.ts';
-import { asNumber, asText, textOf } from '../json.ts';
+import { asNumber, asObject, asText, textOf } from '../json.ts';
 import { usePage } from '../page-context.ts';
 import type { ElementProps } from './button.ts';
 import { itemOf, livingItems, type MenuGroup, type MenuItem, optionGroups, sourceOf } from './menu-source.ts';
@@ -70,7 +70,7 @@ export function SelectElement({ element, blockId, label, dispatches = true }: El
       ? optionGroups(element)
       : source === 'external'
         ? offered
-        : [{ label: '', items: livingItems(source, page.state) }];
+        : [{ label: '', items: livingItems(source, page.state, asObject(element.filter)) }];
   const least = asNumber(element.min_query_length) ?? 3;
 
   return html`<span class=${`select ${many ? 'many' : ''}`}>
