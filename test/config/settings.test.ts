@@ -41,6 +41,19 @@ describe('meshbot.yaml', () => {
     ]);
   });
 
+  it('names one tracer at most, and a tenant that can stand in a header', () => {
+    const url = 'https://tracing.example.com';
+    for (const tracer of ['zipkin', 'jaeger', 'tempo']) {
+      expect(parseSettings(`${APPROVALS}telemetry: {${tracer}: '${url}'}`, 'meshbot.yaml').telemetry).toEqual({
+        [tracer]: url,
+      });
+    }
+    expect(problemsOf(`${APPROVALS}telemetry: {zipkin: '${url}', tempo: '${url}'}`)).toEqual([
+      expect.stringContaining('names more than one tracer'),
+    ]);
+    expect(problemsOf(`${APPROVALS}telemetry: {tenant: "a\\r\\nb: c"}`)).toHaveLength(1);
+  });
+
   it('is fatal with a key that is not known, wherever it stands', () => {
     expect(problemsOf(`${APPROVALS}aproval: 1`)).toEqual([
       'meshbot.yaml: `aproval` is not a setting. Remove it, or correct its name.',
