@@ -171,6 +171,7 @@ describe('a header', () => {
     [{ 'transfer-encoding': 'chunked' }, /connection’s own/],
     [{ 'X-Envoy-Original-Dst-Host': '169.254.169.254:80' }, /steers the proxy/],
     [{ 'x-forwarded-client-cert': 'By=…' }, /another’s identity/],
+    [{ 'X-HTTP-Method-Override': 'DELETE' }, /another method/],
     [{ a: 'x\r\nHost: evil' }, /line break/],
     [{ a: 'x\ny' }, /line break/],
     [{ a: 'x\0y' }, /line break/],
