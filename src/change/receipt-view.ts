@@ -58,14 +58,7 @@ function proofParts(receipt: Receipt): Part[] {
   ];
   if (receipt.sent === 0) return parts;
   const known = Object.values(receipt.seen).reduce((sum, count) => sum + count, 0);
-  if (known > 0) parts.push(shares(receipt, known, receipt.confidence));
-  const { others, mirror } = receipt;
-  if (others) {
-    const seen = Object.values(others.seen).reduce((sum, count) => sum + count, 0);
-    parts.push({ kind: 'text', text: `${others.sent} requests without what the route asks for:` });
-    if (seen > 0) parts.push(shares(others, seen, receipt.confidence));
-  }
-  if (mirror) parts.push(copies(mirror, receipt.confidence));
+  if (known > 0) parts.push(table(receipt));
   const statuses = Object.entries(receipt.statuses).map(([code, count]) => `${count} × ${statusName(code)}`);
   parts.push({
     kind: 'note',
@@ -79,27 +72,9 @@ function proofParts(receipt: Receipt): Part[] {
   return parts;
 }
 
-/** The answers of copies are thrown away, so only the metrics tell of them. */
-function copies(
-  { version, expected, requests, copies, low, high }: NonNullable<Receipt['mirror']>,
-  confidence: number,
-): Part {
-  return {
-    kind: 'table',
-    columns: [
-      { title: 'Copies to' },
-      { title: 'expected', align: 'right' },
-      { title: 'counted', align: 'right' },
-      { title: `true share, ${confidence} % sure`, align: 'right' },
-    ],
-    rows: [[version, percent(expected), `${copies} of ${requests}`, `${percent(low)} – ${percent(high)}`]],
-  };
-}
-
-type Shares = Pick<Receipt, 'seen' | 'intervals' | 'expected' | 'spread'>;
-
-function shares(receipt: Shares, known: number, confidence: number): Part {
-  const versions = [...new Set([...Object.keys(receipt.expected), ...Object.keys(receipt.seen)])].sort();
+/** One table for all that was counted: a message of Slack may have no second one. */
+function table(receipt: Receipt): Part {
+  const { others, mirror, confidence } = receipt;
   return {
     kind: 'table',
     columns: [
@@ -108,17 +83,35 @@ function shares(receipt: Shares, known: number, confidence: number): Part {
       { title: 'seen', align: 'right' },
       { title: `true share, ${confidence} % sure`, align: 'right' },
     ],
-    rows: versions.map(version => {
-      const seen = receipt.seen[version] ?? 0;
-      const interval = receipt.intervals[version];
-      return [
-        version,
-        expectedOf(receipt, version),
-        `${seen} (${percent((seen / known) * 100)})`,
-        interval ? `${percent(interval.low)} – ${percent(interval.high)}` : '',
-      ];
-    }),
+    rows: [
+      ...shares(receipt, ''),
+      ...(others ? shares(others, ', all others') : []),
+      ...(mirror ? [copies(mirror)] : []),
+    ],
   };
+}
+
+/** The answers of copies are thrown away, so only the metrics tell of them. */
+function copies({ version, expected, requests, copies, low, high }: NonNullable<Receipt['mirror']>): string[] {
+  const counted = `${copies} of ${requests}`;
+  return [`${version}, copies`, percent(expected), counted, `${percent(low)} – ${percent(high)}`];
+}
+
+type Shares = Pick<Receipt, 'seen' | 'intervals' | 'expected' | 'spread'>;
+
+function shares(receipt: Shares, whose: string): string[][] {
+  const known = Object.values(receipt.seen).reduce((sum, count) => sum + count, 0);
+  const versions = [...new Set([...Object.keys(receipt.expected), ...Object.keys(receipt.seen)])].sort();
+  return versions.map(version => {
+    const seen = receipt.seen[version] ?? 0;
+    const interval = receipt.intervals[version];
+    return [
+      `${version}${whose}`,
+      expectedOf(receipt, version),
+      known > 0 ? `${seen} (${percent((seen / known) * 100)})` : `${seen}`,
+      interval ? `${percent(interval.low)} – ${percent(interval.high)}` : '',
+    ];
+  });
 }
 
 function expectedOf({ expected, spread = 0 }: Shares, version: string): string {
