@@ -87,6 +87,8 @@ describe('a regular expression of the mesh', () => {
     fc.assert(
       fc.property(source, text, (source, text) => {
         expect(fits(source, text)).toBe(new RegExp(`^(?:${source})$`).test(text));
+        // A turn of a loop that takes nothing is no turn to JavaScript, and ends the loop for RE2: a lazy one shows it.
+        if (source.includes(')*?')) return;
         const first = new RegExp(source).exec(text);
         const seen: string[] = [];
         Re2.read(source)!.replaceAll(text, groups => {
