@@ -66,7 +66,7 @@ export default defineQuery({
     const headers = { ...own, ...tracedHeaders(traceId, context.random.hex(8)) };
     const request: ProbeRequest = { from: target.from, method: 'GET', url: target.url, headers, timeout: TIMEOUT };
     try {
-      const sent = { request, answer: await context.probe.send(request) };
+      const sent = { request, own, answer: await context.probe.send(request) };
       const hint = insideHint('trace', target.url, target.from, context);
       return await shown(traceId, tracer, { ...sent, to: target.to, hint }, context);
     } catch (error) {

@@ -4,11 +4,13 @@ import { flatten } from '../../src/proof/tracing.ts';
 import { waterfall } from '../../src/proof/waterfall.ts';
 import type { Part, Phrase, View } from '../../src/view.ts';
 import { PATIENCE } from './awaiting.ts';
-import { redactText } from './redact.ts';
+import { redactHeaders, redactText } from './redact.ts';
 
 /** What was sent to make the trace; undefined: it was asked for by its id. */
 export interface Sent {
   request: ProbeRequest;
+  /** Headers that the asker chose. */
+  own: Record<string, string>;
   answer: ProbeAnswer;
 }
 
@@ -102,8 +104,8 @@ export function missingView({ traceId, tracer, sent, trouble, rootNamespace }: M
     return { text, parts };
   }
   parts.push({ kind: 'bullets', items: sent ? whySent(tracer) : whyAsked(tracer) });
-  const file = samplingManifest(rootNamespace);
-  const title = sent ? 'Spans of the whole mesh to its default provider' : 'Samples one request of ten';
+  const file = telemetryManifest(rootNamespace, sent && tracer);
+  const title = sent ? 'A Telemetry for the whole mesh' : 'Samples one request of ten';
   return { text, parts: [...parts, { kind: 'code', language: 'yaml', title, text: file }] };
 }
 
@@ -128,24 +130,34 @@ function whyAsked(tracer: string): Phrase[] {
 }
 
 /** https://istio.io/latest/docs/tasks/observability/distributed-tracing/telemetry-api/ */
-function samplingManifest(namespace: string): string {
+function telemetryManifest(namespace: string, provider: string | undefined): string {
+  const sampling = 'randomSamplingPercentage: 10';
   return [
     'apiVersion: telemetry.istio.io/v1',
     'kind: Telemetry',
     `metadata: { name: mesh-default, namespace: ${namespace} }`,
     'spec:',
     '  tracing:',
-    '    - randomSamplingPercentage: 10',
+    ...(provider === undefined
+      ? [`    - ${sampling}`]
+      : [
+          `    - providers: [{ name: ${provider.toLowerCase()} }] # as in extensionProviders`,
+          `      ${sampling} # of all other requests`,
+        ]),
   ].join('\n');
 }
 
 function requestPart(sent: Sent): Part {
   const { from, method, url } = sent.request;
+  const chosen = Object.entries(redactHeaders(sent.own))
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(', ');
   return {
     kind: 'fields',
     fields: [
       { name: 'Asked', value: [{ code: `${method} ${url}` }] },
       { name: 'From', value: from.kind === 'gateway' ? 'outside' : `pod ${from.pod}.${from.namespace}` },
+      ...(chosen === '' ? [] : [{ name: 'With', value: [{ code: chosen }] }]),
       { name: 'Answer', value: answerOf(sent) },
     ],
   };

@@ -54,6 +54,7 @@ describe('trace of a service', () => {
     expect(request!.headers.traceparent).toContain(`-${id}-`);
     expect(new Set(asked)).toEqual(new Set([id]));
     expect(view.text).toBe(`Trace ${id}: 3 hops in 42.5 ms, no errors.`);
+    expect(text).toContain('With: end-user: jason');
     expect(text).toContain('Answer: 200 after 43.0 ms');
     expect(text).toContain('reviews.default | v3 | 11.0 ms | 18.0 ms | 200');
     expect(text).toMatch(/reviews\.default v3 .*█/);
@@ -179,6 +180,7 @@ describe('trace of an id', () => {
     expect(text).toContain('may drop the headers of the trace');
     expect(text).toContain('Answer: 200');
     expect(text).toContain('extensionProviders');
+    expect(text).toContain('providers: [{ name: zipkin }]');
   });
 
   it('says what the tracer says where it fails, and shows what came before it did', async () => {
