@@ -1,6 +1,6 @@
 /** The smallest JSON merge patch (RFC 7386) that makes one object of another. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Json, JsonObject, KubeObject } from '../object.ts';
+import { isObject, type JsonObject, type KubeObject } from '../object.ts';
 
 /** What the API server alone decides. */
 const SERVERS = ['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp', 'managedFields'];
@@ -35,8 +35,4 @@ function difference(before: JsonObject, after: JsonObject): JsonObject {
     patch[field] = isObject(had) && isObject(wanted) ? difference(had, wanted) : wanted;
   }
   return patch;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

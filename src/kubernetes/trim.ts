@@ -1,5 +1,5 @@
 /** What of an object is worth keeping in memory for hours: everything that meshbot reads, each long text only once. */
-import { type Json, type JsonObject, type KubeObject, LAST_APPLIED, type ObjectMeta } from '../object.ts';
+import { isObject, type Json, type JsonObject, type KubeObject, LAST_APPLIED, type ObjectMeta } from '../object.ts';
 
 /** Texts that many objects share: hosts, label values, API versions. Emptied when it has grown too much to be shared. */
 export class Interned {
@@ -77,10 +77,6 @@ function pick(object: JsonObject, fields: string[]): JsonObject {
 function each(list: Json | undefined, fields: string[]): Json[] {
   if (!Array.isArray(list)) return [];
   return list.map(item => (isObject(item) ? pick(item, fields) : item));
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function freeze(value: object, interned: Interned): void {

@@ -1,10 +1,10 @@
 /** Reads lists and objects of untyped JSON so that positions stay true: what is of another kind reads as empty. */
-import type { JsonObject } from '../../object.ts';
+import { isObject, type JsonObject } from '../../object.ts';
 
 export { labels as labelsOf, strings as stringsOf, text as stringOf } from '../route/json.ts';
 
 export function objectOf(value: unknown): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+  return isObject(value) ? value : {};
 }
 
 /** Keeps positions: an item that is no object reads as an empty one. */

@@ -2,8 +2,9 @@
 import type { KubeObject } from '../../object.ts';
 import { serviceOf } from '../hosts.ts';
 import { effectiveRule } from '../route/destination-rule.ts';
+import { findService } from '../route/services.ts';
 import { isReady, type World } from '../world.ts';
-import { labelsOf, objectsOf, stringOf } from './read.ts';
+import { labelsOf } from './read.ts';
 
 /** Labels that tell a pod's version, the usual one first. */
 const VERSION_LABELS = ['version', 'app.kubernetes.io/version', 'service.istio.io/canonical-revision'];
@@ -79,12 +80,8 @@ export function subsetFor(subsets: Subset[], version: string): Subset | undefine
   );
 }
 
-/** Protocols by port name or appProtocol that Istio routes by `tcp`, not by `http`. */
-const LAYER_4 = ['tcp', 'tls', 'https', 'mongo', 'mysql', 'redis'];
-
-/** Whether every port of the service says that it is not HTTP. https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/ */
+/** Whether every port of the service says that it is not HTTP: Istio routes it by `tcp`, not by `http`. */
 export function isLayer4(world: World, fqdn: string): boolean {
-  const ports = objectsOf(serviceAt(world, fqdn)?.object.spec?.ports);
-  const protocols = ports.map(port => (stringOf(port.appProtocol) ?? stringOf(port.name) ?? '').split('-')[0]!);
-  return ports.length > 0 && protocols.every(protocol => LAYER_4.includes(protocol.toLowerCase()));
+  const ports = findService(world, fqdn, serviceOf(fqdn)?.namespace ?? '')?.ports ?? [];
+  return ports.length > 0 && ports.every(({ http }) => !http);
 }

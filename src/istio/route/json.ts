@@ -1,8 +1,8 @@
 /** Reads untyped manifests: what is not of the expected shape reads as absent, as Istio's webhook never lets it in. */
-import type { Json, JsonObject } from '../../object.ts';
+import { isObject, type Json, type JsonObject } from '../../object.ts';
 
 export function object(value: unknown): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+  return isObject(value) ? value : undefined;
 }
 
 export function objects(value: unknown): JsonObject[] {

@@ -1,4 +1,5 @@
 /** What a modal or a Home tab remembers of where it was opened and what was chosen so far. */
+import { isObject } from '../../object.ts';
 import type { Place } from '../../ports.ts';
 import { LIMITS } from '../blocks/limits.ts';
 
@@ -22,16 +23,12 @@ export function readMetadata(text: string | undefined): FormMetadata | undefined
   } catch {
     return undefined;
   }
-  if (!isRecord(read) || !isRecord(read.place) || typeof read.place.channel !== 'string') return undefined;
+  if (!isObject(read) || !isObject(read.place) || typeof read.place.channel !== 'string') return undefined;
   const { channel, thread } = read.place;
-  const chosen = isRecord(read.chosen) ? Object.entries(read.chosen) : [];
+  const chosen = isObject(read.chosen) ? Object.entries(read.chosen) : [];
   return {
     place: { channel, ...(typeof thread === 'string' && { thread }) },
     ...(typeof read.verb === 'string' && { verb: read.verb }),
     chosen: Object.fromEntries(chosen.filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
