@@ -28,7 +28,7 @@ function shapeOf(parameter: Parameter, vocabulary: Vocabulary, chosen: Record<st
     case 'service':
       return menu(vocabulary.services);
     case 'version':
-      return menu(vocabulary.versions(chosen[parameter.of] ?? ''));
+      return withWords(vocabulary.versions(chosen[parameter.of] ?? ''), parameter.or ?? []);
     case 'change':
       return menu(vocabulary.changes.slice(0, CHANGES_MOST));
     case 'verb':
@@ -48,6 +48,11 @@ function shapeOf(parameter: Parameter, vocabulary: Vocabulary, chosen: Record<st
 }
 
 /** However long: a chat that cannot list them all lets people search. */
+/** Where no version is known, all is typed. */
+function withWords(versions: string[], words: readonly string[]): Shape {
+  return menu(versions.length > 0 ? [...versions, ...words] : []);
+}
+
 function menu(names: string[]): Shape {
   if (names.length === 0) return { kind: 'text' };
   return { kind: 'menu', choices: names.map(name => ({ value: name, label: name })) };

@@ -30,7 +30,8 @@ interface Base<T> {
 
 export type Parameter =
   | (Base<string> & { type: 'service' })
-  | (Base<string> & { type: 'version'; of: string })
+  /** `or`: words that are taken in place of a version. */
+  | (Base<string> & { type: 'version'; of: string; or?: readonly string[] })
   | (Base<number> & { type: 'percent' })
   | (Base<string> & { type: 'word' })
   | (Base<string> & { type: 'change' })

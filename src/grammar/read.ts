@@ -22,6 +22,7 @@ export function readWord(word: string, parameter: Parameter, context: ReadContex
     case 'service':
       return readService(word, context.vocabulary);
     case 'version':
+      if (parameter.or?.includes(word.toLowerCase())) return value(word.toLowerCase());
       return readVersion(word, String(context.values[parameter.of] ?? ''), context.vocabulary);
     case 'percent':
       return readPercent(word);
