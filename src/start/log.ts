@@ -1,20 +1,23 @@
 /** The log: pino's JSON lines, without anything that could be used against us. */
 import pino from 'pino';
 import type { Log } from '../ports.ts';
+import { redact } from '../slack/logger.ts';
 
-const SECRETS = [
-  'token',
-  'botToken',
-  'appToken',
-  'signingSecret',
-  'response_url',
-  'trigger_id',
-  'authorization',
-  'password',
+/** A field of any object at any depth that holds something to be used, by its name. */
+const FIELD =
+  /("(?:[\w-]*(?:token|secret|password|authorization|cookie)|response_url|trigger_id)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi;
+
+/** Credentials that got into a message all the same: Kubernetes tokens, and whatever a header carries. */
+const CREDENTIALS: [RegExp, string][] = [
+  [/(?<![\w-])eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g, '[token]'],
+  [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, '$1 [token]'],
+  [/\bhooks\.slack\.com\/[^\s"']+/g, '[address]'],
 ];
 
-/** Tokens that got into a message or a URL all the same. */
-const TOKEN = /\b(xox[a-z]-|xapp-)[A-Za-z0-9-]+|hooks\.slack\.com\/[^\s"']+/g;
+function withoutSecrets(line: string): string {
+  const named = line.replace(FIELD, '$1"[redacted]"');
+  return redact(CREDENTIALS.reduce((shown, [secret, instead]) => shown.replace(secret, instead), named));
+}
 
 export function newLog(level: string, destination?: pino.DestinationStream): Log {
   const options: pino.LoggerOptions = {
@@ -22,8 +25,8 @@ export function newLog(level: string, destination?: pino.DestinationStream): Log
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: label => ({ level: label }) },
-    redact: { paths: SECRETS.flatMap(name => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
-    hooks: { streamWrite: line => line.replace(TOKEN, '[redacted]') },
+    // The line as it is written, so that no nesting and no spelling escapes it.
+    hooks: { streamWrite: withoutSecrets },
   };
   return destination ? pino(options, destination) : pino(options, pino.destination(2));
 }
