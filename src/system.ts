@@ -1,18 +1,21 @@
 /** The real clock and the real random numbers. */
 import { randomBytes } from 'node:crypto';
-import { setTimeout as after } from 'node:timers/promises';
 import type { Clock, Random } from './ports.ts';
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  async sleep(ms, signal) {
-    try {
-      await after(ms, undefined, signal ? { signal } : {});
-    } catch (error) {
-      // Aborted: whoever sleeps goes on at once and looks at its signal.
-      if (!signal?.aborted) throw error;
-    }
-  },
+  // Not node:timers/promises: that makes an error, with its stack, for each sleep that is cut short.
+  sleep: (ms, signal) =>
+    new Promise(resolve => {
+      if (signal?.aborted) return resolve();
+      const wake = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      signal?.addEventListener('abort', wake, { once: true });
+    }),
 };
 
 export const systemRandom: Random = { hex: bytes => randomBytes(bytes).toString('hex') };

@@ -1,6 +1,9 @@
 /** One line of work that runs one step after another, waits as long as the last step said, and backs off when it fails. */
 import type { Clock, Random } from '../ports.ts';
 
+/** Why a wait is cut short. Without it each abort would make an error, with its stack, that nobody reads. */
+const KICKED = 'kicked';
+
 export interface LaneOptions {
   clock: Clock;
   random: Random;
@@ -34,7 +37,7 @@ export class Lane {
   /** Starts no further step; resolves when the one that runs is over. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#timer?.abort();
+    this.#timer?.abort(KICKED);
     await this.#running;
   }
 
@@ -45,7 +48,7 @@ export class Lane {
       this.#wake(wait);
       return;
     }
-    this.#timer?.abort();
+    this.#timer?.abort(KICKED);
     this.#running = this.#run().finally(() => {
       this.#running = undefined;
       if (this.#kicked && !this.#stopped) this.#start();
@@ -68,7 +71,7 @@ export class Lane {
   }
 
   #wake(ms: number): void {
-    this.#timer?.abort();
+    this.#timer?.abort(KICKED);
     const timer = new AbortController();
     this.#timer = timer;
     void this.#options.clock.sleep(ms, timer.signal).then(() => {

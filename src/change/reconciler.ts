@@ -99,6 +99,7 @@ export function startReconciler(ports: Ports): Reconciler {
     const status = statusOf(change);
     const lasted = context.book.stoodStill(name);
     if (PASSING.has(status.phase) && status.message === undefined && lasted < LASTS) return LASTS - lasted;
+    await ports.courtesy?.();
     return channels.inLine(change.spec.origin.channel, () => draw(context, name, worker.easel));
   }
 
