@@ -206,7 +206,7 @@ export class Reflector {
       const query = { resourceVersion: this.#version, timeoutSeconds: Math.ceil(asked / 1_000) };
       const path = collectionPath(this.resource, this.namespace);
       for await (const event of watchEvents(client, this.resource, path, query, signal, () => this.#heard())) {
-        if (event.type === 'put') this.mirror.put(trim(event.object, this.#interned));
+        if (event.type === 'put') this.#put(event.object);
         else if (event.type === 'removed') this.mirror.remove(event.object);
         if (event.version !== undefined) this.#version = event.version;
         this.#failures = 0;
@@ -219,6 +219,11 @@ export class Reflector {
       over.abort();
     }
     return events > 0 || clock.now() - opened >= 1_000;
+  }
+
+  /** Our own writes are here before the watch tells of them. */
+  #put(object: KubeObject): void {
+    if (!this.mirror.has(object)) this.mirror.put(trim(object, this.#interned));
   }
 
   /** Ends a watch that is half open (the other side is gone, and nobody said so), or outlived its time. */
