@@ -1,6 +1,6 @@
 /** A trace as people read it: one line, a waterfall, a row a hop; or why there is none, and what to do about it. */
 import type { Hop, ProbeAnswer, ProbeRequest } from '../../src/ports.ts';
-import { flatten } from '../../src/proof/tracing.ts';
+import { arranged, ROWS, rowOf } from '../../src/proof/tracing.ts';
 import { waterfall } from '../../src/proof/waterfall.ts';
 import type { Part, Phrase, View } from '../../src/view.ts';
 import { PATIENCE } from './awaiting.ts';
@@ -23,16 +23,16 @@ export interface Shown {
 }
 
 export function traceView(hops: Hop[], { traceId, sent, link, notes }: Shown): View {
-  const all = flatten(hops, { sender: true, most: hops.length });
-  const rows = flatten(hops, { sender: true });
+  const all = arranged(hops, { sender: true });
+  const rows = all.slice(0, ROWS);
   const start = Math.min(...hops.map(hop => hop.start));
   const whole = Math.max(...hops.map(hop => hop.start + hop.took)) - start;
-  const errors = all.filter(({ status }) => status !== undefined && status >= 500).length;
+  const errors = all.filter(({ hop }) => hasFailed(hop)).length;
   const line = [
     `${all.length} ${all.length === 1 ? 'hop' : 'hops'} in ${milliseconds(whole)}`,
     errors === 0 ? 'no errors' : `${errors} ${errors === 1 ? 'error' : 'errors'}`,
   ].join(', ');
-  const drawn = waterfall(rows);
+  const drawn = waterfall(rows.map(rowOf));
   const hidden = all.length - rows.length;
   return {
     text: `Trace ${traceId}: ${line}.`,
@@ -49,12 +49,12 @@ export function traceView(hops: Hop[], { traceId, sent, link, notes }: Shown): V
           { title: 'Took', align: 'right' },
           { title: 'Status', align: 'right' },
         ],
-        rows: rows.map(({ service, version, start, took, status }) => [
-          service,
-          version ?? '–',
+        rows: rows.map(({ hop, start }) => [
+          hop.service,
+          hop.version ?? '–',
           milliseconds(start),
-          milliseconds(took),
-          status === undefined ? '–' : `${status}`,
+          milliseconds(hop.took),
+          statusOf(hop),
         ]),
       },
       ...(hidden > 0 ? [note(`${hidden} more hops are not shown.`)] : []),
@@ -62,6 +62,18 @@ export function traceView(hops: Hop[], { traceId, sent, link, notes }: Shown): V
       ...(link === undefined ? [] : [note([{ link, label: 'Open this trace' }])]),
     ],
   };
+}
+
+/** Proxies mark what failed, also where the status says nothing of it, as with gRPC. */
+function hasFailed({ status, tags }: Hop): boolean {
+  return tags.error === 'true' || (status !== undefined && status >= 500);
+}
+
+function statusOf(hop: Hop): string {
+  const grpc = hop.tags['grpc.status_code'];
+  const said = [hop.status === undefined ? [] : `${hop.status}`, grpc === undefined ? [] : `gRPC ${grpc}`].flat();
+  if (said.length === 0) return hasFailed(hop) ? 'error' : '–';
+  return hasFailed(hop) && (hop.status ?? 0) < 500 ? `${said.join(', ')}, error` : said.join(', ');
 }
 
 /** How far it is, while it is waited for. */

@@ -4,7 +4,7 @@ import { serviceOf } from '../istio/hosts.ts';
 import type { Hop } from '../ports.ts';
 
 /** Rows of a waterfall; more than that nobody reads. */
-const ROWS = 24;
+export const ROWS = 24;
 
 /** How tracers name a host: `reviews.default`. */
 function tracedName(host: string): string {
@@ -20,11 +20,33 @@ export function versionAt(hops: Hop[], host: string): string | undefined {
     .sort((a, b) => a.start - b.start)[0]?.version;
 }
 
+/** The first `ROWS` of a trace, as a receipt keeps them. */
+export function flatten(hops: Hop[]): NonNullable<Receipt['trace']> {
+  return arranged(hops).slice(0, ROWS).map(rowOf);
+}
+
+/** A row of a waterfall. */
+export function rowOf({ hop, depth, start }: Arranged): NonNullable<Receipt['trace']>[number] {
+  return {
+    service: hop.service,
+    ...(hop.version !== undefined && { version: hop.version }),
+    ...{ depth, start, took: round(hop.took) },
+    ...(hop.status !== undefined && { status: hop.status }),
+  };
+}
+
+export interface Arranged {
+  hop: Hop;
+  depth: number;
+  /** ms from the trace's start. */
+  start: number;
+}
+
 /**
- * Depth first, in the order of their start, `most` rows at most. A call that both sides reported is one row, the
- * server's; with `sender` who made the first call has a row too, though nobody called it.
+ * Depth first, in the order of their start. A call that both sides reported is one row, the server's; with `sender` who
+ * made the first call has a row too, though nobody called it.
  */
-export function flatten(hops: Hop[], { most = ROWS, sender = false } = {}): NonNullable<Receipt['trace']> {
+export function arranged(hops: Hop[], { sender = false } = {}): Arranged[] {
   const answered = new Set(hops.filter(hop => hop.side === 'server').flatMap(hop => [hop.id, hop.parent ?? '']));
   const dropped = new Map<string, string | undefined>();
   const kept: Hop[] = [];
@@ -44,25 +66,24 @@ export function flatten(hops: Hop[], { most = ROWS, sender = false } = {}): NonN
   const children = new Map<string | undefined, Hop[]>();
   for (const hop of kept) {
     const parent = parentOf(hop);
-    children.set(parent, [...(children.get(parent) ?? []), hop]);
+    const beside = children.get(parent);
+    if (beside) beside.push(hop);
+    else children.set(parent, [hop]);
   }
   const zero = Math.min(...hops.map(hop => hop.start));
-  const rows: NonNullable<Receipt['trace']> = [];
-  const visit = (parent: string | undefined, depth: number, above: ReadonlySet<string>): void => {
-    for (const hop of (children.get(parent) ?? []).sort((a, b) => a.start - b.start)) {
-      if (above.has(hop.id) || rows.length >= most) continue;
-      rows.push({
-        service: hop.service,
-        ...(hop.version !== undefined && { version: hop.version }),
-        depth,
-        start: round(hop.start - zero),
-        took: round(hop.took),
-        ...(hop.status !== undefined && { status: hop.status }),
-      });
-      visit(hop.id, depth + 1, new Set([...above, hop.id]));
-    }
+  const rows: Arranged[] = [];
+  // What is below an id is shown once, so that ids given twice cannot make a trace grow; the next row is the last here.
+  const below = (parent: string | undefined, depth: number): { hop: Hop; depth: number }[] => {
+    const found = (children.get(parent) ?? []).sort((a, b) => b.start - a.start);
+    children.delete(parent);
+    return found.map(hop => ({ hop, depth }));
   };
-  visit(undefined, 0, new Set());
+  const open = below(undefined, 0);
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { hop, depth } = next;
+    rows.push({ hop, depth, start: round(hop.start - zero) });
+    open.push(...below(hop.id, depth + 1));
+  }
   return rows;
 }
 

@@ -105,6 +105,33 @@ describe('trace of a service', () => {
     expect(text).toContain('⚠️ 3 hops in 42.5 ms, 1 error');
   });
 
+  it('counts a call of gRPC that failed, though its status is 200', async () => {
+    const failed = { ...HOPS[3]!, tags: { error: 'true', 'grpc.status_code': '14' } };
+    const { view, text } = await traced('trace productpage', { hops: () => [...HOPS.slice(0, 3), failed] });
+    expect(view.text).toContain('1 error');
+    expect(text).toContain('200, gRPC 14, error');
+  });
+
+  it('cuts a very long trace, and says so', async () => {
+    const many = Array.from({ length: 100 }, (_, index) => hop(`x${index}`, 'b', 'details.default'));
+    const { view, text } = await traced('trace productpage', { hops: () => [...HOPS, ...many] });
+    expect(view.text).toContain('103 hops');
+    expect(text).toContain('79 more hops are not shown.');
+  });
+
+  it('draws what no proxy would report: thousands of hops in a row, ids given twice, hops that call each other', async () => {
+    const deep = Array.from({ length: 20_000 }, (_, index) =>
+      hop(`${index}`, index > 0 ? `${index - 1}` : 'b', 'loop.default'),
+    );
+    expect((await traced('trace productpage', { hops: () => [...HOPS, ...deep] })).view.text).toContain('20003 hops');
+    const twice = Array.from({ length: 60 }, (_, index) =>
+      hop(`${index >> 1}`, index > 1 ? `${(index >> 1) - 1}` : 'b', 'two.default'),
+    );
+    expect((await traced('trace productpage', { hops: () => [...HOPS, ...twice] })).view.text).toContain('63 hops');
+    const round = [hop('x', 'y', 'round.default'), hop('y', 'x', 'round.default')];
+    expect((await traced('trace productpage', { hops: () => [...HOPS, ...round] })).view.text).toContain('3 hops');
+  });
+
   it.each([
     ['trace revews', 'Did you mean reviews?'],
     ['trace revews/path', 'Did you mean reviews?'],
