@@ -149,6 +149,26 @@ describe('the whole story, in the browser', { timeout: 60_000 }, () => {
     await page.keyboard.press('Escape');
   });
 
+  it('takes what the form holds, and the reason of whoever rejects it', async () => {
+    await type('/mesh');
+    const form = page.getByRole('dialog');
+    for (const [field, choice] of [
+      ['What do you want to do?', /^shift/],
+      ['Service', 'reviews'],
+      ['Version', 'v2'],
+    ] as const) {
+      await form.getByRole('combobox', { name: field }).click();
+      await page.getByRole('option', { name: choice }).click();
+    }
+    await form.getByRole('textbox', { name: 'Percent' }).fill('20');
+    await form.getByRole('button', { name: 'Ask', exact: true }).click();
+    const asked = messages().filter({ hasText: 'Send 20 % of reviews to v2' }).first();
+    await asked.getByRole('button', { name: 'Reject' }).click();
+    await form.getByRole('textbox', { name: 'Why?' }).fill('Not while the sale is on.');
+    await form.getByRole('button', { name: 'Reject' }).click();
+    await asked.getByText('Not while the sale is on.').waitFor();
+  });
+
   it('looks as good in the dark and on a phone', async () => {
     await page.emulateMedia({ colorScheme: 'dark' });
     await shot('8-dark');
