@@ -13,6 +13,7 @@ import {
 } from '../ports.ts';
 import { copiedSince, joined, lookAtOthers, othersOf } from './besides.ts';
 import { countsNow } from './copies.ts';
+import { failuresOf } from './failures.ts';
 import { type Judged, judge } from './judging.ts';
 import { type Look, lookOnce } from './look.ts';
 import { flatten } from './tracing.ts';
@@ -73,7 +74,7 @@ export async function prove(
   const host = shortHost(expectation.host);
   const { probe } = expectation;
   if (!probe) {
-    const summary = `no request is known that reaches ${host}: name one under probes in meshbot.yaml`;
+    const summary = `no request is known that falls under this route of ${host}: name one under probes in meshbot.yaml`;
     return receipt(expectation, ports, options, undefined, unproven(summary));
   }
   const until = ports.clock.now() + options.patience;
@@ -99,7 +100,7 @@ export async function prove(
     };
     const again = judged.verdict === 'not-proven' && ports.clock.now() < until && !options.signal?.aborted;
     if (!again) {
-      const verdict = await explained(expectation, ports, look, judged);
+      const verdict = await explained(expectation, ports, look, judged, options.confidence);
       return { ...receipt(expectation, ports, options, look, verdict), ...besides };
     }
     await ports.clock.sleep(options.pause, options.signal);
@@ -111,17 +112,22 @@ function unproven(summary: string): Judged {
 }
 
 /** The verdict with what else a person must know: errors, a tracer that does not answer, what the metrics say. */
-async function explained(expectation: Expectation, ports: ProofPorts, look: Look, judged: Judged): Promise<Judged> {
+async function explained(
+  expectation: Expectation,
+  ports: ProofPorts,
+  look: Look,
+  judged: Judged,
+  confidence: number,
+): Promise<Judged> {
   const said = [judged.summary];
-  const failed = Object.entries(look.statuses).filter(([code]) => code === '0' || Number(code) >= 500);
-  const failures = failed.reduce((sum, [, count]) => sum + count, 0);
-  if (failures > 0) {
-    const codes = failed.map(([code, count]) => `${count} × ${code === '0' ? 'no answer' : code}`).join(', ');
-    said.push(`${failures} of ${look.sent} requests failed (${codes}${look.failure ? `: ${look.failure}` : ''})`);
-  }
+  const failures = failuresOf(look, confidence);
+  if (failures) said.push(failures.says);
   if (judged.unknown && look.tracer !== undefined) said.push(`the tracer does not answer: ${look.tracer}`);
   if (judged.unknown) said.push(...(await measured(expectation, ports)));
-  return { ...judged, summary: said.join('; ') };
+  const verdict = failures?.tooMany ? 'not-proven' : judged.verdict;
+  // What is wrong stands first.
+  if (failures?.tooMany) said.unshift(...said.splice(said.indexOf(failures.says), 1));
+  return { ...judged, verdict, summary: said.join('; ') };
 }
 
 /** Rates of all requests, ours and others': a hint where traces fail, never a proof. */
