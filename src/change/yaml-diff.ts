@@ -6,6 +6,11 @@ import type { Write } from '../ports.ts';
 import { CHANGE_ANNOTATION } from './meshchange.ts';
 
 const NOISE = new Set([CHANGE_ANNOTATION, LAST_APPLIED]);
+/** Fields of metadata that the cluster keeps for itself, and those that are written out first. */
+const APART = new Set([
+  ...['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp', 'managedFields', 'selfLink'],
+  ...['name', 'namespace', 'labels', 'annotations'],
+]);
 /** Plans whose diffs are kept, since every redraw of a card needs them again. */
 const KEPT = 200;
 
@@ -47,6 +52,8 @@ function yamlOf(object: KubeObject): string {
     ...(metadata.namespace !== undefined && { namespace: metadata.namespace }),
     ...(Object.keys(labels).length > 0 && { labels }),
     ...(annotations.length > 0 && { annotations: Object.fromEntries(annotations) }),
+    // Owners and finalizers too: whatever is written is shown.
+    ...Object.fromEntries(Object.entries(metadata).filter(([field]) => !APART.has(field))),
   };
   return dump({ apiVersion, kind, metadata: meant, ...rest }, { lineWidth: -1, noRefs: true });
 }
