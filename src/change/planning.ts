@@ -7,6 +7,7 @@ import { advance, type Context } from './context.ts';
 import { digestOf, intended } from './digest.ts';
 import { marked } from './marking.ts';
 import type { MeshChange, StoredPlan } from './meshchange.ts';
+import { mutated } from './mutation.ts';
 import { enteredAt, statusOf } from './phases.ts';
 import { objectName, plain, sentence } from './phrases.ts';
 import type { Finding, Plan, Planning } from './plan.ts';
@@ -87,7 +88,8 @@ async function propose(context: Context, change: MeshChange, made: Plan): Promis
   for (const write of made.writes) {
     const outcome = await dryRun(context, change, write);
     if (outcome === 'later') return 1_000;
-    if (outcome) {
+    if (outcome?.finding.severity === 'warning') findings.push(outcome.finding);
+    else if (outcome) {
       await refuse(context, change, outcome.why, [outcome.finding]);
       return undefined;
     }
@@ -134,7 +136,8 @@ async function dryRun(context: Context, change: MeshChange, write: Write): Promi
     const { object } = await context.cluster.dryRun(marked(write, change.metadata.name));
     // Watches leave managedFields out; the answer has them, and with them who else writes the object.
     const finding = write.before ? ownerOf(object).find(({ severity }) => severity === 'error') : undefined;
-    return finding && { why: 'The checks found what must not be', finding };
+    const told = finding ?? mutated(write, object);
+    return told && { why: 'The checks found what must not be', finding: told };
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     switch (error.kind) {

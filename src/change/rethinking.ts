@@ -2,6 +2,7 @@
 import type { Context } from './context.ts';
 import { hashOf, intended } from './digest.ts';
 import type { StoredPlan } from './meshchange.ts';
+import { MUTATED } from './mutation.ts';
 import type { Approved, Planned } from './phases.ts';
 import type { Plan, Planning } from './plan.ts';
 import { tryPlanner } from './planning.ts';
@@ -28,12 +29,12 @@ function lags(context: Context, { writes }: StoredPlan): boolean {
   });
 }
 
-/** What people approve. Other changes in flight come and go, and say nothing of what this one does. */
+/** What people approve, as far as the planner says it: what else was found is not of this plan's own making. */
 function shown({ title, namespace, risk, writes, traffic, findings }: Plan): string {
   return hashOf({
     ...{ title, namespace, risk, traffic },
     writes: writes.map(({ ref, before, after }) => [ref, before && intended(before), after && intended(after)]),
-    findings: findings.filter(({ code }) => code !== IN_FLIGHT),
+    findings: findings.filter(({ code }) => code !== IN_FLIGHT && code !== MUTATED),
   });
 }
 

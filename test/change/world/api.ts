@@ -23,6 +23,8 @@ export class Api {
   onCommit: ((write: Write) => void) | undefined;
   /** Refuses a write as an admission webhook would. */
   webhook: ((write: Write, dryRun: boolean) => string | undefined) | undefined;
+  /** What an admission webhook makes of an object that is about to be written. */
+  mutate: (object: KubeObject) => KubeObject = object => object;
   #version = 1000;
   #uid = 0;
 
@@ -85,7 +87,7 @@ export class Api {
   write(write: Write): Written {
     const found = this.check(write, false);
     this.onCommit?.(write);
-    const result = this.put(write.ref, write.after, found);
+    const result = this.put(write.ref, write.after && this.mutate(write.after), found);
     this.commits.push({ write, result });
     return { object: result ?? found!, warnings: [] };
   }

@@ -203,7 +203,7 @@ export class Replica {
         this.calls.dryRun++;
         return this.#call('cluster', () => {
           api.check(write, true);
-          return { object: write.after ?? write.before!, warnings: [] };
+          return { object: write.after ? api.mutate(write.after) : write.before!, warnings: [] };
         });
       },
       write: write => {
