@@ -37,8 +37,8 @@ function trafficTable(traffic: TrafficRow[]): Part {
     columns: [
       { title: 'Requests' },
       { title: 'go to' },
-      { title: 'now', align: 'right' },
-      { title: 'then', align: 'right' },
+      { title: 'before', align: 'right' },
+      { title: 'after', align: 'right' },
     ],
     rows: inOrder(traffic).map((row): Phrase[] => [
       row.match,
@@ -72,8 +72,8 @@ function trafficBars(plan: StoredPlan): Part {
     title: `Traffic of ${plan.services.join(', ')}`,
     unit: '%',
     series: [
-      { name: 'now', bars: bars('before') },
-      { name: 'then', bars: bars('after') },
+      { name: 'before', bars: bars('before') },
+      { name: 'after', bars: bars('after') },
     ],
   };
 }

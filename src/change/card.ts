@@ -90,7 +90,13 @@ function standingOf(change: MeshChange, status: ChangeStatus): Phrase {
     case 'Applied':
       return ['⏳ ', ...approvedBy(status), ' Written, now proving.', ...said];
     case 'Verified':
-      return ['✅ ', { bold: 'Done and proven.' }, ' ', ...approvedBy(status), ...said];
+      return [
+        '✅ ',
+        { bold: 'Done and proven' },
+        status.message === undefined ? '.' : `: ${sentence(status.message)}`,
+        ' ',
+        ...approvedBy(status),
+      ];
     case 'Rejected':
       return ['🚫 ', { bold: 'Rejected' }, ...by, '. ', ...spans(sentence(status.message ?? 'No reason was kept'))];
     case 'Expired':
@@ -133,7 +139,7 @@ function approvedBy(status: ChangeStatus): Exclude<Phrase, string> {
 }
 
 function approvalFields(status: ChangeStatus): { name: string; value: Phrase }[] {
-  const { plan, approvals, expiresAt } = status;
+  const { plan, approvals } = status;
   if (!plan) return [];
   const given = approvals.filter(approval => !approval.void && approval.digest === plan.digest);
   const needed = plan.approvers?.approvals ?? 1;
@@ -142,7 +148,6 @@ function approvalFields(status: ChangeStatus): { name: string; value: Phrase }[]
   const fields: { name: string; value: Phrase }[] = [
     riskField(plan.risk),
     { name: 'Who may approve', value: [...who, ...own] },
-    { name: 'Until', value: [{ time: expiresAt ?? 0 }] },
   ];
   if (needed > 1) {
     const people = given.length === 0 ? [] : [' (', ...given.flatMap(({ user }) => [{ person: user }, ' ']), ')'];

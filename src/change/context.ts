@@ -28,7 +28,7 @@ export interface Timing {
 
 export const TIMING: Timing = {
   claim: 15_000,
-  worldAge: 60_000,
+  worldAge: 150_000,
   compare: 10_000,
   redraw: 2_000,
   patience: 3_600_000,

@@ -44,6 +44,9 @@ export interface Bot {
   stop(): Promise<void>;
 }
 
+/** ms. A quiet watch hears of the API server once a minute, by a bookmark. */
+const STALE = 150_000;
+
 const TEMPLATES = fileURLToPath(new URL('../../templates/', import.meta.url));
 
 /** Throws ConfigError with everything that is missing, each with its remedy. */
@@ -112,7 +115,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   await slack.start();
 
   const stale = () =>
-    watched.age < 60_000 ? true : `nothing was heard of the cluster for ${Math.round(watched.age / 1000)} s`;
+    watched.age < STALE ? true : `nothing was heard of the cluster for ${Math.round(watched.age / 1000)} s`;
   meters.gauge(
     'watch_age_seconds',
     'Since the oldest watch was in touch with the API server.',

@@ -1,6 +1,8 @@
 /** How mrkdwn, markdown and rich_text are read. */
+
 import { describe, expect, it } from 'vitest';
 import { nestLists, readElements } from '../../../src/sandbox/slack/page/blocks/rich-text-tree.ts';
+import { cutAtEmoji } from '../../../src/sandbox/slack/page/text/emoji.ts';
 import { plainText } from '../../../src/sandbox/slack/page/text/inline.ts';
 import { parseMarkdown } from '../../../src/sandbox/slack/page/text/markdown.ts';
 import { parseInline, parseMrkdwn } from '../../../src/sandbox/slack/page/text/mrkdwn.ts';
@@ -107,5 +109,21 @@ describe('rich_text', () => {
       { kind: 'bold', children: [{ kind: 'code', text: 'x' }] },
     ]);
     expect(readElements([{ type: 'link', url: 'javascript:alert(1)', text: 'x' }])).toEqual([words('x')]);
+  });
+});
+
+describe('emoji written as characters', () => {
+  it('are told from the text around them', () => {
+    expect(cutAtEmoji('✅ Done, ⚠️ one warning')).toEqual([
+      '',
+      { name: 'white_check_mark', character: '✅' },
+      ' Done, ',
+      { name: 'warning', character: '⚠️' },
+      ' one warning',
+    ]);
+  });
+
+  it('leave other text alone', () => {
+    expect(cutAtEmoji('reviews v3: 50 % #1')).toEqual(['reviews v3: 50 % #1']);
   });
 });

@@ -5,6 +5,7 @@ import { html } from '../html.ts';
 import { type Page, usePage } from '../page-context.ts';
 import { channelName, nameOf, userOf } from '../selectors.ts';
 import { formatDate } from '../text/dates.ts';
+import { cutAtEmoji } from '../text/emoji.ts';
 import type { Inline } from '../text/inline.ts';
 import { type MrkdwnBlock, parseMrkdwn } from '../text/mrkdwn.ts';
 import { Emoji } from './emoji.ts';
@@ -18,7 +19,9 @@ function drawInline(node: Inline, page: Page): ComponentChildren {
   const all = (nodes: Inline[]) => nodes.map(child => drawInline(child, page));
   switch (node.kind) {
     case 'text':
-      return node.text;
+      return cutAtEmoji(node.text).map(piece =>
+        typeof piece === 'string' ? piece : html`<${Emoji} name=${piece.name} character=${piece.character} />`,
+      );
     case 'break':
       return html`<br />`;
     case 'bold':

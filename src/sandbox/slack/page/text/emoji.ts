@@ -28,3 +28,20 @@ export function findEmoji(query: string, most: number): { name: string; characte
   names.sort((a, b) => Number(b.startsWith(query)) - Number(a.startsWith(query)) || a.localeCompare(b));
   return names.slice(0, most).map(name => ({ name, character: characters.get(name) ?? '' }));
 }
+
+const names = new Map([...characters].map(([name, character]) => [character, name]));
+const known = new RegExp(
+  `(${[...names.keys()]
+    .sort((a, b) => b.length - a.length)
+
+    .join('|')})`,
+  'u',
+);
+
+/** Text cut at the emoji that this page knows: people and apps write the characters themselves too. */
+export function cutAtEmoji(text: string): (string | { name: string; character: string })[] {
+  return text.split(known).map(piece => {
+    const name = names.get(piece);
+    return name === undefined ? piece : { name, character: piece };
+  });
+}
