@@ -41,6 +41,21 @@ describe('rates of Prometheus', () => {
     expect(await prometheus(server.url).rateByVersion(HOST, 60)).toBeUndefined();
   });
 
+  it('of all time are counted on both sides, as only the receiving one counts copies', async () => {
+    server = await json(vector(['v1', '1200'], ['v2', '7']));
+    expect(await prometheus(server.url).countsByVersion?.(HOST)).toEqual({
+      sent: { v1: 1200, v2: 7 },
+      received: { v1: 1200, v2: 7 },
+    });
+    expect(server.urls.map(url => url.searchParams.get('query'))).toEqual([
+      `sum by (destination_version) (istio_requests_total{reporter=~"source|waypoint",destination_service="${HOST}"})`,
+      `sum by (destination_version) (istio_requests_total{reporter="destination",destination_service="${HOST}"})`,
+    ]);
+    server.close();
+    server = await json(vector());
+    expect(await prometheus(server.url).countsByVersion?.(HOST)).toBeUndefined();
+  });
+
   it('cannot be widened by a name that ends the query’s string', async () => {
     server = await json(vector());
     await prometheus(server.url).rateByVersion('x"} or vector(1) #', 60);
