@@ -5,6 +5,7 @@ import { findingParts, planParts, riskField } from './card-plan.ts';
 import type { ChangeStatus, MeshChange, Phase } from './meshchange.ts';
 import { isEnd, statusOf, wasApplied } from './phases.ts';
 import { objectName, plain, sentence, spans, whoIs } from './phrases.ts';
+import { liveRecord } from './slots.ts';
 
 export function cardOf(change: MeshChange): View {
   const status = statusOf(change);
@@ -14,6 +15,7 @@ export function cardOf(change: MeshChange): View {
   const parts: Part[] = [
     { kind: 'text', text: [...title, ' · asked by ', { person: change.spec.requester.user }] },
     { kind: 'text', text: standing },
+    ...shownDirectly(change, status),
   ];
   if (status.phase === 'Choosing' && status.question) {
     parts.push({
@@ -41,6 +43,13 @@ export function cardOf(change: MeshChange): View {
   parts.push({ kind: 'note', text: footOf(change, status) });
   const what = status.plan?.title ?? asked;
   return { text: `${what}: ${headline(status)}`, parts };
+}
+
+/** Where the channel could not be written to, only the one who asked sees the card, and nobody could approve it. */
+function shownDirectly(change: MeshChange, status: ChangeStatus): Part[] {
+  if (liveRecord(status.messages, 'card')?.record.place?.channel !== change.spec.requester.user) return [];
+  const next = isEnd(status.phase) ? '' : ' Invite it there with /invite @meshbot, then give the command again.';
+  return [{ kind: 'text', text: `meshbot cannot write in the channel where you asked, so only you see this.${next}` }];
 }
 
 const HEADLINES: Record<Phase, string> = {
