@@ -3,11 +3,14 @@ import type { Clock } from '../ports.ts';
 
 /** ms that work waits at most, so that a stream of commands cannot stop it. */
 const LONGEST = 500;
+/** ms for which nobody may have waited: of those who come at once, one may have an answer before the next is heard. */
+const QUIET = 10;
 
 export class Courtesy {
   readonly #clock: Clock;
   #waiting = 0;
-  #idle: AbortController | undefined;
+  /** Cuts short what waits for the last to have an answer. */
+  #answered = new AbortController();
   /** What all work waits for that came while the same people waited. */
   #moment: Promise<void> | undefined;
 
@@ -22,20 +25,23 @@ export class Courtesy {
       return await work();
     } finally {
       this.#waiting -= 1;
-      if (this.#waiting === 0) this.#idle?.abort('idle');
+      if (this.#waiting === 0) this.#answered.abort('answered');
     }
   }
 
   /** Resolves when nobody waits, or after a moment all the same. */
   async after(): Promise<void> {
-    if (this.#waiting === 0) return;
-    this.#moment ??= this.#pass();
+    if (this.#waiting > 0) this.#moment ??= this.#pass().finally(() => (this.#moment = undefined));
     await this.#moment;
   }
 
   async #pass(): Promise<void> {
-    this.#idle = new AbortController();
-    await this.#clock.sleep(LONGEST, this.#idle.signal);
-    this.#moment = undefined;
+    const clock = this.#clock;
+    const end = clock.now() + LONGEST;
+    while (this.#waiting > 0 && clock.now() < end) {
+      this.#answered = new AbortController();
+      await clock.sleep(end - clock.now(), this.#answered.signal);
+      if (this.#waiting === 0) await clock.sleep(QUIET);
+    }
   }
 }
