@@ -35,12 +35,6 @@ export class Mirror {
     return this.#objects.values();
   }
 
-  /** Whether exactly this version of the object is here already. */
-  has(object: KubeObject): boolean {
-    const known = this.#objects.get(keyOf(object));
-    return known !== undefined && versionOf(known) === versionOf(object);
-  }
-
   /** Takes an object from a list, an event or the answer to a write. Ignores what is older than what is known. */
   put(object: KubeObject): void {
     const key = keyOf(object);

@@ -11,6 +11,7 @@ import { listed } from './list.ts';
 import { keyOf, Mirror, type MirrorListener } from './mirror.ts';
 import { collectionPath, type Resource } from './paths.ts';
 import { Interned, trim } from './trim.ts';
+import { versionOf } from './versions.ts';
 import { watchEvents } from './watch.ts';
 
 export type ReflectorState =
@@ -37,7 +38,7 @@ export interface Timing {
 
 const TIMING: Timing = {
   watch: 290_000,
-  silence: 45_000,
+  silence: 90_000,
   relist: 600_000,
   firstBackoff: 250,
   longestBackoff: 15_000,
@@ -111,8 +112,10 @@ export class Reflector {
     await this.#running;
   }
 
-  /** Takes the answer to a write of our own, so that it is seen before the watch brings it. */
+  /** Takes an object from a list, the watch or the answer to a request of our own, whichever brings it first. */
   absorb(object: KubeObject): KubeObject {
+    const known = this.mirror.get(object.metadata.namespace ?? '', object.metadata.name);
+    if (known && versionOf(known) === versionOf(object)) return known;
     const slim = trim(object, this.#interned);
     this.mirror.put(slim);
     return slim;
@@ -182,7 +185,7 @@ export class Reflector {
       }
       for (const object of part.objects) {
         seen.add(keyOf(object));
-        this.mirror.put(trim(object, this.#interned));
+        this.absorb(object);
       }
       await setImmediate();
     }
@@ -206,7 +209,7 @@ export class Reflector {
       const query = { resourceVersion: this.#version, timeoutSeconds: Math.ceil(asked / 1_000) };
       const path = collectionPath(this.resource, this.namespace);
       for await (const event of watchEvents(client, this.resource, path, query, signal, () => this.#heard())) {
-        if (event.type === 'put') this.#put(event.object);
+        if (event.type === 'put') this.absorb(event.object);
         else if (event.type === 'removed') this.mirror.remove(event.object);
         if (event.version !== undefined) this.#version = event.version;
         this.#failures = 0;
@@ -219,11 +222,6 @@ export class Reflector {
       over.abort();
     }
     return events > 0 || clock.now() - opened >= 1_000;
-  }
-
-  /** Our own writes are here before the watch tells of them. */
-  #put(object: KubeObject): void {
-    if (!this.mirror.has(object)) this.mirror.put(trim(object, this.#interned));
   }
 
   /** Ends a watch that is half open (the other side is gone, and nobody said so), or outlived its time. */
