@@ -1,5 +1,7 @@
 /** What happens to a change when people, the cluster or the chat do not do what was hoped. */
+
 import { describe, expect, it } from 'vitest';
+import { TIMING } from '../../src/change/context.ts';
 import { isEnd, statusOf } from '../../src/change/phases.ts';
 import { plain } from '../../src/change/phrases.ts';
 import type { JsonObject } from '../../src/object.ts';
@@ -321,7 +323,7 @@ describe('knowledge of the mesh that is too old', () => {
   it('is not planned on: it waits, says so, and goes on when the watches are back', async () => {
     const town = new Town(23);
     town.start(1);
-    town.replicas[0]!.worldAge = 61_000;
+    town.replicas[0]!.worldAge = TIMING.worldAge + 1_000;
     town.ask(NAME, { services: 'a', v3: 50 });
     await town.pass(20);
     expect(town.phase(NAME)).toBe('Requested');
