@@ -91,7 +91,7 @@ describe('the whole story, in the browser', { timeout: 60_000 }, () => {
   it('writes when somebody on call approves, and proves it in the thread', async () => {
     await become('Sam Okafor');
     await approve(card());
-    await card().getByText('Done and proven.').waitFor({ timeout: 40_000 });
+    await card().getByText('Done and proven').waitFor({ timeout: 40_000 });
     await card()
       .getByRole('button', { name: /repl(y|ies)/ })
       .click();
@@ -117,7 +117,7 @@ describe('the whole story, in the browser', { timeout: 60_000 }, () => {
     await undo.getByRole('button', { name: 'Approve' }).waitFor();
     await become('Mina Sato');
     await approve(undo);
-    await undo.getByText('Done and proven.').waitFor({ timeout: 40_000 });
+    await undo.getByText('Done and proven').waitFor({ timeout: 40_000 });
     expect(world.cluster.kubernetes.list('VirtualService', 'default').filter(routesToV3)).toEqual([]);
     expect(await redOf(20)).toBe(0);
     await shot('4-undone');
