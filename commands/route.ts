@@ -56,7 +56,7 @@ export default defineChange({
         ? planUnroute(world, { ...request, by })
         : planRoute(world, templates, { ...request, version, block });
     if (routed.kind !== 'edit') return routed;
-    const { says, writes, notes, findings, root, sample, alsoServes } = routed;
+    const { says, writes, notes, findings, root, sample, hop, alsoServes } = routed;
     const which = says.length > 60 ? `${says.slice(0, 59)}…` : says;
     const name = shortHost(fqdn, namespace);
     return planRouting(
@@ -65,7 +65,7 @@ export default defineChange({
           remove === true
             ? `Take the route of ${name} where ${which} away`
             : `Route ${name} where ${which} to ${version}`,
-        ...{ fqdn, writes, notes, findings, root, sample, says },
+        ...{ fqdn, writes, notes, findings, root, sample, hop, says },
         fault: hasFault(routed.route),
         wide: alsoServes.length > 0,
       },

@@ -54,7 +54,7 @@ export default defineChange({
     }
     const undone = planUndo(context.world, stored.writes, CHANGE_ANNOTATION);
     if (undone.kind !== 'edit') return undone;
-    const { host, headers, probe } = stored.expectation;
+    const { host, headers, probe, where } = stored.expectation;
     return planRouting(
       {
         title: `Take back “${stored.title}”`,
@@ -62,6 +62,7 @@ export default defineChange({
         writes: undone.writes,
         notes: [['It takes back ', { code: change.metadata.name }, '.']],
         sample: probe && { headers },
+        hop: where && { headers, where },
         probe,
         fault: routesOfWrites(undone.writes).some(hasFault),
         wide: false,

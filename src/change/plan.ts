@@ -39,6 +39,8 @@ export interface Expectation {
   spread?: number;
   /** Of requests without those headers, where they go another way: shares and spread as above. */
   others?: { shares: Record<string, number>; spread?: number };
+  /** Only probes count whose request was so when it came to the service; `says` tells it in words. Matchers are Istio's. */
+  where?: { says: string; path?: JsonObject; method?: JsonObject; caller?: string };
   /** Copies of these requests: the version that gets them, and percent 0–100 of the requests. */
   mirror?: { version: string; percent: number };
   /** A request that reaches the service; undefined: nothing known does, and the receipt says so. */

@@ -15,7 +15,8 @@ export async function lookAtOthers(
 ): Promise<Look | undefined> {
   if (!expectation.others) return undefined;
   const requests = Math.ceil(options.requests / 2);
-  return lookOnce(ports, { ...expectation, headers: {} }, { ...options, requests, signal: options.signal });
+  const { where: _, ...bare } = expectation;
+  return lookOnce(ports, { ...bare, headers: {} }, { ...options, requests, signal: options.signal });
 }
 
 /** Judged by itself: other requests have other shares. */

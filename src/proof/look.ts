@@ -58,7 +58,7 @@ export async function lookOnce(
   await Promise.all(Array.from({ length: options.concurrency }, sendNext));
   const { found, tracer } = await collect(ports, ids, options);
   const known = [...found].flatMap(([traceId, hops]) => {
-    const version = versionAt(hops, expectation.host);
+    const version = versionAt(hops, expectation.host, expectation.where);
     return version === undefined ? [] : [{ traceId, version, hops }];
   });
   const failure = answers.find(answer => answer.status === 0)?.error;

@@ -92,7 +92,8 @@ export async function prove(
     const sent = look.sent + (rest?.sent ?? 0);
     const copied = await copiedSince(counts, sent, ports, expectation, options);
     const others = othersOf(rest, expectation, options, host);
-    const own = judge(look.seen, expectation, { ...options, sent: look.sent, host });
+    const meant = expectation.where ? `${host} where ${expectation.where.says}` : host;
+    const own = judge(look.seen, expectation, { ...options, sent: look.sent, host: meant });
     const judged = joined([own, ...(others ? [others.judged] : []), ...(copied ? [copied.judged] : [])]);
     const besides: Besides = {
       ...(others && { others: others.seen }),

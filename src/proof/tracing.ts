@@ -1,6 +1,9 @@
 /** What a trace says: which version of a service answered, and the tree of its hops, flattened for a waterfall. */
 import type { Receipt } from '../change/meshchange.ts';
+import type { Expectation } from '../change/plan.ts';
 import { serviceOf } from '../istio/hosts.ts';
+import { matchable, matches } from '../istio/route/match.ts';
+import type { JsonObject } from '../object.ts';
 import type { Hop } from '../ports.ts';
 
 /** Rows of a waterfall; more than that nobody reads. */
@@ -12,12 +15,39 @@ function tracedName(host: string): string {
   return service ? `${service.name}.${service.namespace}` : host;
 }
 
-/** The version that answered first. A retry of the app is another draw, and only the first is fair. */
-export function versionAt(hops: Hop[], host: string): string | undefined {
+/**
+ * The version that answered first, of the requests that came as `where` says. A retry of the app is another draw, and
+ * only the first is fair.
+ */
+export function versionAt(hops: Hop[], host: string, where?: Expectation['where']): string | undefined {
   const name = tracedName(host);
   return hops
-    .filter(hop => hop.side === 'server' && hop.service === name && hop.version !== undefined)
+    .filter(
+      hop => hop.side === 'server' && hop.service === name && hop.version !== undefined && cameSo(hop, hops, where),
+    )
     .sort((a, b) => a.start - b.start)[0]?.version;
+}
+
+/** False too where the trace does not tell. Tags: Envoy's own, and those of OpenTelemetry's HTTP conventions. */
+function cameSo({ tags, parent }: Hop, hops: Hop[], where: Expectation['where']): boolean {
+  if (!where) return true;
+  const { path, method, caller } = where;
+  const url = tags['http.url'] ?? tags['url.full'];
+  const came = tags['url.path'] ?? (url !== undefined && URL.canParse(url) ? new URL(url).pathname : undefined);
+  const verb = tags['http.method'] ?? tags['http.request.method'];
+  const from = hops.find(hop => hop.id === parent)?.service;
+  return (
+    (path === undefined || (came !== undefined && meets('uri', path, came))) &&
+    (method === undefined || (verb !== undefined && meets('method', method, verb))) &&
+    (caller === undefined || from === caller || from?.split('.')[0] === caller)
+  );
+}
+
+function meets(field: 'uri' | 'method', matcher: JsonObject, value: string): boolean {
+  const from = { kind: 'sidecar' as const, namespace: '', labels: {} };
+  const request = { from, host: '', port: 80, path: '/', method: 'GET', scheme: 'http' as const, headers: {} };
+  const seen = field === 'uri' ? { ...request, path: value } : { ...request, method: value };
+  return matches({ [field]: matcher }, matchable(seen));
 }
 
 /** The first `ROWS` of a trace, as a receipt keeps them. */

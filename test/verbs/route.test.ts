@@ -60,3 +60,24 @@ describe('route, from the line to its receipt and back', { timeout: 120_000 }, (
     await world.slack.until(() => riko.ephemerals(MESH.id).some(({ text }) => text.includes('Say which requests')));
   });
 });
+
+describe('a route that only the service behind others can tell', { timeout: 120_000 }, () => {
+  let world: LocalWorld;
+  beforeAll(async () => {
+    world = await startLocalWorld();
+  }, 60_000);
+  afterAll(() => world?.close());
+
+  it('is proven by the requests whose trace shows that they came so', async () => {
+    const { receipt } = await tell(world, '/mesh route reviews v3 --from productpage --path /reviews*');
+    expect(receipt).toContain('Proven: consistent with 100 % to v3 (40 requests');
+    expect(await starsOf(world, 20)).toEqual(['red']);
+    expect(await starsOf(world, 20, 'jason')).toEqual(['black']);
+  });
+
+  it('is taken back, proven the same way', async () => {
+    const { receipt } = await tell(world, '/mesh undo');
+    expect(receipt).toContain('Proven: consistent with 100 % to v1 (40 requests');
+    expect(await starsOf(world, 20)).toEqual(['none']);
+  });
+});

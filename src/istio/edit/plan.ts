@@ -7,6 +7,7 @@ import { newFindings } from '../checks/index.ts';
 import { shortHost } from '../hosts.ts';
 import { Overlay } from '../overlay.ts';
 import type { World } from '../world.ts';
+import type { HopSample } from './hop.ts';
 import { type ProbeHint, probeBy } from './probe.ts';
 import { riskOf } from './risk.ts';
 import type { Sample } from './sample.ts';
@@ -23,6 +24,8 @@ export interface Intent {
   root?: KubeObject | undefined;
   /** undefined: nothing that a probe can carry makes it fall under the changed route. */
   sample: Sample | undefined;
+  /** What else its trace must show, where a probe cannot promise it. */
+  hop?: HopSample | undefined;
   /** Requests of the changed route, in words. */
   says?: string | undefined;
   /** What the proof is to send, where that is known already. */
@@ -49,7 +52,8 @@ export function planRouting(intent: Intent, surroundings: Surroundings): Plannin
   const roots = rootsOf(intent, world, after);
   const traffic = trafficOf(world, after, fqdn, namespace, roots, intent.says);
   const rows = [...traffic.rows, ...traffic.copies];
-  const headers = intent.sample?.headers ?? {};
+  const seen = probeFor({ ...intent, root: roots.after ?? intent.root }, after, surroundings);
+  const headers = seen.where ? (intent.hop?.headers ?? {}) : (intent.sample?.headers ?? {});
   const others = Object.keys(headers).length > 0 ? traffic.others : undefined;
   const moved = rows.map(row => row.after - row.before);
   const plan: Plan = {
@@ -72,20 +76,29 @@ export function planRouting(intent: Intent, surroundings: Surroundings): Plannin
       headers,
       ...traffic.expected,
       ...(others && { others }),
-      ...probeFor({ ...intent, root: roots.after ?? intent.root }, after, surroundings),
+      ...seen,
     },
   };
   return { kind: 'plan', plan };
 }
 
 /** No probe where none would fall under the changed route: the receipt then says that nothing is known. */
-function probeFor(intent: Intent, world: World, { probes }: Surroundings): Pick<Plan['expectation'], 'probe'> {
-  const { fqdn, sample, root, says } = intent;
-  if (!sample) return {};
+function probeFor(
+  intent: Intent,
+  world: World,
+  { probes }: Surroundings,
+): Pick<Plan['expectation'], 'probe' | 'where'> {
+  const { fqdn, sample, hop, root, says } = intent;
+  const configured = Object.hasOwn(probes, fqdn) ? probes[fqdn] : undefined;
   // By which path a configured probe comes to the service nobody knows; one made for the route has the right one.
-  const configured = sample.path === undefined && Object.hasOwn(probes, fqdn) ? probes[fqdn] : undefined;
-  const probe = intent.probe ?? configured ?? (root && probeBy(world, root, fqdn, says));
-  return probe ? { probe } : {};
+  const direct =
+    sample &&
+    (intent.probe ??
+      (sample.path === undefined ? configured : undefined) ??
+      (root && probeBy(world, root, fqdn, says)));
+  if (direct && !(intent.probe && hop)) return { probe: direct };
+  const behind = hop && (intent.probe ?? configured);
+  return behind ? { probe: behind, where: hop.where } : {};
 }
 
 function rootsOf(intent: Intent, before: World, after: World) {

@@ -11,6 +11,7 @@ import { addressOf, newcomer } from './address.ts';
 import { aim } from './aim.ts';
 import { sameMatch } from './cover.ts';
 import { findHttp } from './found.ts';
+import { type HopSample, hopOf } from './hop.ts';
 import { freeRouteName } from './names.ts';
 import { type Choose, type Nothing, type Refused, refuse } from './outcome.ts';
 import { type Lane, pickLane } from './pick.ts';
@@ -44,6 +45,8 @@ export interface Routed {
   says: string;
   /** What a probe carries to fall under the route; undefined: none would. */
   sample: Sample | undefined;
+  /** See Intent. */
+  hop: HopSample | undefined;
   /** The VirtualService that clients see; absent: it is created. */
   root?: KubeObject;
   /** The route as it was, or the one that took the requests before; empty where none did. */
@@ -152,10 +155,19 @@ function create(
 }
 
 /** The route as clients will see it: in words, and what a probe must carry. */
-function seen(world: World, writes: Write[], root: KubeObject, match: JsonObject[]): Pick<Routed, 'says' | 'sample'> {
+function seen(
+  world: World,
+  writes: Write[],
+  root: KubeObject,
+  match: JsonObject[],
+): Pick<Routed, 'says' | 'sample' | 'hop'> {
   const after = new Overlay(world, writes);
   const { kind, metadata } = root;
   const all = placesOf(after, after.get(kind, metadata.namespace ?? '', metadata.name) ?? root);
   const place = all.find(each => each.reachable && sameMatch(objectsOf(each.effective.match), match));
-  return { says: place?.says ?? matchWords({ match }) ?? '', sample: place && sampleOf(place, all) };
+  return {
+    says: place?.says ?? matchWords({ match }) ?? '',
+    sample: place && sampleOf(place, all),
+    hop: place && hopOf(place, all),
+  };
 }

@@ -54,7 +54,8 @@ function meets(block: JsonObject, { headers, path = '/' }: Sample): boolean {
   return matches(block, matchable({ from, host: '', port: 80, path, method: 'GET', scheme: 'http', headers }));
 }
 
-function valueFor(value: unknown): string | undefined {
+/** A value that meets a matcher; undefined: none is known. */
+export function valueFor(value: unknown): string | undefined {
   const { exact, prefix, regex } = objectOf(value);
   if (typeof exact === 'string') return exact;
   if (typeof prefix === 'string') return prefix;

@@ -5,6 +5,7 @@ import type { World } from '../world.ts';
 import { blocksOf } from './aim.ts';
 import { covers, sameBlock } from './cover.ts';
 import { findHttp } from './found.ts';
+import { hopOf } from './hop.ts';
 import { type Choose, type Refused, refuse } from './outcome.ts';
 import { pickLane } from './pick.ts';
 import { keyOf, type Place, pathOf, placesOf } from './places.ts';
@@ -65,6 +66,7 @@ export function planUnroute(world: World, request: UnrouteRequest): Routed | Cho
     says: place.says,
     // What fell under it shows where such requests go now.
     sample: sampleOf(place, all),
+    hop: hopOf(place, all),
     root,
     route: place.route,
     alsoServes: [],
