@@ -48,6 +48,14 @@ export class Overlay extends World {
     return [...theirs, ...own].sort((a, b) => reach(b, host) - reach(a, host));
   }
 
+  override leadingTo(host: string): KubeObject[] {
+    return [...this.#shown(this.#base.leadingTo(host)), ...super.leadingTo(host)];
+  }
+
+  override delegatingTo(namespace: string, name: string): KubeObject[] {
+    return [...this.#shown(this.#base.delegatingTo(namespace, name)), ...super.delegatingTo(namespace, name)];
+  }
+
   override pods(namespace: string, selector: Record<string, string>): KubeObject[] {
     return [...this.#shown(this.#base.pods(namespace, selector)), ...super.pods(namespace, selector)];
   }

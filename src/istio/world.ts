@@ -2,9 +2,9 @@
  * Everything that decides where a request goes, indexed for the questions that routing asks.
  * Watches feed it one object at a time; questions cost what they answer, not what the cluster holds.
  */
-import type { JsonObject, KubeObject, ObjectRef } from '../object.ts';
+import type { KubeObject, ObjectRef } from '../object.ts';
 import { refKey, refOf } from '../object.ts';
-import { fullHost } from './hosts.ts';
+import { covering, coveringKeys, delegateKey, destinationKey, hostKeys, labelKeys, leadKeys } from './keys.ts';
 
 /** The kinds that meshbot watches, as `resource` → group/version and kind. */
 export const WATCHED = [
@@ -30,6 +30,8 @@ export class World {
   #byNamespace: Index = new Map();
   /** kind/host → key → object, for the kinds that name hosts. */
   #byHost: Index = new Map();
+  /** Destination or delegate → key → VirtualService of a gateway, or a delegate. */
+  #byLead: Index = new Map();
   /** namespace/label=value → key → pod. */
   #byLabel: Index = new Map();
   /** Buckets that no copy of this world shares, so that they may be changed in place. */
@@ -45,8 +47,9 @@ export class World {
     if (this.#objects.has(key)) this.#forget(key);
     this.#objects.set(key, object);
     this.#into(this.#byNamespace, `${object.kind}/${object.metadata.namespace ?? ''}`, key, object);
-    for (const host of hostsNamed(object)) this.#into(this.#byHost, `${object.kind}/${host}`, key, object);
-    for (const label of labelsOf(object)) this.#into(this.#byLabel, label, key, object);
+    for (const host of hostKeys(object)) this.#into(this.#byHost, `${object.kind}/${host}`, key, object);
+    for (const lead of leadKeys(object)) this.#into(this.#byLead, lead, key, object);
+    for (const label of labelKeys(object)) this.#into(this.#byLabel, label, key, object);
   }
 
   delete(ref: ObjectRef): void {
@@ -75,10 +78,24 @@ export class World {
    */
   forHost(kind: 'VirtualService' | 'DestinationRule' | 'ServiceEntry', host: string): KubeObject[] {
     const found = new Set<KubeObject>();
-    for (const pattern of coveringHosts(host)) {
-      for (const object of this.#byHost.get(`${kind}/${pattern}`)?.values() ?? []) found.add(object);
+    for (const key of coveringKeys(host)) {
+      const kept = this.#byHost.get(`${kind}/${key}`);
+      for (const object of kept ? covering(kept.values(), key, host) : []) found.add(object);
     }
     return [...found];
+  }
+
+  /**
+   * VirtualServices that name this fully qualified host as a destination and are bound to a gateway, or are delegates,
+   * which have no hosts. Says nothing about visibility (exportTo).
+   */
+  leadingTo(host: string): KubeObject[] {
+    return [...(this.#byLead.get(destinationKey(host))?.values() ?? [])];
+  }
+
+  /** VirtualServices bound to a gateway that have a route which delegates to this one. */
+  delegatingTo(namespace: string, name: string): KubeObject[] {
+    return [...(this.#byLead.get(delegateKey(namespace, name))?.values() ?? [])];
   }
 
   /** Pods of a namespace that carry all these labels. An empty selector selects none, as for a Service. */
@@ -103,6 +120,7 @@ export class World {
     next.#objects = new Map(this.#objects);
     next.#byNamespace = new Map(this.#byNamespace);
     next.#byHost = new Map(this.#byHost);
+    next.#byLead = new Map(this.#byLead);
     next.#byLabel = new Map(this.#byLabel);
     this.#own = new WeakSet();
     for (const { ref, after } of changes) after ? next.put(after) : next.delete(ref);
@@ -114,8 +132,9 @@ export class World {
     if (!object) return;
     this.#objects.delete(key);
     this.#outOf(this.#byNamespace, `${object.kind}/${object.metadata.namespace ?? ''}`, key);
-    for (const host of hostsNamed(object)) this.#outOf(this.#byHost, `${object.kind}/${host}`, key);
-    for (const label of labelsOf(object)) this.#outOf(this.#byLabel, label, key);
+    for (const host of hostKeys(object)) this.#outOf(this.#byHost, `${object.kind}/${host}`, key);
+    for (const lead of leadKeys(object)) this.#outOf(this.#byLead, lead, key);
+    for (const label of labelKeys(object)) this.#outOf(this.#byLabel, label, key);
   }
 
   #into(index: Index, name: string, key: string, object: KubeObject): void {
@@ -145,28 +164,4 @@ export function isReady(pod: KubeObject): boolean {
   if (pod.metadata.deletionTimestamp) return false;
   const conditions = (pod.status?.conditions ?? []) as { type: string; status: string }[];
   return conditions.some(condition => condition.type === 'Ready' && condition.status === 'True');
-}
-
-/** Hosts that an object names, fully qualified. */
-function hostsNamed(object: KubeObject): string[] {
-  const namespace = object.metadata.namespace ?? '';
-  const spec: JsonObject = object.spec ?? {};
-  if (object.kind === 'DestinationRule') return typeof spec.host === 'string' ? [fullHost(spec.host, namespace)] : [];
-  if (object.kind !== 'VirtualService' && object.kind !== 'ServiceEntry') return [];
-  const hosts = Array.isArray(spec.hosts) ? spec.hosts : [];
-  return hosts.filter(host => typeof host === 'string').map(host => fullHost(host, namespace));
-}
-
-/** Where the label index keeps a pod. */
-function labelsOf(object: KubeObject): string[] {
-  if (object.kind !== 'Pod') return [];
-  const namespace = object.metadata.namespace ?? '';
-  return Object.entries(object.metadata.labels ?? {}).map(([label, value]) => `${namespace}/${label}=${value}`);
-}
-
-/** `a.b.c` → `a.b.c`, `*.b.c`, `*.c`, `*`: the most specific first, as Istio ranks them. */
-function coveringHosts(host: string): string[] {
-  const labels = host.split('.');
-  const wildcards = labels.slice(1).map((_, index) => `*.${labels.slice(index + 1).join('.')}`);
-  return [host, ...wildcards, ...(host === '*' ? [] : ['*'])];
 }

@@ -4,6 +4,7 @@
  */
 import type { Finding } from '../../change/plan.ts';
 import type { JsonObject, KubeObject } from '../../object.ts';
+import { hasGatewayIn } from '../edit/gateways.ts';
 import { objectsOf } from '../edit/read.ts';
 import { type Entry, entryOf } from '../edit/service.ts';
 import { readyPods, rulesFor, serviceAt } from '../edit/versions.ts';
@@ -100,16 +101,16 @@ const ELSEWHERE = '';
 
 /**
  * Namespaces whose clients may obey different rules for a host: its own, those that have a rule for it, and all others.
- * Gateways are mostly elsewhere.
+ * Of a gateway's VirtualService those clients are the gateway's pods.
  */
 function clientsOf(world: World, host: string, object: KubeObject): string[] {
   const home = serviceOf(host)?.namespace ?? '';
-  const others = gatewaysOf(object).includes('mesh')
-    ? world.forHost('DestinationRule', host).map(rule => rule.metadata.namespace ?? '')
-    : [];
-  const seeing = [...others, ELSEWHERE].filter(
-    namespace => namespace !== world.rootNamespace && visibility(object, namespace) !== undefined,
-  );
+  const inMesh = gatewaysOf(object).includes('mesh');
+  const others = world
+    .forHost('DestinationRule', host)
+    .map(rule => rule.metadata.namespace ?? '')
+    .filter(namespace => (inMesh && namespace !== world.rootNamespace) || hasGatewayIn(world, object, namespace));
+  const seeing = [...others, ELSEWHERE].filter(namespace => visibility(object, namespace) !== undefined);
   return [...new Set([home, ...seeing])];
 }
 

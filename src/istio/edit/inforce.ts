@@ -4,10 +4,11 @@
  */
 import type { JsonObject, KubeObject } from '../../object.ts';
 import { fullHost, serviceOf } from '../hosts.ts';
-import { gatewaysOf, meshVirtualServices } from '../route/mesh.ts';
+import { gatewaysOf, hostsOf, meshVirtualServices } from '../route/mesh.ts';
 import { byAge, visibility } from '../route/visibility.ts';
 import type { World } from '../world.ts';
-import { objectOf, objectsOf, stringOf } from './read.ts';
+import { isSeenByGateway } from './gateways.ts';
+import { objectOf, stringOf } from './read.ts';
 
 export const SECTIONS = ['http', 'tls', 'tcp'] as const;
 export type Section = (typeof SECTIONS)[number];
@@ -42,20 +43,22 @@ export function meshRouting(world: World, fqdn: string): MeshRouting {
   };
 }
 
-/** VirtualServices of the service's namespace that send a gateway's requests straight to it, the oldest first. */
+/**
+ * VirtualServices that send a gateway's requests straight to it, by themselves or by a delegate, of whatever namespace,
+ * the oldest first.
+ */
 export function gatewayRouting(world: World, fqdn: string): KubeObject[] {
-  return world
-    .inNamespace('VirtualService', serviceOf(fqdn)?.namespace ?? '')
-    .filter(object => gatewaysOf(object).some(gateway => gateway !== 'mesh') && sendsTo(object, fqdn))
-    .sort(byAge);
+  const roots = world
+    .leadingTo(fqdn)
+    .flatMap(object => (hostsOf(object).length > 0 ? [object] : delegating(world, object)));
+  return [...new Set(roots)].filter(object => isSeenByGateway(world, object)).sort(byAge);
 }
 
-/** Whether any route of it names the service as a destination. */
-function sendsTo(object: KubeObject, fqdn: string): boolean {
-  const routes = SECTIONS.flatMap(section => objectsOf(object.spec?.[section]));
-  return routes.some(route =>
-    objectsOf(route.route).some(entry => destinationHost(entry, object.metadata.namespace ?? '') === fqdn),
-  );
+function delegating(world: World, child: KubeObject): KubeObject[] {
+  const { name, namespace = '' } = child.metadata;
+  return world
+    .delegatingTo(namespace, name)
+    .filter(root => hostsOf(root).length > 0 && visibility(child, root.metadata.namespace ?? '') !== undefined);
 }
 
 /** Fully qualified host of one weighted destination, '' where it has none. */

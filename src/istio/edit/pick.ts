@@ -43,8 +43,10 @@ export function pickLane(world: World, service: Service, wanted: string | undefi
     ],
   });
   if (wanted !== undefined) {
-    const found = all.find(object => object.metadata.name === wanted || nameOf(object) === wanted);
-    if (found) return lane(found);
+    const exactly = all.filter(object => nameOf(object) === wanted);
+    const found = exactly.length > 0 ? exactly : all.filter(object => object.metadata.name === wanted);
+    if (found.length > 1) return which(service, found);
+    if (found[0]) return lane(found[0]);
     const names = all.map(nameOf).join(', ');
     return refuse(
       'virtual-service-unknown',
@@ -55,6 +57,10 @@ export function pickLane(world: World, service: Service, wanted: string | undefi
   }
   if (all.length === 0) return { kind: 'lane', gateway: false, notes };
   if (all.length === 1) return lane(all[0]!);
+  return which(service, all);
+}
+
+function which(service: Service, all: KubeObject[]): Choose {
   return {
     kind: 'choose',
     argument: 'in',

@@ -1,13 +1,16 @@
 /** Makes the plan of writes to a service's routes: traffic, findings, risk and what the proof must see. */
 import type { Finding, Plan, Planning } from '../../change/plan.ts';
-import type { KubeObject } from '../../object.ts';
+import { type KubeObject, refKey, refOf } from '../../object.ts';
 import type { Write } from '../../ports.ts';
 import type { Phrase } from '../../view.ts';
 import { newFindings } from '../checks/index.ts';
 import { shortHost } from '../hosts.ts';
 import { Overlay } from '../overlay.ts';
+import { hostsOf } from '../route/mesh.ts';
 import type { World } from '../world.ts';
 import type { HopSample } from './hop.ts';
+import { gatewayRouting, meshRouting } from './inforce.ts';
+import { placesOf } from './places.ts';
 import { type ProbeHint, probeBy } from './probe.ts';
 import { riskOf } from './risk.ts';
 import type { Sample } from './sample.ts';
@@ -103,7 +106,17 @@ function probeFor(
 
 function rootsOf(intent: Intent, before: World, after: World) {
   const write = intent.writes.find(({ ref }) => ref.kind === 'VirtualService');
-  const object = intent.root ?? write?.before ?? write?.after;
+  const written = write?.before ?? write?.after;
+  const object = intent.root ?? (written && (parentOf(before, written, intent.fqdn) ?? written));
   if (!object) return {};
   return { before: virtualServiceIn(before, object), after: virtualServiceIn(after, object) };
+}
+
+/** The gateway's VirtualService that hands requests to a delegate; undefined where it is none, or the mesh's. */
+function parentOf(world: World, child: KubeObject, fqdn: string): KubeObject | undefined {
+  if (hostsOf(child).length > 0) return undefined;
+  const inMesh = meshRouting(world, fqdn).inForce;
+  const isChild = (root: KubeObject) =>
+    placesOf(world, root).some(({ object }) => refKey(refOf(object)) === refKey(refOf(child)));
+  return inMesh && isChild(inMesh) ? undefined : gatewayRouting(world, fqdn).find(isChild);
 }

@@ -48,10 +48,10 @@ function sendsHere(place: Place, fqdn: string): boolean {
   return objectsOf(place.route.route).some(entry => destinationHost(entry, namespace) === fqdn);
 }
 
-/** Any host will do for `*`; the service's own short name says what is meant. */
+/** Any host will do for a wildcard; the service's own short name says what is meant. */
 function urlFor(place: Place, { path = '/' }: Sample, fqdn: string): string {
   const host = stringsOf(place.root.spec?.hosts)[0] ?? '*';
   const name = shortHost(fqdn).split('.')[0]!;
-  const authority = host === '*' ? name : host.startsWith('*.') ? `${name}${host.slice(1)}` : host;
+  const authority = host.startsWith('*') ? `${name}${host.slice(1)}` : host;
   return `http://${authority}${path}`;
 }

@@ -17,6 +17,8 @@ function answers(world: World) {
     pods: keys(world.pods('default', { app: 'reviews' })).sort(),
     all: keys(world.all('VirtualService')).sort(),
     there: keys(world.inNamespace('VirtualService', 'default')).sort(),
+    leading: keys(world.leadingTo(HOST)).sort(),
+    delegating: keys(world.delegatingTo('default', 'child')),
     gone: world.get('VirtualService', 'default', 'reviews'),
     changed: world.get('VirtualService', 'default', 'bookinfo')?.spec,
   };
@@ -30,6 +32,13 @@ describe('an overlay', () => {
     rule('reviews.default.svc.cluster.local', ['v1']),
     pod('reviews', 'v4'),
     virtualService('bookinfo', { hosts: ['changed.example.com'] }),
+    virtualService('inside', { hosts: ['*views.default.svc.cluster.local'] }),
+    virtualService('shop', {
+      hosts: ['shop.example.com'],
+      gateways: ['gw'],
+      http: [{ route: [{ destination: { host: 'reviews' } }] }, { delegate: { name: 'child' } }],
+    }),
+    virtualService('child', { http: [{ route: [{ destination: { host: 'reviews' } }] }] }),
   ];
   const changes = [
     { ref: ref('VirtualService', 'reviews') },

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import shift from '../../../commands/shift.ts';
 import type { PlanningContext } from '../../../src/command.ts';
+import { planRouting } from '../../../src/istio/edit/plan.ts';
+import { derivedProbe } from '../../../src/istio/edit/probe.ts';
+import { planUndo } from '../../../src/istio/edit/undo.ts';
 import { bookinfo, templates } from '../../fixtures/load.ts';
-import { reviews, virtualService } from './mesh.ts';
+import { REVIEWS, reviews, virtualService } from './mesh.ts';
 import { run, testShapes } from './shapes.ts';
 
 describe('shift edits every shape of a route and leaves the rest', () => {
@@ -68,6 +71,61 @@ describe('the plan of a shift', () => {
     expect(planning.plan.expectation.probe).toEqual({
       from: { kind: 'gateway' },
       url: 'http://productpage/productpage',
+    });
+  });
+
+  it('asks which one is meant where two in different namespaces have the name', () => {
+    const to = { destination: { host: 'reviews.default.svc.cluster.local', subset: 'v1' } };
+    const world = reviews(
+      virtualService('reviews', { hosts: ['reviews'], http: [{ route: [to] }] }),
+      virtualService(
+        'reviews',
+        { hosts: ['shop.example.com'], gateways: ['gw'], http: [{ route: [to] }] },
+        { namespace: 'ingress' },
+      ),
+    );
+    expect(run(shift, 'shift reviews v3 50 --in reviews', { ...context, world })).toMatchObject({
+      kind: 'choose',
+      choices: [{ value: 'reviews.default' }, { value: 'reviews.ingress' }],
+    });
+  });
+
+  describe('of a service that a gateway in another namespace leads to, by a delegate', () => {
+    const root = virtualService(
+      'shop',
+      {
+        hosts: ['*-shop.example.com'],
+        gateways: ['gw'],
+        http: [{ match: [{ uri: { prefix: '/reviews' } }], delegate: { name: 'reviews', namespace: 'default' } }],
+      },
+      { namespace: 'ingress' },
+    );
+    const child = virtualService('reviews', {
+      http: [{ route: [{ destination: { host: 'reviews', subset: 'v1' } }] }],
+    });
+    const world = reviews(root, child);
+    const probe = { from: { kind: 'gateway' }, url: 'http://reviews-shop.example.com/reviews' };
+
+    it('is proven by a request through that gateway', () => {
+      expect(derivedProbe(world, REVIEWS)).toEqual(probe);
+      const planning = run(shift, 'shift reviews v3 50', { ...context, world });
+      if (planning.kind !== 'plan') throw new Error(planning.kind);
+      expect(planning.plan.expectation).toMatchObject({ shares: { v1: 50, v3: 50 }, probe });
+    });
+
+    it('is taken back with the traffic that moves back', () => {
+      const planning = run(shift, 'shift reviews v3 50', { ...context, world });
+      if (planning.kind !== 'plan') throw new Error(planning.kind);
+      const { writes, traffic } = planning.plan;
+      const undone = planUndo(world.with(writes), writes, 'meshbot.dev/change');
+      if (undone.kind !== 'edit') throw new Error(undone.kind);
+      const back = planRouting(
+        { title: '', fqdn: REVIEWS, writes: undone.writes, notes: [], sample: undefined, fault: false, wide: false },
+        { ...context, world: world.with(writes) },
+      );
+      if (back.kind !== 'plan') throw new Error(back.kind);
+      const reverse = traffic.map(row => ({ ...row, before: row.after, after: row.before }));
+      expect(back.plan.traffic).toEqual(expect.arrayContaining(reverse));
     });
   });
 

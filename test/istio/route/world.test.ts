@@ -13,6 +13,40 @@ describe('the world', () => {
     expect(world.forHost('VirtualService', REVIEWS).map(each => each.metadata.name)).toEqual(['exact', 'wide']);
   });
 
+  it('finds wildcards inside a label, as longer than the whole label’s', () => {
+    const named = (name: string, host: string) => virtualService(to('v1'), { name, more: `hosts: ['${host}']` });
+    const world = shop(
+      named('label', '*.default.svc.cluster.local'),
+      named('short', '*s.default.svc.cluster.local'),
+      named('long', '*-reviews.default.svc.cluster.local'),
+      named('other', '*-ratings.default.svc.cluster.local'),
+      named('any', '*local'),
+    );
+    const found = (host: string) => world.forHost('VirtualService', host).map(each => each.metadata.name);
+    expect(found('old-reviews.default.svc.cluster.local')).toEqual(['long', 'short', 'label', 'any']);
+    expect(found(REVIEWS)).toEqual(['short', 'label', 'any']);
+    // The star stands for something.
+    expect(found('-reviews.default.svc.cluster.local')).toEqual(['short', 'label', 'any']);
+    expect(found('*-ratings.default.svc.cluster.local')).toContain('other');
+    expect(found('a.old-reviews.default.svc.cluster.local')).toEqual(['long', 'short', 'label', 'any']);
+  });
+
+  it('finds a gateway’s VirtualServices and delegates by their destinations, until these change', () => {
+    const world = shop(
+      virtualService(to('v1'), { name: 'mesh' }),
+      virtualService(to('v1'), { name: 'shop', more: 'hosts: [shop.example.com]\ngateways: [gw]' }),
+      virtualService(to('v1'), { name: 'child', more: 'hosts: []' }),
+      virtualService('- delegate: { name: child }', { name: 'root', more: 'hosts: [a.example.com]\ngateways: [gw]' }),
+    );
+    const leading = () => world.leadingTo(REVIEWS).map(each => each.metadata.name);
+    expect(leading()).toEqual(['shop', 'child']);
+    expect(world.delegatingTo('default', 'child').map(each => each.metadata.name)).toEqual(['root']);
+    world.put(objects(virtualService('- redirect: { uri: / }', { name: 'shop', more: 'gateways: [gw]' }))[0]!);
+    world.delete(refOf(world.get('VirtualService', 'default', 'root')!));
+    expect(leading()).toEqual(['child']);
+    expect(world.delegatingTo('default', 'child')).toEqual([]);
+  });
+
   it('finds pods by all their labels, and none by none', () => {
     const world = shop(
       pod('reviews-b', { app: 'reviews', version: 'v1', track: 'b' }),
