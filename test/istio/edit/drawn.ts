@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { planUndo } from '../../../src/istio/edit/undo.ts';
 import { Overlay } from '../../../src/istio/overlay.ts';
+import { matchable, matches } from '../../../src/istio/route/match.ts';
 import { route } from '../../../src/istio/route/route.ts';
 import type { World } from '../../../src/istio/world.ts';
 import type { JsonObject, KubeObject } from '../../../src/object.ts';
@@ -133,4 +134,12 @@ function withoutMarks(object: KubeObject | undefined): unknown {
   const { resourceVersion: _, annotations = {}, ...metadata } = object.metadata;
   const { [MARKER]: __, ...kept } = annotations;
   return { ...object, metadata: { ...metadata, annotations: kept } };
+}
+
+/** Whether a request meets a block, its sender included. */
+export function meets(block: JsonObject, { path, method, app, headers }: Drawn): boolean {
+  const from = { kind: 'sidecar' as const, namespace: 'default', labels: { app } };
+  const source = (block.sourceLabels as { app?: string } | undefined)?.app ?? app;
+  const request = { from, host: REVIEWS, port: 9080, path, method, scheme: 'http' as const, headers };
+  return source === app && matches(block, matchable(request));
 }

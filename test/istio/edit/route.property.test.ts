@@ -6,12 +6,11 @@ import { covers } from '../../../src/istio/edit/cover.ts';
 import { planRoute, type Routed } from '../../../src/istio/edit/route.ts';
 import { planUnroute } from '../../../src/istio/edit/unroute.ts';
 import { Overlay } from '../../../src/istio/overlay.ts';
-import { matchable, matches } from '../../../src/istio/route/match.ts';
 import { matchWords } from '../../../src/istio/route/words.ts';
 import type { World } from '../../../src/istio/world.ts';
 import type { JsonObject } from '../../../src/object.ts';
 import { templates } from '../../fixtures/load.ts';
-import { applied, blocks, type Drawn, meeting, requests, specs, undone, versionFor } from './drawn.ts';
+import { applied, blocks, type Drawn, meeting, meets, requests, specs, undone, versionFor } from './drawn.ts';
 import { REVIEWS, reviews, virtualService } from './mesh.ts';
 
 const versions = fc.constantFrom('v1', 'v2', 'v3');
@@ -42,13 +41,6 @@ function each(check: (drawn: Case) => void): void {
     { numRuns: 300 },
   );
   expect(edits).toBeGreaterThan(200);
-}
-
-function meets(block: JsonObject, { path, method, app, headers }: Drawn): boolean {
-  const from = { kind: 'sidecar' as const, namespace: 'default', labels: { app } };
-  const source = (block.sourceLabels as { app?: string } | undefined)?.app ?? app;
-  const request = { from, host: REVIEWS, port: 9080, path, method, scheme: 'http' as const, headers };
-  return source === app && matches(block, matchable(request));
 }
 
 const httpOf = (world: World) => world.get('VirtualService', 'default', 'reviews')?.spec?.http as JsonObject[];
