@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import mirror from '../../commands/mirror.ts';
 import shift from '../../commands/shift.ts';
 import undo from '../../commands/undo.ts';
 import { formOf } from '../../src/grammar/form.ts';
 import { lineOf } from '../../src/grammar/line.ts';
 import { editDistance, nearest } from '../../src/grammar/nearest.ts';
+import { parse } from '../../src/grammar/parse.ts';
 
 const vocabulary = {
   services: ['reviews', 'ratings'],
@@ -29,6 +31,17 @@ describe('a form', () => {
     expect(shapeOf('version', { service: 'reviews' })).toMatchObject({ choices: [{ value: 'v1' }, { value: 'v2' }] });
     expect(shapeOf('version', {})).toEqual({ kind: 'text' });
     expect(shapeOf('percent', {})).toEqual({ kind: 'number', least: 0, most: 100 });
+  });
+
+  it('offers, and takes, the words that stand for a version', () => {
+    expect(shapeOf('version', { service: 'reviews' }, mirror)).toMatchObject({
+      choices: [{ value: 'v1' }, { value: 'v2' }, { value: 'off' }],
+    });
+    expect(parse('mirror reviews OFF', [mirror], vocabulary)).toMatchObject({
+      kind: 'command',
+      values: { service: 'reviews', version: 'off' },
+    });
+    expect(parse('shift reviews off 50', [shift], vocabulary).kind).toBe('mistake');
   });
 
   it('offers the newest changes, and all services however many there are', () => {
