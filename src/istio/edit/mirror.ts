@@ -19,6 +19,7 @@ import { type Sample, sampleOf } from './sample.ts';
 import type { Needed, Service } from './service.ts';
 import type { Part } from './spread.ts';
 import { staying } from './staying.ts';
+import { refuseStrangers } from './strangers.ts';
 import { readyPods } from './versions.ts';
 import { changed, created, freeName, type Manifests } from './writes.ts';
 
@@ -76,6 +77,9 @@ export function planMirror(
   });
   if (made.kind !== 'made') return made;
   if (isDeepStrictEqual(made.route, place.route)) return nothing(request, place);
+  const isOwn = lane.gateway || !request.to;
+  const shared = isOwn ? undefined : refuseStrangers(world, service, place, all, request.reader);
+  if (shared) return shared;
   const rules = planSubsets(world, templates, service, made.needs);
   const spec = withHttp(place.object, routes => routes.with(place.index, made.route));
   const alsoServes = hostsOf(root).filter(host => host !== service.fqdn && !lane.gateway);

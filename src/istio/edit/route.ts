@@ -22,6 +22,7 @@ import { planSubsets } from './rules.ts';
 import { type Sample, sampleOf } from './sample.ts';
 import type { Service } from './service.ts';
 import { staying } from './staying.ts';
+import { refuseStrangers } from './strangers.ts';
 import { changed, created, freeName, type Manifests } from './writes.ts';
 
 export interface RouteRequest {
@@ -86,6 +87,8 @@ export function planRoute(
   const rules = planSubsets(world, templates, service, edited.needs);
   const writes = [...(rules.write ? [rules.write] : []), changed(edited.object, edited.spec)];
   const near = aimed.kind === 'there' ? aimed.place : aimed.near;
+  const shared = near && !lane.gateway ? refuseStrangers(world, service, near, all, request.reader) : undefined;
+  if (shared) return shared;
   const alsoServes = hostsOf(root).filter(host => host !== service.fqdn && !lane.gateway);
   return {
     kind: 'edit',

@@ -16,6 +16,7 @@ import { planSubsets } from './rules.ts';
 import { type Sample, sampleOf } from './sample.ts';
 import { type Service, serviceFor } from './service.ts';
 import { staying } from './staying.ts';
+import { refuseStrangers } from './strangers.ts';
 import { isLayer4 } from './versions.ts';
 import type { Manifests } from './writes.ts';
 import { changed, created, freeName } from './writes.ts';
@@ -90,6 +91,8 @@ function edit(
   const moved = moveShare(listed, request, context);
   if (moved.kind !== 'moved') return moved;
   if (!moved.changed) return nothing(request, service, place);
+  const shared = lane.gateway ? undefined : refuseStrangers(world, service, place, all, request.reader);
+  if (shared) return shared;
 
   const rules = planSubsets(world, templates, service, moved.needs);
   const writes = [...(rules.write ? [rules.write] : []), changed(place.object, withRoute(place, moved.route))];
