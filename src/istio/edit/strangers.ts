@@ -54,9 +54,12 @@ function leadsHere(world: World, service: Service, place: Place): boolean {
   const namespace = place.object.metadata.namespace ?? '';
   const entries = objectsOf(place.route.route).map(json => entryOf(json, namespace));
   const shares = sharesOf(entries.map(entry => entry.weight));
-  return entries.length > 0 && entries.every(
-    ({ host }, index) =>
-      shares[index] === 0 || isSame(world, service, host) || versionOfHost(world, service, host) !== undefined,
+  return (
+    entries.length > 0 &&
+    entries.every(
+      ({ host }, index) =>
+        shares[index] === 0 || isSame(world, service, host) || versionOfHost(world, service, host) !== undefined,
+    )
   );
 }
 

@@ -1,4 +1,4 @@
-/** Host patterns: an exact name, `*.suffix`, or `*`. */
+/** Host patterns: an exact name, `*.suffix`, `*-suffix` (which Istio takes where hosts are not a Gateway's), or `*`. */
 
 /** Does the pattern cover this host, or all that this narrower pattern covers? */
 export function covers(pattern: string, host: string): boolean {

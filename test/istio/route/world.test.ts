@@ -1,4 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fullHost } from '../../../src/istio/hosts.ts';
+import { covers, specificity } from '../../../src/istio/route/patterns.ts';
 import { World } from '../../../src/istio/world.ts';
 import { refOf } from '../../../src/object.ts';
 import { ask, objects, pod, REVIEWS, shares, shop, to, virtualService } from './shop.ts';
@@ -29,6 +32,31 @@ describe('the world', () => {
     expect(found('-reviews.default.svc.cluster.local')).toEqual(['short', 'label', 'any']);
     expect(found('*-ratings.default.svc.cluster.local')).toContain('other');
     expect(found('a.old-reviews.default.svc.cluster.local')).toEqual(['long', 'short', 'label', 'any']);
+  });
+
+  it('finds for any host what covers it, and nothing else', () => {
+    const name = fc
+      .array(fc.constantFrom('a', 'b', 'ab', '-a'), { minLength: 1, maxLength: 3 })
+      .map(all => all.join('.'));
+    const pattern = fc.tuple(fc.constantFrom('', '*', '*.'), name).map(parts => parts.join(''));
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.oneof(pattern, fc.constant('*')), { maxLength: 8 }), name, (patterns, host) => {
+        const world = new World(
+          patterns.map((each, index) => ({
+            ...{ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService' },
+            metadata: { name: `n${index}`, namespace: 'default' },
+            spec: { hosts: [each] },
+          })),
+        );
+        const full = (each: string) => fullHost(each, 'default');
+        const wanted = patterns
+          .filter(each => covers(full(each), full(host)))
+          .sort((a, b) => (specificity(full(a)) < specificity(full(b)) ? 1 : -1));
+        const found = world.forHost('VirtualService', full(host)).flatMap(each => each.spec?.hosts);
+        expect(found).toEqual(wanted);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('finds a gateway’s VirtualServices and delegates by their destinations, until these change', () => {
