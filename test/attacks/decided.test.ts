@@ -8,16 +8,19 @@ import { type LocalWorld, startLocalWorld } from '../local-world.ts';
 describe('a click that must not count', () => {
   let world: LocalWorld;
   let card: PageMessage;
+  let name: string;
   beforeAll(async () => {
     world = await startLocalWorld({ replicas: 2 });
     await world.slack.as(RIKO).say(MESH.id, '/mesh shift reviews v3 50');
     card = await world.slack.until(() =>
       world.slack.messages(MESH.id).find(({ blocks }) => `${JSON.stringify(blocks)}`.includes('"Approve"')),
     );
+    name = world.cluster.kubernetes.list('MeshChange')[0]!.metadata.name;
   });
   afterAll(() => world.close());
 
-  const change = (): MeshChange => world.cluster.kubernetes.list('MeshChange')[0] as unknown as MeshChange;
+  const change = (): MeshChange =>
+    world.cluster.kubernetes.list('MeshChange').find(({ metadata }) => metadata.name === name) as unknown as MeshChange;
   const digest = (): string => change().status!.plan!.digest;
 
   async function told(who: { id: string }, value?: string, message = card): Promise<string> {

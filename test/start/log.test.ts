@@ -3,7 +3,10 @@ import { newLog } from '../../src/start/log.ts';
 
 function logged(work: (log: ReturnType<typeof newLog>) => void): { text: string; lines: Record<string, unknown>[] } {
   let text = '';
-  work(newLog('info', { write: line => void (text += line) }));
+  const write = (line: string) => {
+    text += line;
+  };
+  work(newLog('info', { write }));
   return {
     text,
     lines: text

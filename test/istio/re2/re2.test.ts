@@ -87,8 +87,9 @@ describe('a regular expression of the mesh', () => {
     fc.assert(
       fc.property(source, text, (source, text) => {
         expect(fits(source, text)).toBe(new RegExp(`^(?:${source})$`).test(text));
-        // A turn of a loop that takes nothing is no turn to JavaScript, and ends the loop for RE2: a lazy one shows it.
-        if (source.includes(')*?')) return;
+        // A turn of a group's repetition that takes nothing is no turn to JavaScript, which then tries the group's next
+        // alternative; to RE2 it is one. So what is found, unlike whether all fits, may differ behind such a group.
+        if (/\)[*+?{]/.test(source)) return;
         const first = new RegExp(source).exec(text);
         const seen: string[] = [];
         Re2.read(source)!.replaceAll(text, groups => {
