@@ -99,8 +99,10 @@ export function startReconciler(ports: Ports): Reconciler {
     const status = statusOf(change);
     const lasted = context.book.stoodStill(name);
     if (PASSING.has(status.phase) && status.message === undefined && lasted < LASTS) return LASTS - lasted;
-    await ports.courtesy?.();
-    return channels.inLine(change.spec.origin.channel, () => draw(context, name, worker.easel));
+    return channels.inLine(change.spec.origin.channel, async () => {
+      await ports.courtesy?.();
+      return draw(context, name, worker.easel);
+    });
   }
 
   function dismiss(name: string): void {

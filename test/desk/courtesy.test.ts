@@ -67,13 +67,22 @@ it('keeps work waiting when the next of a burst of people comes right after an a
   expect(begun).toBe(true);
 });
 
-it('lets work begin after a moment however many wait', async () => {
+it('lets work begin after a moment however many wait, and go on for as long', async () => {
   const { clock, pass } = stoppedClock();
   const courtesy = new Courtesy(clock);
   void courtesy.first(() => new Promise(() => {}));
   const work = courtesy.after();
-  await pass(1_000);
+  await pass(500);
   await work;
+  await pass(400);
+  await courtesy.after();
+  await pass(100);
+  let begun = false;
+  void courtesy.after().then(() => {
+    begun = true;
+  });
+  await pass(0);
+  expect(begun).toBe(false);
 });
 
 it('counts those whose work failed as answered', async () => {
