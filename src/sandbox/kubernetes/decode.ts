@@ -21,7 +21,7 @@ export interface Decoding {
 }
 
 /**
- * The object without unknown fields. 400 for what is no such object, or for unknown fields under Strict.
+ * The object without unknown fields; of a custom resource it shares what is in `body`. 400 for what is no such object, or for unknown fields under Strict.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation
  */
 export function decode(body: Json, decoding: Decoding): KubeObject {
@@ -49,7 +49,7 @@ export function decode(body: Json, decoding: Decoding): KubeObject {
       'json: cannot unmarshal into Go struct field .metadata of type v1.ObjectMeta',
     );
   }
-  const metadata = isObject(body.metadata) ? body.metadata : {};
+  const metadata = isObject(body.metadata) ? { ...body.metadata } : {};
   const faults: Cause[] = [];
   validate(metadata, objectMetaSchema, 'metadata', faults);
   if (faults[0]) throw cannotBeHandled(resource, version, typeMessage(faults[0], 'ObjectMeta'));
@@ -57,7 +57,9 @@ export function decode(body: Json, decoding: Decoding): KubeObject {
   const schema = resource.schema(version);
   const unknown: string[] = [];
   const whole = { ...body, apiVersion: wanted, kind: resource.kind, metadata };
-  const object = (schema ? prune(whole, schema, unknown) : structuredClone(whole)) as JsonObject;
+  // Built-in kinds are completed in place, and what came out of a patch is partly what is stored.
+  const own = resource.custom ? whole : structuredClone(whole);
+  const object = (schema ? prune(own, schema, unknown) : own) as JsonObject;
   // Built-in objects drop what is null, as Go's decoder does.
   if (!resource.custom) dropNulls(object);
   dropNulls(object.metadata as JsonObject);

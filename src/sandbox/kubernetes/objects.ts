@@ -5,7 +5,7 @@ import { metadataFaults } from './object-meta.ts';
 import type { Catalog, Resource } from './resources.ts';
 import { apiVersion } from './resources.ts';
 import { same } from './same.ts';
-import { fillDefaults } from './schema.ts';
+import { withDefaults } from './schema.ts';
 import type { Cause } from './status-errors.ts';
 import { ApiError, alreadyExists, badRequest, conflict, invalid, notFound } from './status-errors.ts';
 import type { Entry, Store } from './store.ts';
@@ -185,7 +185,7 @@ export class Objects {
     const { resource, version } = target;
     const schema = resource.schema(version);
     resource.defaults?.(object, before);
-    if (schema) fillDefaults(asJson(object), schema);
+    if (schema) Object.assign(object, withDefaults(asJson(object), schema));
     const causes: Cause[] = metadataFaults(object);
     if (schema) {
       const { metadata: _, ...rest } = object;

@@ -16,11 +16,11 @@ interface Operation {
   value?: Json;
 }
 
-/** A copy of `document` with the operations done in order. Throws PatchError. */
+/** `document` with the operations done in order; what they leave alone is shared with it. Throws PatchError. */
 export function jsonPatch(document: Json, patch: Json): Json {
   if (!Array.isArray(patch))
     throw new PatchError('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
-  let result: Json = structuredClone(document);
+  let result = document;
   for (const raw of patch) result = operate(result, raw as unknown as Operation);
   return result;
 }
@@ -34,9 +34,9 @@ function operate(document: Json, { op, path, from, value }: Operation): Json {
   };
   switch (op) {
     case 'add':
-      return edit(document, steps(path), 'add', structuredClone(value ?? null), () => missing(path));
+      return edit(document, steps(path), 'add', value ?? null, () => missing(path));
     case 'replace':
-      return edit(document, steps(path), 'replace', structuredClone(value ?? null), () => missing(path));
+      return edit(document, steps(path), 'replace', value ?? null, () => missing(path));
     case 'remove':
       return edit(document, steps(path), 'remove', null, () => missing(path));
     case 'test':
@@ -50,7 +50,7 @@ function operate(document: Json, { op, path, from, value }: Operation): Json {
       const found = lookup(document, source);
       if (found === undefined) return missing(from ?? '');
       const without = op === 'move' ? edit(document, source, 'remove', null, () => missing(from ?? '')) : document;
-      return edit(without, steps(path), 'add', structuredClone(found), () => missing(path));
+      return edit(without, steps(path), 'add', found, () => missing(path));
     }
     default:
       throw new PatchError(`Unexpected kind: ${op}`);
@@ -74,33 +74,33 @@ function lookup(document: Json, path: string[]): Json | undefined {
   return found;
 }
 
+/** A copy along `path`, with what is at its end added, replaced or removed. */
 function edit(
   document: Json,
-  path: string[],
+  [step, ...rest]: string[],
   op: 'add' | 'replace' | 'remove',
   value: Json,
   missing: () => never,
 ): Json {
-  if (path.length === 0) return op === 'remove' ? missing() : value;
-  const parent = lookup(document, path.slice(0, -1));
-  const last = path.at(-1)!;
-  if (Array.isArray(parent)) {
-    const index = last === '-' && op === 'add' ? parent.length : Number(last);
-    const limit = op === 'add' ? parent.length : parent.length - 1;
-    if (!Number.isInteger(index) || index < 0 || index > limit) return missing();
-    if (op === 'remove') parent.splice(index, 1);
-    else parent.splice(index, op === 'add' ? 0 : 1, value);
-  } else if (isObject(parent)) {
-    if (op !== 'add' && !Object.hasOwn(parent, last)) return missing();
-    if (op === 'remove') delete parent[last];
-    else set(parent, last, value);
-  } else return missing();
-  return document;
+  if (step === undefined) return op === 'remove' ? missing() : value;
+  const adds = rest.length === 0 && op === 'add';
+  if (Array.isArray(document)) {
+    const index = step === '-' && adds ? document.length : Number(step);
+    if (!Number.isInteger(index) || index < 0 || index >= document.length + (adds ? 1 : 0)) return missing();
+    if (rest.length > 0) return document.with(index, edit(document[index]!, rest, op, value, missing));
+    return op === 'remove' ? document.toSpliced(index, 1) : document.toSpliced(index, adds ? 0 : 1, value);
+  }
+  if (!isObject(document) || !(adds || Object.hasOwn(document, step))) return missing();
+  const result = { ...document };
+  if (rest.length > 0) set(result, step, edit(document[step]!, rest, op, value, missing));
+  else if (op === 'remove') delete result[step];
+  else set(result, step, value);
+  return result;
 }
 
 /** https://www.rfc-editor.org/rfc/rfc7396: objects merge, null removes, anything else replaces. */
 export function mergePatch(document: Json | undefined, patch: Json): Json {
-  if (!isObject(patch)) return structuredClone(patch);
+  if (!isObject(patch)) return patch;
   const result: JsonObject = isObject(document) ? { ...document } : {};
   for (const [field, value] of Object.entries(patch)) {
     if (value === null) delete result[field];

@@ -48,7 +48,8 @@ export function child(path: string, field: string): string {
 const EMBEDDED = new Set(['apiVersion', 'kind', 'metadata']);
 
 /**
- * A copy of `value` without the fields that the schema does not name; their paths are added to `unknown`.
+ * `value` without the fields that the schema does not name; their paths are added to `unknown`. Nothing is changed in
+ * place, and what is without such fields is given back as it is.
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#field-pruning
  */
 export function prune(value: Json, schema: Schema, unknown: string[], path = '', inherited = false): Json {
@@ -56,53 +57,58 @@ export function prune(value: Json, schema: Schema, unknown: string[], path = '',
   if (Array.isArray(value)) {
     const { items } = schema;
     if (!items) return value;
-    return value.map((item, index) => prune(item, items, unknown, `${path}[${index}]`));
+    const pruned = value.map((item, index) => prune(item, items, unknown, `${path}[${index}]`));
+    return pruned.every((item, index) => item === value[index]) ? value : pruned;
   }
   if (!isObject(value)) return value;
   const more = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
   const out: JsonObject = {};
+  let whole = true;
   for (const [field, inner] of Object.entries(value)) {
     const known = own(schema.properties, field) ?? more;
-    if (known) put(out, field, prune(inner, known, unknown, child(path, field)));
-    else if (preserve || schema.additionalProperties === true || !isStructured(schema)) put(out, field, inner);
-    else if (schema['x-kubernetes-embedded-resource'] && EMBEDDED.has(field)) put(out, field, inner);
+    let kept: Json | undefined;
+    if (known) kept = prune(inner, known, unknown, child(path, field));
+    else if (preserve || schema.additionalProperties === true || !isStructured(schema)) kept = inner;
+    else if (schema['x-kubernetes-embedded-resource'] && EMBEDDED.has(field)) kept = inner;
     else unknown.push(child(path, field));
+    if (kept !== inner) whole = false;
+    if (kept !== undefined) put(out, field, kept);
   }
-  return out;
+  return whole ? value : out;
 }
 
-/** Fills absent fields with their defaults, in place; null where null is not allowed gives way to the default. */
-export function fillDefaults(value: Json, schema: Schema): void {
-  if (!hasDefaults(schema)) return;
-  if (Array.isArray(value)) {
-    if (schema.items) for (const item of value) fillDefaults(item, schema.items);
-    return;
-  }
-  if (!isObject(value)) return;
-  for (const [field, inner] of Object.entries(schema.properties ?? {})) {
+/** `value` with absent fields at their defaults; null where null is not allowed gives way to the default. */
+export function withDefaults(value: Json, schema: Schema): Json {
+  if (!hasDefaults(schema)) return value;
+  const { items, properties = {}, additionalProperties } = schema;
+  if (Array.isArray(value)) return items ? value.map(item => withDefaults(item, items)) : value;
+  if (!isObject(value)) return value;
+  const filled: JsonObject = { ...value };
+  for (const [field, inner] of Object.entries(properties)) {
     if (inner.default === undefined) continue;
-    if (value[field] === undefined || (value[field] === null && !inner.nullable)) {
-      value[field] = structuredClone(inner.default);
+    if (filled[field] === undefined || (filled[field] === null && !inner.nullable)) {
+      filled[field] = structuredClone(inner.default);
     }
   }
-  const more = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
-  for (const [field, inner] of Object.entries(value)) {
-    const known = own(schema.properties, field) ?? more;
-    if (known) fillDefaults(inner, known);
+  const more = typeof additionalProperties === 'object' ? additionalProperties : undefined;
+  for (const [field, inner] of Object.entries(filled)) {
+    const known = own(properties, field) ?? more;
+    if (known) put(filled, field, withDefaults(inner, known));
   }
+  return filled;
 }
 
 /** Schemas are never changed once they are served, so one look at each is enough. */
-const withDefaults = new WeakMap<Schema, boolean>();
+const defaulted = new WeakMap<Schema, boolean>();
 
 /** Whether there is a default anywhere below. */
 function hasDefaults(schema: Schema): boolean {
-  const known = withDefaults.get(schema);
+  const known = defaulted.get(schema);
   if (known !== undefined) return known;
   const { properties = {}, additionalProperties: more, items } = schema;
   const inner = [...Object.values(properties), ...(typeof more === 'object' ? [more] : []), ...(items ? [items] : [])];
   const found = inner.some(each => each.default !== undefined || hasDefaults(each));
-  withDefaults.set(schema, found);
+  defaulted.set(schema, found);
   return found;
 }
 

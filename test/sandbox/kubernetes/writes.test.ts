@@ -179,6 +179,19 @@ test('a JSON patch edits in order', async () => {
   expect(body.metadata.annotations).toEqual({ 'meshbot.dev/change': 'mc-1' });
 });
 
+test('what a JSON patch copies is edited apart from what it was copied from', async () => {
+  const { call } = await start();
+  const { body: before } = await call('POST', VIRTUAL_SERVICES, reviews());
+  const patch = [
+    { op: 'copy', from: '/spec/http/0/route/0', path: '/spec/http/0/route/-' },
+    { op: 'replace', path: '/spec/http/0/route/2/destination/subset', value: 'v9' },
+  ];
+  const tried = await call('PATCH', `${ONE}?dryRun=All`, patch, JSON_PATCH);
+  const subsets = [0, 1, 2].map(index => at(tried.body.spec, 'http', 0, 'route', index, 'destination', 'subset'));
+  expect(subsets).toEqual(['v1', 'v3', 'v9']);
+  expect((await call('GET', ONE)).body).toEqual(before);
+});
+
 test('a strategic merge patch merges keyed lists of built-in kinds item by item', async () => {
   const { kubernetes, call } = await start();
   kubernetes.apply({
