@@ -6,6 +6,7 @@ import type { KubeClient } from './client.ts';
 import { FIELD_MANAGER } from './cluster.ts';
 import { collectionPath, MESH_CHANGES, objectPath } from './paths.ts';
 import { Reflector, type ReflectorState, type Timing } from './reflector.ts';
+import { statusPatch } from './status-patch.ts';
 
 export interface ChangesOptions {
   client: KubeClient;
@@ -107,8 +108,18 @@ export class KubeChanges implements ChangeStore {
     const { name, resourceVersion } = change.metadata;
     const subject = `MeshChange ${name}`;
     if (!resourceVersion) throw new ClusterError('invalid', `${subject}: its resourceVersion is not known.`);
-    const path = `${objectPath(MESH_CHANGES, { namespace: this.#namespace, name })}/status`;
-    const { body } = await this.#client.call({ method: 'PUT', path, query: QUERY, body: change, subject });
+    const before = this.cached(name);
+    if (before?.metadata.resourceVersion !== resourceVersion) {
+      throw new ClusterError('conflict', `${subject} is no longer what it was when it was read.`);
+    }
+    const { body } = await this.#client.call({
+      method: 'PATCH',
+      path: `${objectPath(MESH_CHANGES, { namespace: this.#namespace, name })}/status`,
+      query: QUERY,
+      contentType: 'application/json-patch+json',
+      body: statusPatch(before, change),
+      subject,
+    });
     return this.#absorb(body);
   }
 

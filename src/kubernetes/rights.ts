@@ -41,7 +41,7 @@ export const RIGHTS: readonly Right[] = [
   {
     group: groupOf(MESH_CHANGES.apiVersion),
     resource: `${MESH_CHANGES.resource}/status`,
-    verbs: ['update'],
+    verbs: ['patch'],
     where: 'own',
     lost: 'changes cannot move on',
   },

@@ -1,10 +1,11 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChangeStatus, MeshChange } from '../../src/change/meshchange.ts';
 import { KubeChanges } from '../../src/kubernetes/changes.ts';
 import type { KubeClient } from '../../src/kubernetes/client.ts';
 import { ClusterError } from '../../src/ports.ts';
 import { Collection } from './collection.ts';
-import { clientOf, clock, json, keptLog, random, refuse, type Scripted, serve, until } from './server.ts';
+import { clientOf, clock, json, keptLog, random, refuse, type Scripted, type Seen, serve, until } from './server.ts';
 
 const PATH = '/apis/meshbot.dev/v1alpha1/namespaces/meshbot/meshchanges';
 const SPEC = {
@@ -29,15 +30,14 @@ beforeEach(async () => {
   server = await serve((seen, response) => {
     if (!installed) return refuse(response, 404, 'NotFound');
     if (seen.method === 'GET' && seen.path === PATH) return collection.answer(seen, response);
+    if (seen.method === 'PATCH') return patch(seen, response);
     const body = seen.body as MeshChange | undefined;
     const name = body?.metadata.name ?? seen.path.slice(PATH.length + 1);
     const stored = collection.objects.get(name) as MeshChange | undefined;
     if (seen.method === 'POST' && stored) return refuse(response, 409, 'AlreadyExists');
     if (seen.method === 'POST') return json(response, 201, collection.put(body as never));
     if (!stored) return refuse(response, 404, 'NotFound');
-    if (seen.method === 'GET') return json(response, 200, stored);
-    if (body!.metadata.resourceVersion !== stored.metadata.resourceVersion) return refuse(response, 409, 'Conflict');
-    json(response, 200, collection.put({ ...stored, status: body!.status } as never));
+    json(response, 200, stored);
   });
   client = clientOf(server.url);
   log = keptLog();
@@ -51,6 +51,21 @@ afterEach(async () => {
   await client.close();
   await server.close();
 });
+
+/** As the API server does with a JSON patch of a status: the version first, then field by field. */
+const patch = (seen: Seen, response: ServerResponse) => {
+  const stored = collection.objects.get(seen.path.slice(PATH.length + 1, -'/status'.length)) as MeshChange | undefined;
+  if (!stored) return refuse(response, 404, 'NotFound');
+  const [version, ...edits] = seen.body as { op: 'add'; path: string; value: unknown }[];
+  if (version?.value !== stored.metadata.resourceVersion) return refuse(response, 409, 'Conflict');
+  const next = structuredClone(stored) as unknown as Record<string, Record<string, unknown>>;
+  for (const { path, value } of edits) {
+    const [, root, field] = path.split('/');
+    if (field === undefined) next[root!] = value as never;
+    else next[root!]![field] = value;
+  }
+  json(response, 200, collection.put(next as never));
+};
 
 const status = (phase: ChangeStatus['phase']): ChangeStatus => ({
   phase,
@@ -93,8 +108,34 @@ describe('the store of changes', () => {
     expect(tries.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const lost = tries.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
     expect(lost.reason).toMatchObject({ kind: 'conflict' });
-    const put = server.seen.find(({ method }) => method === 'PUT')!;
-    expect(put.path).toBe(`${PATH}/c1/status`);
+    expect(server.seen.filter(({ method }) => method === 'PATCH').map(({ path }) => path)).toContain(
+      `${PATH}/c1/status`,
+    );
+  });
+
+  it('tells a writer who comes with what is known to be old, and asks nobody', async () => {
+    await changes.synced();
+    const made = await make('c1');
+    await changes.saveStatus({ ...made, status: status('Planned') });
+    const asked = server.seen.length;
+    const late = changes.saveStatus({ ...made, status: status('Rejected') });
+    await expect(late).rejects.toMatchObject({ kind: 'conflict' });
+    expect(server.seen).toHaveLength(asked);
+  });
+
+  it('sends of a status what was touched, or all of it where a field went', async () => {
+    await changes.synced();
+    const first = await changes.saveStatus({ ...(await make('c1')), status: { ...status('Stale'), message: 'moved' } });
+    const { message: _, ...rest } = first.status!;
+    const second = await changes.saveStatus({ ...first, status: { ...first.status!, undoneBy: 'c2' } });
+    const third = await changes.saveStatus({ ...second, status: { ...rest, phase: 'Planned' } });
+    expect(third.status).toEqual(status('Planned'));
+    const sent = server.seen.filter(({ method }) => method === 'PATCH').map(({ body }) => body as { path: string }[]);
+    expect(sent.map(edits => edits.map(({ path }) => path))).toEqual([
+      ['/metadata/resourceVersion', '/status'],
+      ['/metadata/resourceVersion', '/status/undoneBy'],
+      ['/metadata/resourceVersion', '/status'],
+    ]);
   });
 
   it('reads from the API server, and answers undefined for what is not there', async () => {

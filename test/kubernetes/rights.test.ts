@@ -50,7 +50,7 @@ describe('the rights that meshbot needs', () => {
     });
     expect(asked).toContainEqual({
       namespace: 'meshbot',
-      verb: 'update',
+      verb: 'patch',
       group: 'meshbot.dev',
       resource: 'meshchanges',
       subresource: 'status',
