@@ -13,7 +13,38 @@ const AT_ONCE = 200;
 const ELSEWHERE = 'default';
 const PEOPLE = [RIKO, SAM, MINA, JON];
 
+/** What else runs on the machine disturbs one or the other: the median of so many counts. */
+const TIMES = 3;
+
 export async function acks(): Promise<Outcome[]> {
+  const rounds: Round[] = [];
+  for (let time = 0; time < TIMES; time++) rounds.push(await round());
+  return [
+    outcome(
+      'B1 commands',
+      rounds.map(({ commands }) => commands),
+    ),
+    outcome(
+      'B1 clicks',
+      rounds.map(({ clicks }) => clicks),
+    ),
+  ];
+}
+
+/** One deed, done side by side. */
+interface Pair {
+  floor: Timed;
+  ours: Timed;
+  /** How many of ours are in the store when the last is acknowledged. */
+  kept: number;
+}
+
+interface Round {
+  commands: Pair;
+  clicks: Pair;
+}
+
+async function round(): Promise<Round> {
   const kubernetes = await startCrowd({ virtualServices: 10_000, services: AT_ONCE });
   kubernetes.requests.record(false);
   try {
@@ -24,36 +55,41 @@ export async function acks(): Promise<Outcome[]> {
       const clicks = await timed(index => click(slack, buttons[index]!, 'press', index));
       return { commands, clicks };
     });
-    const ours = await withSlack('meshbot', kubernetes.url, OWN, async slack => {
+    const stored = () => kubernetes.list('MeshChange', OWN) as unknown as MeshChange[];
+    return await withSlack('meshbot', kubernetes.url, OWN, async slack => {
       const commands = await timed(index => say(slack, index, `shift svc-${index} v2 50`));
+      const asked = stored().length;
       const cards = await slack.until(() => allOf(slack, 'approve'), 180_000);
       const clicks = await timed(index => click(slack, cards[index]!, 'approve', index));
-      const changes = kubernetes.list('MeshChange', OWN) as unknown as MeshChange[];
+      const decided = stored().filter(change => change.status?.decisions.length).length;
       return {
-        commands,
-        clicks,
-        stored: changes.length,
-        kept: changes.filter(change => change.status?.decisions.length).length,
+        commands: { floor: floor.commands, ours: commands, kept: asked },
+        clicks: { floor: floor.clicks, ours: clicks, kept: decided },
       };
     });
-    return [
-      outcome('B1 commands', floor.commands, ours.commands, ours.stored),
-      outcome('B1 clicks', floor.clicks, ours.clicks, ours.kept),
-    ];
   } finally {
     await kubernetes.close();
   }
 }
 
-function outcome(name: string, floor: Timed, ours: Timed, kept: number): Outcome {
-  const [bare, all] = [quantile(floor.took, 0.99), quantile(ours.took, 0.99)];
-  const missed = ours.failed + (AT_ONCE - kept);
+function outcome(name: string, pairs: Pair[]): Outcome {
+  const p99 = ({ took }: Timed) => quantile(took, 0.99);
+  const median = (values: number[]) => quantile(values, 0.5);
+  const sum = (count: (pair: Pair) => number) => String(pairs.reduce((total, pair) => total + count(pair), 0));
+  const missed = sum(({ ours, kept }) => ours.failed + (AT_ONCE - kept));
+  const ratios = pairs.map(({ ours, floor }) => p99(ours) / p99(floor));
   return {
     name,
     what: `p99 of ${AT_ONCE} acknowledgements at once, meshbot / (bare Bolt + one API create); one missed is a failure`,
-    value: missed > 0 ? Number.POSITIVE_INFINITY : all / bare,
+    value: missed === '0' ? median(ratios) : Number.POSITIVE_INFINITY,
     bound: 2,
-    figures: { meshbot: ms(all), floor: ms(bare), missed: String(missed), 'floor missed': String(floor.failed) },
+    figures: {
+      meshbot: ms(median(pairs.map(({ ours }) => p99(ours)))),
+      floor: ms(median(pairs.map(({ floor }) => p99(floor)))),
+      ratios: ratios.map(ratio => ratio.toFixed(2)).join(' '),
+      missed,
+      'floor missed': sum(({ floor }) => floor.failed),
+    },
   };
 }
 
