@@ -1,5 +1,5 @@
 /** How one status becomes the next: a JSON patch (RFC 6902) of the fields that were touched, and of no others. */
-import type { ChangeStatus, MeshChange } from '../change/meshchange.ts';
+import type { MeshChange } from '../change/meshchange.ts';
 
 interface Operation {
   /** Replaces what is there. */
@@ -14,17 +14,14 @@ interface Operation {
  */
 export function statusPatch(before: MeshChange, after: MeshChange): Operation[] {
   const version = add('/metadata/resourceVersion', before.metadata.resourceVersion);
-  const [was, is] = [entriesOf(before.status), entriesOf(after.status)];
+  const was: Record<string, unknown> = { ...before.status };
+  const is: Record<string, unknown> = { ...after.status };
   // Taking a field away from a status that has none is no conflict to an API server but a fault: never asked for.
-  const less = [...was.keys()].some(field => !is.has(field));
-  if (!before.status || less) return [version, add('/status', after.status)];
+  const less = Object.keys(was).some(field => is[field] === undefined);
+  if (!before.status || less) return [version, add('/status', is)];
   // What is the very same was not touched: statuses are never changed in place.
-  const touched = [...is].filter(([field, value]) => value !== was.get(field));
+  const touched = Object.entries(is).filter(([field, value]) => value !== was[field]);
   return [version, ...touched.map(([field, value]) => add(`/status/${escaped(field)}`, value))];
-}
-
-function entriesOf(status: ChangeStatus | undefined): Map<string, unknown> {
-  return new Map(Object.entries(status ?? {}).filter(([, value]) => value !== undefined));
 }
 
 function escaped(field: string): string {

@@ -189,7 +189,7 @@ export class Objects {
     const causes: Cause[] = metadataFaults(object);
     if (schema) {
       const { metadata: _, ...rest } = object;
-      validate(rest as Json, schema, '', causes);
+      validate(rest as Json, schema, '', causes, before && asJson(before));
     }
     if (causes.length === 0 && resource.rules) causes.push(...resource.rules(object));
     if (causes.length > 0) throw invalid(resource, object.metadata.name, causes);

@@ -1,12 +1,17 @@
 /** Checks a value against a structural schema and names each fault as kube-apiserver does (causes of a 422). */
-import type { Json } from '../../object.ts';
+import type { Json, JsonObject } from '../../object.ts';
 import type { Schema } from './schema.ts';
 import { child, fieldSchema, isObject, MICRO_TIME } from './schema.ts';
 import type { Cause } from './status-errors.ts';
 import { shown } from './status-errors.ts';
 
-/** Appends what is wrong with `value` at `path`. Unknown fields are no fault here: they are pruned before. */
-export function validate(value: Json, schema: Schema, path: string, causes: Cause[]): void {
+/**
+ * Appends what is wrong with `value` at `path`. Unknown fields are no fault here: they are pruned before. `before` is what
+ * is stored there: what an update shares with it was found good already, and is good still.
+ * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-ratcheting
+ */
+export function validate(value: Json, schema: Schema, path: string, causes: Cause[], before?: Json): void {
+  if (value === before && typeof value === 'object') return;
   if (value === null && schema.nullable) return;
   if (!typeFits(value, schema)) {
     const type = schema['x-kubernetes-int-or-string'] ? 'integer,string' : schema.type;
@@ -26,7 +31,7 @@ export function validate(value: Json, schema: Schema, path: string, causes: Caus
   if (typeof value === 'string') checkString(value, schema, path, causes);
   else if (typeof value === 'number') checkNumber(value, schema, path, causes);
   else if (Array.isArray(value)) checkArray(value, schema, path, causes);
-  else if (isObject(value)) checkObject(value, schema, path, causes);
+  else if (isObject(value)) checkObject(value, schema, path, causes, isObject(before) ? before : undefined);
   checkCombinations(value, schema, path, causes);
 }
 
@@ -105,7 +110,7 @@ function checkUnique(value: Json[], schema: Schema, path: string, causes: Cause[
   });
 }
 
-function checkObject(value: { [field: string]: Json }, schema: Schema, path: string, causes: Cause[]): void {
+function checkObject(value: JsonObject, schema: Schema, path: string, causes: Cause[], before?: JsonObject): void {
   for (const field of schema.required ?? []) {
     if (value[field] === undefined) add(causes, child(path, field), 'FieldValueRequired', 'Required value');
   }
@@ -119,7 +124,7 @@ function checkObject(value: { [field: string]: Json }, schema: Schema, path: str
   }
   for (const [field, inner] of Object.entries(value)) {
     const known = fieldSchema(schema, field);
-    if (known) validate(inner, known, child(path, field), causes);
+    if (known) validate(inner, known, child(path, field), causes, before?.[field]);
   }
 }
 
