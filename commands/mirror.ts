@@ -1,10 +1,10 @@
 /** `mirror reviews v2 10`: copies of a part of the requests to one version, whose answers are thrown away. */
 import { defineChange } from '../src/command.ts';
-import { planMirror } from '../src/istio/edit/mirror.ts';
+import { planMirror } from '../src/istio/edit/mirror/mirror.ts';
 import { refuse } from '../src/istio/edit/outcome.ts';
-import { planRouting } from '../src/istio/edit/plan.ts';
-import { hostMeant } from '../src/istio/edit/service.ts';
-import { hasFault } from '../src/istio/edit/traffic.ts';
+import { planRouting } from '../src/istio/edit/plan/plan.ts';
+import { hasFault } from '../src/istio/edit/plan/traffic.ts';
+import { hostMeant } from '../src/istio/edit/service/service.ts';
 import { shortHost } from '../src/istio/hosts.ts';
 
 export default defineChange({

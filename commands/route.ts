@@ -1,12 +1,12 @@
 /** `route reviews v3 --header end-user=mina`: requests that meet some conditions to one version. */
 import { defineChange } from '../src/command.ts';
-import { conditionOf, isRefused } from '../src/istio/edit/condition.ts';
 import { refuse } from '../src/istio/edit/outcome.ts';
-import { planRouting } from '../src/istio/edit/plan.ts';
-import { planRoute } from '../src/istio/edit/route.ts';
-import { hostMeant } from '../src/istio/edit/service.ts';
-import { hasFault } from '../src/istio/edit/traffic.ts';
-import { planUnroute } from '../src/istio/edit/unroute.ts';
+import { conditionOf, isRefused } from '../src/istio/edit/place/condition.ts';
+import { planRouting } from '../src/istio/edit/plan/plan.ts';
+import { hasFault } from '../src/istio/edit/plan/traffic.ts';
+import { planRoute } from '../src/istio/edit/route/route.ts';
+import { planUnroute } from '../src/istio/edit/route/unroute.ts';
+import { hostMeant } from '../src/istio/edit/service/service.ts';
 import { serviceOf, shortHost } from '../src/istio/hosts.ts';
 
 export default defineChange({

@@ -1,9 +1,9 @@
 /** `shift reviews v3 50`: a share of a service's requests to one of its versions. */
 import { defineChange } from '../src/command.ts';
-import { planRouting } from '../src/istio/edit/plan.ts';
-import { hostMeant } from '../src/istio/edit/service.ts';
+import { planRouting } from '../src/istio/edit/plan/plan.ts';
+import { hasFault } from '../src/istio/edit/plan/traffic.ts';
+import { hostMeant } from '../src/istio/edit/service/service.ts';
 import { planShift } from '../src/istio/edit/shift.ts';
-import { hasFault } from '../src/istio/edit/traffic.ts';
 import { shortHost } from '../src/istio/hosts.ts';
 
 export default defineChange({

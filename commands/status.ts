@@ -1,7 +1,7 @@
 /** `status reviews`: where a service's requests go now, what is about to change that, and the pods behind it. */
 import { defineQuery, type QueryContext } from '../src/command.ts';
-import { gatewayRouting } from '../src/istio/edit/inforce.ts';
-import { hostMeant, type Service, serviceFor } from '../src/istio/edit/service.ts';
+import { gatewayRouting } from '../src/istio/edit/place/inforce.ts';
+import { hostMeant, type Service, serviceFor } from '../src/istio/edit/service/service.ts';
 import { shortHost } from '../src/istio/hosts.ts';
 import { type RouteRow, routesOf } from '../src/istio/route/describe.ts';
 import type { Part, Phrase, View } from '../src/view.ts';

@@ -1,9 +1,9 @@
 /** `trace productpage`: sends one request and shows the way it took; `trace <id>` shows any other's. */
 import { defineQuery, type QueryContext } from '../src/command.ts';
 import { meant } from '../src/grammar/read.ts';
-import { derivedProbe } from '../src/istio/edit/probe.ts';
-import { hostMeant } from '../src/istio/edit/service.ts';
-import { serviceAt } from '../src/istio/edit/versions.ts';
+import { derivedProbe } from '../src/istio/edit/plan/probe.ts';
+import { hostMeant } from '../src/istio/edit/service/service.ts';
+import { serviceAt } from '../src/istio/edit/service/versions.ts';
 import { serviceOf, shortHost } from '../src/istio/hosts.ts';
 import { type Hop, ProbeError, type ProbeRequest, type ProbeSource } from '../src/ports.ts';
 import { tracedHeaders } from '../src/proof/traced.ts';

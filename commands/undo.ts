@@ -2,8 +2,8 @@
 import { CHANGE_ANNOTATION, type MeshChange } from '../src/change/meshchange.ts';
 import { defineChange } from '../src/command.ts';
 import { refuse } from '../src/istio/edit/outcome.ts';
-import { planRouting } from '../src/istio/edit/plan.ts';
-import { hasFault, routesOfWrites } from '../src/istio/edit/traffic.ts';
+import { planRouting } from '../src/istio/edit/plan/plan.ts';
+import { hasFault, routesOfWrites } from '../src/istio/edit/plan/traffic.ts';
 import { planUndo } from '../src/istio/edit/undo.ts';
 
 export default defineChange({

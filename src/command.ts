@@ -1,8 +1,8 @@
 /** What a command is. A verb is one file in `commands/`; its grammar, help, form and registry entry are made from this. */
 import type { MeshChange } from './change/meshchange.ts';
-import type { Arguments, Planning } from './change/plan.ts';
 import type { Parameters, Values } from './grammar/parameters.ts';
 import type { World } from './istio/world.ts';
+import type { Arguments, Planning } from './plan.ts';
 import type { ChangeStore, Clock, Cluster, Metrics, Probe, ProbeSource, Random, Traces } from './ports.ts';
 import type { Templates } from './template/templates.ts';
 import type { View } from './view.ts';

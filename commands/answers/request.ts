@@ -1,8 +1,8 @@
 /** What `curl` and `trace` send: the address that was meant, and the headers that may not be chosen. */
 import type { PlanningContext } from '../../src/command.ts';
-import { derivedProbe } from '../../src/istio/edit/probe.ts';
-import { hostMeant } from '../../src/istio/edit/service.ts';
-import { serviceAt } from '../../src/istio/edit/versions.ts';
+import { derivedProbe } from '../../src/istio/edit/plan/probe.ts';
+import { hostMeant } from '../../src/istio/edit/service/service.ts';
+import { serviceAt } from '../../src/istio/edit/service/versions.ts';
 import type { ProbeSource } from '../../src/ports.ts';
 
 /** Headers that speak to the hop and not to the service, or that no secret should pass through a chat for. */

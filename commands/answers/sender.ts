@@ -1,8 +1,8 @@
 /** From where `curl` and `trace` send: the pod that was meant, or one that could be. */
 import type { PlanningContext } from '../../src/command.ts';
-import { derivedProbe } from '../../src/istio/edit/probe.ts';
-import { hostMeant, serviceFor } from '../../src/istio/edit/service.ts';
-import { readyPods } from '../../src/istio/edit/versions.ts';
+import { derivedProbe } from '../../src/istio/edit/plan/probe.ts';
+import { hostMeant, serviceFor } from '../../src/istio/edit/service/service.ts';
+import { readyPods } from '../../src/istio/edit/service/versions.ts';
 import { fullHost, serviceOf } from '../../src/istio/hosts.ts';
 import type { World } from '../../src/istio/world.ts';
 import type { ProbeSource } from '../../src/ports.ts';

@@ -1,7 +1,8 @@
 /** Who may ask, approve, reject and choose: the policy judged over one person and what they want. Pure; when in doubt, no. */
+
+import type { Plan, Risk } from '../plan.ts';
 import type { Person } from '../ports.ts';
 import type { Approval, StoredPlan } from './meshchange.ts';
-import type { Plan, Risk } from './plan.ts';
 import type { Policy, PolicyRule, Who } from './policy.ts';
 
 /** undefined: they may. Otherwise one sentence for the person, with the next step. */

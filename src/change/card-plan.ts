@@ -1,8 +1,9 @@
 /** The part of a card that shows the plan: traffic before and after, notes, the diff, what the checks found, the risk. */
+
+import type { Finding, Risk, TrafficRow } from '../plan.ts';
 import type { Part, Phrase } from '../view.ts';
 import type { StoredPlan } from './meshchange.ts';
 import { percent, sentence } from './phrases.ts';
-import type { Finding, Risk, TrafficRow } from './plan.ts';
 import { diffOf } from './yaml-diff.ts';
 
 /** Bars say something for a few destinations; beyond that the table says it better. */

@@ -1,10 +1,10 @@
 /** What every step of the reconciler works with. */
 import type { World } from '../istio/world.ts';
+import type { Planning } from '../plan.ts';
 import type { ChangeStore, Chat, Clock, Cluster, Log, Random } from '../ports.ts';
 import type { Book } from './book.ts';
 import type { MeshChange, Phase, Receipt } from './meshchange.ts';
 import type { Applied } from './phases.ts';
-import type { Planning } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { type ChangeEvent, isRefusal, transition } from './transition.ts';
 

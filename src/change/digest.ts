@@ -1,8 +1,8 @@
 /** The digest that an approval names: one string for exactly these writes, objects, versions and findings. */
 import { createHash } from 'node:crypto';
 import type { KubeObject } from '../object.ts';
+import type { Finding } from '../plan.ts';
 import type { Write } from '../ports.ts';
-import type { Finding } from './plan.ts';
 
 /** JSON with sorted keys and without undefined: equal values give equal text. */
 export function canonical(value: unknown): string {

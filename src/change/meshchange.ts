@@ -1,8 +1,8 @@
 /** A MeshChange: one wish to change the mesh, from the command typed to its proof. A custom resource; the only store. */
 import type { KubeObject, ObjectMeta, ObjectRef } from '../object.ts';
+import type { Arguments, Finding, Plan } from '../plan.ts';
 import type { Place } from '../ports.ts';
 import type { Phrase } from '../view.ts';
-import type { Arguments, Finding, Plan } from './plan.ts';
 import type { Who } from './policy.ts';
 
 export const API_VERSION = 'meshbot.dev/v1alpha1';

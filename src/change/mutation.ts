@@ -1,9 +1,9 @@
 /** Whether the cluster would write something else than was planned: an admission webhook may change what passes it. */
 import { type KubeObject, refKey } from '../object.ts';
+import type { Finding } from '../plan.ts';
 import type { Write } from '../ports.ts';
 import { sameContent } from './digest.ts';
 import { objectName } from './phrases.ts';
-import type { Finding } from './plan.ts';
 
 /** Code of the finding made here. */
 export const MUTATED = 'write-mutated';

@@ -1,5 +1,6 @@
 /** Plans a change against the mesh as it is now, and asks the API server what it would say to each write. */
-import { ownerOf } from '../istio/edit/owner.ts';
+import { ownerOf } from '../istio/edit/place/owner.ts';
+import type { Finding, Plan, Planning } from '../plan.ts';
 import { ClusterError, type Write } from '../ports.ts';
 import { standingOf } from './asking.ts';
 import { mayAsk, possibleRules, rulesFor, strictest } from './authority.ts';
@@ -10,7 +11,6 @@ import type { MeshChange, StoredPlan } from './meshchange.ts';
 import { mutated } from './mutation.ts';
 import { enteredAt, statusOf } from './phases.ts';
 import { objectName, plain, sentence } from './phrases.ts';
-import type { Finding, Plan, Planning } from './plan.ts';
 import { sharedObjects } from './sharing.ts';
 import { tooLarge } from './size.ts';
 

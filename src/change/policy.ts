@@ -1,5 +1,5 @@
 /** Who may ask for a change, who may approve it, how many must, and until when. */
-import type { Risk } from './plan.ts';
+import type { Risk } from '../plan.ts';
 
 /** People by id, user groups by id, or everyone who is a full member of the workspace. */
 export interface Who {

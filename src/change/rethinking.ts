@@ -1,10 +1,11 @@
 /** Whether a plan would still come out as it was shown: the mesh around the objects to be written moves too. */
+
+import type { Plan, Planning } from '../plan.ts';
 import type { Context } from './context.ts';
 import { hashOf, intended } from './digest.ts';
 import type { StoredPlan } from './meshchange.ts';
 import { MUTATED } from './mutation.ts';
 import type { Approved, Planned } from './phases.ts';
-import type { Plan, Planning } from './plan.ts';
 import { tryPlanner } from './planning.ts';
 import { IN_FLIGHT } from './sharing.ts';
 

@@ -1,8 +1,8 @@
 /** Other changes in flight that touch the same objects. No lock: the one that comes second is planned again. */
 import { refKey } from '../object.ts';
+import type { Finding, Plan } from '../plan.ts';
 import type { MeshChange } from './meshchange.ts';
 import { objectName } from './phrases.ts';
-import type { Finding, Plan } from './plan.ts';
 
 /** Code of the findings made here. */
 export const IN_FLIGHT = 'object-in-flight';

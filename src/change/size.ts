@@ -1,7 +1,7 @@
 /** Whether a plan can be kept: a MeshChange holds what was and what will be, and an API server takes only so much. */
 import { refKey } from '../object.ts';
+import type { Finding, Plan } from '../plan.ts';
 import { objectName } from './phrases.ts';
-import type { Finding, Plan } from './plan.ts';
 
 /** Characters of JSON. etcd takes objects of 1.5 MB, and clicks, messages and history want some of that. */
 const MOST = 1_000_000;

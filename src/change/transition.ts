@@ -1,4 +1,6 @@
 /** How a change moves: (change, event, now) → the change after it, or why that cannot be. Pure; nothing is mutated. */
+
+import type { Finding } from '../plan.ts';
 import type { Phrase } from '../view.ts';
 import { bounded, enter, judged, voided } from './history.ts';
 import type {
@@ -12,7 +14,6 @@ import type {
   WrittenObject,
 } from './meshchange.ts';
 import { PHASES, statusOf } from './phases.ts';
-import type { Finding } from './plan.ts';
 
 export type ChangeEvent =
   /** A replica takes the change on, or over. */

@@ -1,6 +1,6 @@
 /** The names that are live in the cluster now, for completion, menus and 'did you mean'. Read only when asked for. */
 import type { Vocabulary } from '../grammar/parameters.ts';
-import { hostMeant, serviceFor } from '../istio/edit/service.ts';
+import { hostMeant, serviceFor } from '../istio/edit/service/service.ts';
 import { serviceOf } from '../istio/hosts.ts';
 import type { World } from '../istio/world.ts';
 import type { KubeObject } from '../object.ts';

@@ -1,6 +1,6 @@
 /** What a proof looks at besides the requests of the changed route: those that must not move, and copies of them. */
 import type { Receipt } from '../change/meshchange.ts';
-import type { Expectation } from '../change/plan.ts';
+import type { Expectation } from '../plan.ts';
 import type { Counts } from '../ports.ts';
 import { copiesSince, isExplained } from './copies.ts';
 import { type Judged, judge } from './judging.ts';

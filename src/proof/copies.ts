@@ -2,7 +2,7 @@
  * Which part of the requests a mirror got copies of, by the metrics: Istio keeps copies out of traces. The proxy that
  * sends counts a request once; the one that gets it counts copies too, so the difference at the version is the copies.
  */
-import type { Expectation } from '../change/plan.ts';
+import type { Expectation } from '../plan.ts';
 import type { Clock, Counts, Metrics } from '../ports.ts';
 import { interval } from './binomial.ts';
 

@@ -1,6 +1,6 @@
 /** What counted requests prove about expected shares. Pure; says no more than the numbers do. */
 import type { Receipt } from '../change/meshchange.ts';
-import type { Expectation } from '../change/plan.ts';
+import type { Expectation } from '../plan.ts';
 import { interval, ruledOut } from './binomial.ts';
 
 export interface Judged {

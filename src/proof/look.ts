@@ -1,5 +1,5 @@
 /** One look at the mesh: sends requests that each carry a trace of their own, and collects where they went. */
-import type { Expectation } from '../change/plan.ts';
+import type { Expectation } from '../plan.ts';
 import type { Clock, Hop, Probe, ProbeAnswer, Random, Traces } from '../ports.ts';
 import { tracedHeaders } from './traced.ts';
 import { versionAt } from './tracing.ts';

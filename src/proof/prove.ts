@@ -1,7 +1,7 @@
 /** Shows by requests whether the mesh does what was planned: sends them, follows their traces, counts, and says how sure it is. */
 import type { Receipt } from '../change/meshchange.ts';
-import type { Expectation } from '../change/plan.ts';
 import { shortHost } from '../istio/hosts.ts';
+import type { Expectation } from '../plan.ts';
 import {
   type Clock,
   type Metrics,

@@ -1,9 +1,9 @@
 /** What a trace says: which version of a service answered, and the tree of its hops, flattened for a waterfall. */
 import type { Receipt } from '../change/meshchange.ts';
-import type { Expectation } from '../change/plan.ts';
 import { serviceOf } from '../istio/hosts.ts';
 import { matchable, matches } from '../istio/route/match.ts';
 import type { JsonObject } from '../object.ts';
+import type { Expectation } from '../plan.ts';
 import type { Hop } from '../ports.ts';
 
 /** Rows of a waterfall; more than that nobody reads. */

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { approvalsStand, mayApprove, mayAsk, mayReject, type Standing } from '../../src/change/authority.ts';
 import { digestOf } from '../../src/change/digest.ts';
-import type { Plan } from '../../src/change/plan.ts';
 import type { Policy, PolicyRule, Who } from '../../src/change/policy.ts';
+import type { Plan } from '../../src/plan.ts';
 import type { Person } from '../../src/ports.ts';
 import { planOf, routed, serviceRef } from './world/plans.ts';
 

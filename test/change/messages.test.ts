@@ -6,7 +6,7 @@ import type { ChangeStatus, MeshChange, Phase, Receipt, StoredPlan } from '../..
 import { messagesOf } from '../../src/change/messages.ts';
 import { PHASES } from '../../src/change/phases.ts';
 import { plain } from '../../src/change/phrases.ts';
-import type { Plan } from '../../src/change/plan.ts';
+import type { Plan } from '../../src/plan.ts';
 import { waterfall } from '../../src/proof/waterfall.ts';
 import type { Part, View } from '../../src/view.ts';
 import { planOf, routed, serviceRef } from './world/plans.ts';

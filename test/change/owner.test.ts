@@ -1,7 +1,7 @@
 /** An object whose managedFields name another writer is refused, though watches do not keep managedFields. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { statusOf } from '../../src/change/phases.ts';
-import { ownerOf } from '../../src/istio/edit/owner.ts';
+import { ownerOf } from '../../src/istio/edit/place/owner.ts';
 import { connect, type KubeClient } from '../../src/kubernetes/client.ts';
 import { KubeCluster } from '../../src/kubernetes/cluster.ts';
 import { WatchedWorld } from '../../src/kubernetes/world.ts';

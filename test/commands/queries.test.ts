@@ -5,8 +5,8 @@ import history from '../../commands/history.ts';
 import pending from '../../commands/pending.ts';
 import shift from '../../commands/shift.ts';
 import status from '../../commands/status.ts';
-import type { Plan } from '../../src/change/plan.ts';
 import type { ChangeCommand } from '../../src/command.ts';
+import type { Plan } from '../../src/plan.ts';
 import { type ProbeAnswer, ProbeError, type ProbeRequest } from '../../src/ports.ts';
 import { ask, change, contextOf, said } from './setup.ts';
 

@@ -1,10 +1,10 @@
 /** What commands are asked with in tests: Bookinfo, a few changes, and ports that answer what a test gives them. */
 import type { ChangeStatus, MeshChange, Phase } from '../../src/change/meshchange.ts';
-import type { Plan } from '../../src/change/plan.ts';
 import type { Command, QueryContext } from '../../src/command.ts';
 import type { Vocabulary } from '../../src/grammar/parameters.ts';
 import { parse } from '../../src/grammar/parse.ts';
 import type { World } from '../../src/istio/world.ts';
+import type { Plan } from '../../src/plan.ts';
 import type { Hop, ProbeAnswer, ProbeRequest } from '../../src/ports.ts';
 import type { Part, Phrase, View } from '../../src/view.ts';
 import { bookinfo, templates } from '../fixtures/load.ts';

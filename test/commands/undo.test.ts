@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import shift from '../../commands/shift.ts';
 import undo from '../../commands/undo.ts';
 import { CHANGE_ANNOTATION, type MeshChange } from '../../src/change/meshchange.ts';
-import type { Plan } from '../../src/change/plan.ts';
 import type { ChangeCommand, PlanningContext } from '../../src/command.ts';
+import type { Plan } from '../../src/plan.ts';
 import { reviews } from '../istio/edit/mesh.ts';
 import { ASKER, change, contextOf } from './setup.ts';
 

@@ -1,6 +1,6 @@
 /** What a proof sees besides the changed route: requests that must not move, and copies that only the metrics tell of. */
 import { describe, expect, it } from 'vitest';
-import type { Expectation } from '../../src/change/plan.ts';
+import type { Expectation } from '../../src/plan.ts';
 import type { Counts, Hop } from '../../src/ports.ts';
 import { type ProofPorts, prove } from '../../src/proof/prove.ts';
 import { Dice } from '../change/world/simulation.ts';

@@ -1,6 +1,6 @@
 /** The proof against a mesh that is right, wrong, late, silent or failing. */
 import { describe, expect, it } from 'vitest';
-import type { Expectation } from '../../src/change/plan.ts';
+import type { Expectation } from '../../src/plan.ts';
 import { type Hop, ProbeError, type ProbeRequest } from '../../src/ports.ts';
 import { type ProofPorts, prove, risingVersion } from '../../src/proof/prove.ts';
 import { Dice } from '../change/world/simulation.ts';

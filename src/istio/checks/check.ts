@@ -1,9 +1,10 @@
 /** What a check is: a small pure question about the configuration that some writes would make. */
-import type { Finding } from '../../change/plan.ts';
+
 import type { JsonObject, KubeObject } from '../../object.ts';
 import { refKey, refOf } from '../../object.ts';
+import type { Finding } from '../../plan.ts';
 import type { Write } from '../../ports.ts';
-import { SECTIONS, type Section } from '../edit/inforce.ts';
+import { SECTIONS, type Section } from '../edit/place/inforce.ts';
 import { objectsOf } from '../edit/read.ts';
 import type { World } from '../world.ts';
 

@@ -1,8 +1,8 @@
 /** The same destination twice in one route: Istio takes it, and people read half of its share. */
 
 import { objectsOf } from '../edit/read.ts';
-import { entryOf } from '../edit/service.ts';
-import { isSame } from '../edit/spread.ts';
+import { entryOf } from '../edit/service/service.ts';
+import { isSame } from '../edit/share/spread.ts';
 import { shortHost } from '../hosts.ts';
 import { type Check, routesAt, writtenVirtualServices } from './check.ts';
 

@@ -2,7 +2,7 @@
  * A fault on a route makes its timeout and retries void: a delay of 2 s on a route with a timeout of 0.5 s answers 200
  * after 2 s. https://istio.io/latest/docs/concepts/traffic-management/#network-resilience-and-testing
  */
-import type { Finding } from '../../change/plan.ts';
+import type { Finding } from '../../plan.ts';
 import { type CheckContext, touchedRoutes } from './check.ts';
 
 export function fault(context: CheckContext): Finding[] {

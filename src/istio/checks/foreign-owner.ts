@@ -1,5 +1,5 @@
 /** Nothing else keeps the objects that are written. An object that is created has no owner yet. */
-import { ownerOf } from '../edit/owner.ts';
+import { ownerOf } from '../edit/place/owner.ts';
 import type { CheckContext } from './check.ts';
 
 export function foreignOwner({ writes }: CheckContext) {

@@ -1,5 +1,5 @@
 /** All checks, and what of their findings is new: only that is shown, and new errors block. */
-import type { Finding } from '../../change/plan.ts';
+import type { Finding } from '../../plan.ts';
 import type { Write } from '../../ports.ts';
 import type { World } from '../world.ts';
 import type { Check, CheckContext } from './check.ts';

@@ -2,13 +2,14 @@
  * Every subset that a route names is there for every client, and selects a pod that is Ready: otherwise its share of
  * the requests gets 503 (NC without the subset, UH without a pod). IST0101, KIA1107, KIA0203.
  */
-import type { Finding } from '../../change/plan.ts';
+
 import type { JsonObject, KubeObject } from '../../object.ts';
-import { hasGatewayIn } from '../edit/gateways.ts';
+import type { Finding } from '../../plan.ts';
+import { hasGatewayIn } from '../edit/place/gateways.ts';
 import { objectsOf } from '../edit/read.ts';
-import { type Entry, entryOf } from '../edit/service.ts';
-import { readyPods, rulesFor, serviceAt } from '../edit/versions.ts';
-import { sharesOf } from '../edit/weights.ts';
+import { type Entry, entryOf } from '../edit/service/service.ts';
+import { readyPods, rulesFor, serviceAt } from '../edit/service/versions.ts';
+import { sharesOf } from '../edit/share/weights.ts';
 import { serviceOf, shortHost } from '../hosts.ts';
 import { gatewaysOf } from '../route/mesh.ts';
 import { serviceVisible, visibility } from '../route/visibility.ts';

@@ -1,7 +1,7 @@
 /** A route after one that takes every request is never reached: Istio drops it (IST0130). */
 
-import { SECTIONS } from '../edit/inforce.ts';
-import { wordsOf } from '../edit/match.ts';
+import { SECTIONS } from '../edit/place/inforce.ts';
+import { wordsOf } from '../edit/place/match.ts';
 import { type Check, routesAt, writtenVirtualServices } from './check.ts';
 
 export const unreachable: Check = (world, context) =>

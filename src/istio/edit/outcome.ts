@@ -1,5 +1,5 @@
 /** What an edit comes to: the objects to write, or why there are none. */
-import type { Finding } from '../../change/plan.ts';
+import type { Finding } from '../../plan.ts';
 import type { Phrase } from '../../view.ts';
 
 export interface Choose {

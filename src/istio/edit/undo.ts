@@ -3,9 +3,9 @@
  * the change wrote, because somebody's later work would be lost.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Finding } from '../../change/plan.ts';
 import type { KubeObject } from '../../object.ts';
 import { LAST_APPLIED, refKey } from '../../object.ts';
+import type { Finding } from '../../plan.ts';
 import type { Write } from '../../ports.ts';
 import type { World } from '../world.ts';
 import { type Nothing, type Refused, refuse } from './outcome.ts';

@@ -1,9 +1,9 @@
 /** Plans of a mesh of two services, and a proof that looks at the objects, for tests of a change's life. */
 import { argumentsOf, type MeshChange, type Receipt } from '../../../src/change/meshchange.ts';
 import type { Applied } from '../../../src/change/phases.ts';
-import type { Plan, Planning } from '../../../src/change/plan.ts';
 import type { World } from '../../../src/istio/world.ts';
 import type { KubeObject, ObjectRef } from '../../../src/object.ts';
+import type { Plan, Planning } from '../../../src/plan.ts';
 import type { Write } from '../../../src/ports.ts';
 import type { Simulation } from './simulation.ts';
 

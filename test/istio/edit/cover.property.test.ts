@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { both, covers, excludes, sameBlock } from '../../../src/istio/edit/cover.ts';
+import { both, covers, excludes, sameBlock } from '../../../src/istio/edit/place/cover.ts';
 import type { JsonObject } from '../../../src/object.ts';
 import { blocks, meeting, meets, requests } from './drawn.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { hopOf } from '../../../src/istio/edit/hop.ts';
-import { placesOf } from '../../../src/istio/edit/places.ts';
+import { hopOf } from '../../../src/istio/edit/place/hop.ts';
+import { placesOf } from '../../../src/istio/edit/place/places.ts';
 import type { JsonObject } from '../../../src/object.ts';
 import { reviews, virtualService } from './mesh.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newFindings } from '../../../src/istio/checks/index.ts';
-import { type Mirrored, planMirror } from '../../../src/istio/edit/mirror.ts';
+import { type Mirrored, planMirror } from '../../../src/istio/edit/mirror/mirror.ts';
 import { Overlay } from '../../../src/istio/overlay.ts';
 import { route } from '../../../src/istio/route/route.ts';
 import type { World } from '../../../src/istio/world.ts';

@@ -1,8 +1,8 @@
 /** The request that a probe sends for a route is one that the mesh really routes by it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placesOf } from '../../../src/istio/edit/places.ts';
-import { type Sample, sampleOf } from '../../../src/istio/edit/sample.ts';
+import { placesOf } from '../../../src/istio/edit/place/places.ts';
+import { type Sample, sampleOf } from '../../../src/istio/edit/place/sample.ts';
 import { route } from '../../../src/istio/route/route.ts';
 import type { World } from '../../../src/istio/world.ts';
 import type { JsonObject, KubeObject } from '../../../src/object.ts';

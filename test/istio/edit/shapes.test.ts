@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import shift from '../../../commands/shift.ts';
 import type { PlanningContext } from '../../../src/command.ts';
-import { planRouting } from '../../../src/istio/edit/plan.ts';
-import { derivedProbe } from '../../../src/istio/edit/probe.ts';
+import { planRouting } from '../../../src/istio/edit/plan/plan.ts';
+import { derivedProbe } from '../../../src/istio/edit/plan/probe.ts';
 import { planUndo } from '../../../src/istio/edit/undo.ts';
 import { bookinfo, templates } from '../../fixtures/load.ts';
 import { REVIEWS, reviews, virtualService } from './mesh.ts';

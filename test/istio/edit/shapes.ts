@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { loadAll } from 'js-yaml';
 import { expect, it } from 'vitest';
-import type { Planning } from '../../../src/change/plan.ts';
 import type { Command, PlanningContext } from '../../../src/command.ts';
 import { parse } from '../../../src/grammar/parse.ts';
 import { World } from '../../../src/istio/world.ts';
 import { type KubeObject, refKey, refOf } from '../../../src/object.ts';
+import type { Planning } from '../../../src/plan.ts';
 import type { Phrase } from '../../../src/view.ts';
 import { templates } from '../../fixtures/load.ts';
 import { pod, rule, service } from './mesh.ts';

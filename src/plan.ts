@@ -1,0 +1,78 @@
+/** What a command intends, worked out against the live world: the objects to write, in order, and what that does. */
+import type { JsonObject } from './object.ts';
+import type { ProbeSource, Write } from './ports.ts';
+import type { Phrase } from './view.ts';
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** One thing that a check noticed. Errors block. */
+export interface Finding {
+  /** Stable and greppable: `subset-missing`, `weights-sum`. */
+  code: string;
+  severity: Severity;
+  /** `VirtualService/default/reviews spec.http[0].route[1]`. */
+  path: string;
+  message: string;
+  /** The next step for a person. */
+  fix?: string;
+}
+
+/** One row of the traffic diff. Shares are percent 0–100. */
+export interface TrafficRow {
+  /** Which requests: 'all other requests', 'end-user = jason'. */
+  match: string;
+  /** Where they go: 'reviews v3'. */
+  destination: string;
+  before: number;
+  after: number;
+}
+
+/** What the proof sends, and what it must see. */
+export interface Expectation {
+  /** Fully qualified host of the service whose traffic moves. */
+  host: string;
+  /** Which header values make a probe fall under the route that changed. */
+  headers: Record<string, string>;
+  /** Expected share of each version, percent 0–100, over all probes that reach `host`. */
+  shares: Record<string, number>;
+  /** Percent that no weight speaks for: the Service spreads it over its versions, and any of them may get any part of it. */
+  spread?: number;
+  /** Of requests without those headers, where they go another way: shares and spread as above. */
+  others?: { shares: Record<string, number>; spread?: number };
+  /** Only probes count whose request was so when it came to the service; `says` tells it in words. Matchers are Istio's. */
+  where?: { says: string; path?: JsonObject; method?: JsonObject; caller?: string };
+  /** Copies of these requests: the version that gets them, and percent 0–100 of the requests. */
+  mirror?: { version: string; percent: number };
+  /** A request that reaches the service; undefined: nothing known does, and the receipt says so. */
+  probe?: { from: ProbeSource; url: string };
+}
+
+export type Risk = 'low' | 'medium' | 'high';
+
+export interface Plan {
+  /** 'Send 50 % of reviews to v3'. */
+  title: string;
+  namespace: string;
+  /** Short names of the services it touches, for `history reviews` and for locks. */
+  services: string[];
+  /** In the order to be written (make before break). Undo writes the reverse, in reverse order. */
+  writes: Write[];
+  traffic: TrafficRow[];
+  findings: Finding[];
+  /** What stays as it is and people may wonder about: 'end-user = jason stays on v2'. */
+  notes: Phrase[];
+  risk: Risk;
+  expectation: Expectation;
+}
+
+/** Pure: the same world and arguments give the same outcome. */
+export type Planning =
+  | { kind: 'plan'; plan: Plan }
+  /** More than one thing could be meant. The answer is stored as argument `argument` and planned again. */
+  | { kind: 'choose'; argument: string; question: Phrase; choices: { value: string; label: string }[] }
+  /** It must not be done. At least one finding is an error. */
+  | { kind: 'refused'; findings: Finding[] }
+  /** It is so already. */
+  | { kind: 'nothing'; why: Phrase };
+
+export type Arguments = JsonObject;
