@@ -9,6 +9,12 @@ export interface Outcome {
   figures: Record<string, string>;
 }
 
+/** What could not be measured on this machine, and what it needs. */
+export interface Unmeasured {
+  name: string;
+  why: string;
+}
+
 /** `share` 0–1 of the sorted values: 0.99 is the p99. */
 export function quantile(values: number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
