@@ -3,9 +3,22 @@ import type { MeshChange } from './change/meshchange.ts';
 import type { Parameters, Values } from './grammar/parameters.ts';
 import type { World } from './istio/world.ts';
 import type { Arguments, Planning } from './plan.ts';
-import type { ChangeStore, Clock, Cluster, Metrics, Probe, ProbeSource, Random, Traces } from './ports.ts';
+import type {
+  Asked,
+  ChangeStore,
+  Clock,
+  Cluster,
+  Metrics,
+  Probe,
+  ProbeSource,
+  Random,
+  RecordStore,
+  Traces,
+} from './ports.ts';
+import type { HealthSchedule } from './records/health-schedule.ts';
+import type { MeshFreeze } from './records/mesh-freeze.ts';
 import type { Templates } from './template/templates.ts';
-import type { View } from './view.ts';
+import type { Phrase, View } from './view.ts';
 
 interface Described<P extends Parameters> {
   /** The word typed after `/mesh`. */
@@ -69,7 +82,40 @@ export interface QueryCommand<P extends Parameters = Parameters> extends Describ
   answer(values: Values<P>, context: QueryContext): Promise<View>;
 }
 
-export type Command = ChangeCommand | QueryCommand;
+/** What a setting may use: all that a query may, and meshbot's own records. */
+export interface SettingContext extends Omit<QueryContext, 'progress'> {
+  schedules: RecordStore<HealthSchedule>;
+  freezes: RecordStore<MeshFreeze>;
+  /** `freeze-3f9a1c2b77`: a name for a record, the same for each delivery of the same line. */
+  name: string;
+  place: Asked['place'];
+  /** Ids of the channels that the line names, by name without `#`. */
+  channels: Record<string, string>;
+  /** Why the asker may not ask for changes there, in a sentence; undefined: they may. That they may somewhere is sure. */
+  refusal(about: { namespace: string }): Promise<string | undefined>;
+}
+
+export type SettingOutcome =
+  /** It is stored: told to everybody where it was asked for. */
+  | { kind: 'done'; view: View }
+  /** Nothing was stored: one sentence and the next step, to the asker alone. */
+  | { kind: 'refused'; says: Phrase }
+  /** The line was a question after all: answered as one. */
+  | { kind: 'question'; answer(context: QueryContext): Promise<View> };
+
+/**
+ * Changes meshbot's own records and nothing of the mesh: it needs no approval, is done at once, and is told where it was
+ * asked for. Whoever may ask for a change may set.
+ */
+export interface SettingCommand<P extends Parameters = Parameters> extends Described<P> {
+  kind: 'setting';
+  /** Some of its lines are questions, which take `--share`. */
+  asks?: boolean;
+  /** Resolves once it is stored, in time for an acknowledgement. The same line delivered again must change nothing. */
+  set(values: Values<P>, context: SettingContext): Promise<SettingOutcome>;
+}
+
+export type Command = ChangeCommand | QueryCommand | SettingCommand;
 
 /** Checks the types of a command where it is written. */
 export function defineChange<const P extends Parameters>(command: Omit<ChangeCommand<P>, 'kind'>): Command {
@@ -78,6 +124,15 @@ export function defineChange<const P extends Parameters>(command: Omit<ChangeCom
 
 export function defineQuery<const P extends Parameters>(command: Omit<QueryCommand<P>, 'kind'>): Command {
   return { kind: 'query', ...command } as unknown as Command;
+}
+
+export function defineSetting<const P extends Parameters>(command: Omit<SettingCommand<P>, 'kind'>): Command {
+  return { kind: 'setting', ...command } as unknown as Command;
+}
+
+/** Whether its answers can be shown to the whole channel by `--share`. */
+export function takesShare(command: Command): boolean {
+  return command.kind === 'query' || (command.kind === 'setting' && command.asks === true);
 }
 
 /** Arguments as a MeshChange keeps them, as the values a command takes. The grammar made them, so they fit. */

@@ -1,7 +1,7 @@
 /** What the core needs from outside. Every effect, clock and random number comes in through one of these. */
 import type { MeshChange, NewMeshChange } from './change/meshchange.ts';
 import type { World } from './istio/world.ts';
-import type { JsonObject, KubeObject, ObjectRef } from './object.ts';
+import type { JsonObject, KubeObject, ObjectMeta, ObjectRef } from './object.ts';
 import type { View } from './view.ts';
 
 export interface Clock {
@@ -73,6 +73,33 @@ export interface ChangeStore {
   cached(name: string): MeshChange | undefined;
   /** Called for each change that is there, comes or moves, until the returned function is called. */
   watch(listener: (change: MeshChange) => void): () => void;
+}
+
+/** A custom resource of meshbot's own. */
+export interface OwnRecord {
+  metadata: ObjectMeta;
+  spec: object;
+  status?: object;
+}
+
+/** The records of one kind: schedules, freezes. Whoever writes one comes with it as it was read. Throws ClusterError. */
+export interface RecordStore<R extends OwnRecord> {
+  /** 'already-exists' when a record of that name is there: the same command was delivered twice. */
+  create(record: { name: string; spec: R['spec'] }): Promise<R>;
+  /** From the API server itself. */
+  read(name: string): Promise<R | undefined>;
+  /** Compare-and-swap of `spec` by `metadata.resourceVersion`; 'conflict' when somebody was first. */
+  saveSpec(record: R): Promise<R>;
+  /** Compare-and-swap of `/status`, likewise. */
+  saveStatus(record: R): Promise<R>;
+  /** 'conflict' when it is no longer this very version, 'not-found' when it is gone. */
+  remove(record: R): Promise<void>;
+  /** From the watch's cache, newest first. */
+  list(): R[];
+  /** From the watch's cache. */
+  cached(name: string): R | undefined;
+  /** Called for each record that is there, comes or moves, until the returned function is called. */
+  watch(listener: (record: R) => void): () => void;
 }
 
 export interface Place {
@@ -236,6 +263,8 @@ export interface Asked {
   place: Place;
   /** The same for each delivery of the same command, different for any two commands. */
   delivery: string;
+  /** Ids of the channels that the text names, by name without `#`, where the chat told them. */
+  channels?: Record<string, string>;
 }
 
 export type Reply =

@@ -31,5 +31,6 @@ function isCommand(value: unknown): value is Command {
   if (typeof value !== 'object' || value === null) return false;
   const { kind, verb, summary, parameters, examples } = value as Partial<Command>;
   const isComplete = typeof summary === 'string' && typeof parameters === 'object' && Array.isArray(examples);
-  return (kind === 'change' || kind === 'query') && /^[a-z][a-z-]*$/.test(verb ?? '') && isComplete;
+  const isKind = kind === 'change' || kind === 'query' || kind === 'setting';
+  return isKind && /^[a-z][a-z-]*$/.test(verb ?? '') && isComplete;
 }

@@ -3,7 +3,14 @@ import { createHash } from 'node:crypto';
 import { recordClick } from '../change/decide.ts';
 import type { MeshChange } from '../change/meshchange.ts';
 import type { Policy } from '../change/policy.ts';
-import { type ChangeCommand, type Command, type PlanningContext, type QueryCommand, valuesOf } from '../command.ts';
+import {
+  type ChangeCommand,
+  type Command,
+  type PlanningContext,
+  type QueryContext,
+  type SettingCommand,
+  valuesOf,
+} from '../command.ts';
 import { formOf } from '../grammar/form.ts';
 import { lineOf } from '../grammar/line.ts';
 import type { Vocabulary } from '../grammar/parameters.ts';
@@ -22,21 +29,27 @@ import {
   type Probe,
   ProbeError,
   type Random,
+  type RecordStore,
   type Reply,
   type Traces,
 } from '../ports.ts';
+import type { HealthSchedule } from '../records/health-schedule.ts';
+import type { MeshFreeze } from '../records/mesh-freeze.ts';
 import type { Templates } from '../template/templates.ts';
 import type { Phrase, View } from '../view.ts';
 import type { Courtesy } from './courtesy.ts';
 import { mayAskThere, mayRead, mayReadSoon, strangerTo } from './doorkeeper.ts';
 import { Flood } from './flood.ts';
 import { homeOf } from './home.ts';
+import { carryOut } from './setting.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
 export interface DeskParts {
   commands: Command[];
   cluster: Cluster;
   store: ChangeStore;
+  schedules: RecordStore<HealthSchedule>;
+  freezes: RecordStore<MeshFreeze>;
   chat: Chat;
   probe: Probe;
   traces: Traces;
@@ -80,9 +93,11 @@ export function createDesk(parts: DeskParts): Desk {
       return parsed.kind === 'empty' ? { kind: 'form' } : said(parsed.says);
     }
     const { command, values, share } = parsed;
-    return command.kind === 'change'
-      ? record(parts, command, values, asked)
-      : { kind: 'working', share, work: progress => answer(parts, command, values, asked, progress) };
+    if (command.kind === 'change') return record(parts, command, values, asked);
+    if (command.kind === 'setting') return set(parts, command, values, asked, share);
+    const { verb } = command;
+    const question: Question = context => command.answer(valuesOf(values), context);
+    return { kind: 'working', share, work: progress => answer(parts, question, { ...asked, verb }, progress) };
   }
 
   return {
@@ -95,7 +110,9 @@ export function createDesk(parts: DeskParts): Desk {
 
     form(verb, chosen) {
       // A form is opened for a change more often than for a question.
-      const sorted = (['change', 'query'] as const).flatMap(kind => parts.commands.filter(each => each.kind === kind));
+      const sorted = (['change', 'setting', 'query'] as const).flatMap(kind =>
+        parts.commands.filter(each => each.kind === kind),
+      );
       const known = sorted.map(command => ({ verb: command.verb, summary: command.summary }));
       const command = verb === undefined ? undefined : named(verb);
       return command ? { verbs: known, form: formOf(command, vocabulary(), chosen) } : { verbs: known };
@@ -150,28 +167,54 @@ function nameOf(verb: string, delivery: string): string {
   return `${verb}-${createHash('sha256').update(delivery).digest('hex').slice(0, 10)}`;
 }
 
+/** What it sets is stored when this resolves; to tell it is left for after the acknowledgement. */
+async function set(
+  parts: DeskParts,
+  command: SettingCommand,
+  values: JsonObject,
+  asked: Asked,
+  share: boolean,
+): Promise<Reply> {
+  const name = nameOf(command.verb, asked.delivery);
+  const outcome = await carryOut(parts, command, values, { asked, name, context: questionContext(parts, asked) });
+  switch (outcome.kind) {
+    case 'refused':
+      return said(outcome.says);
+    case 'done':
+      return { kind: 'working', share: true, work: async () => outcome.view };
+    case 'question':
+      return {
+        kind: 'working',
+        share,
+        work: progress => answer(parts, outcome.answer, { ...asked, verb: command.verb }, progress),
+      };
+  }
+}
+
+type Question = (context: QueryContext) => Promise<View>;
+
 async function answer(
   parts: DeskParts,
-  command: QueryCommand,
-  values: JsonObject,
-  { asker }: Asked,
+  question: Question,
+  asked: Asked & { verb: string },
   progress: (view: View) => Promise<void>,
 ): Promise<View> {
-  const refused = await mayRead(parts, asker);
+  const refused = await mayRead(parts, asked.asker);
   if (refused !== undefined) return view(refused);
-  const { cluster, store, probe, traces, metrics, clock, random, commands } = parts;
-  const context = {
-    ...planningContext(parts),
-    ...{ cluster, store, probe, traces, metrics, clock, random, commands, asker, progress },
-  };
   try {
-    return await command.answer(valuesOf(values), context);
+    return await question({ ...questionContext(parts, asked), progress });
   } catch (error) {
     if (error instanceof ProbeError) return view(error.message);
     if (error instanceof ClusterError) return view(`The cluster did not answer that: ${error.message}`);
-    parts.log.error({ verb: command.verb, err: error }, 'query failed');
+    parts.log.error({ verb: asked.verb, err: error }, 'query failed');
     return view('meshbot could not answer that because of a fault of its own; its log has the details.');
   }
+}
+
+function questionContext(parts: DeskParts, { asker }: Asked): Omit<QueryContext, 'progress'> {
+  const { cluster, store, probe, traces, metrics, clock, random, commands } = parts;
+  const ports = { cluster, store, probe, traces, metrics, clock, random };
+  return { ...planningContext(parts), ...ports, commands, asker };
 }
 
 function planningContext(parts: DeskParts): PlanningContext & { changes: MeshChange[] } {

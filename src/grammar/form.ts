@@ -13,7 +13,7 @@ export function formOf(command: Command, vocabulary: Vocabulary, chosen: Record<
   return {
     verb: command.verb,
     summary: command.summary,
-    change: command.kind === 'change',
+    change: command.kind !== 'query',
     inputs: Object.entries(command.parameters).map(([name, parameter]) => ({
       name,
       about: parameter.about,
@@ -40,6 +40,7 @@ function shapeOf(parameter: Parameter, vocabulary: Vocabulary, chosen: Record<st
     case 'count':
       return { kind: 'number', least: 1, most: parameter.most };
     case 'word':
+    case 'words':
     case 'url':
     case 'source':
     case 'pairs':

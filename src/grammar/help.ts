@@ -1,11 +1,11 @@
 /** Help, made from the commands themselves. */
-import type { Command } from '../command.ts';
-import type { Phrase, View } from '../view.ts';
+import { type Command, takesShare } from '../command.ts';
+import type { Part, Phrase, View } from '../view.ts';
 import { briefUsageOf, usageOf } from './usage.ts';
 
 /** `/mesh help shift` */
 export function helpFor(command: Command): View {
-  const share = command.kind === 'query' ? [['--share', 'show the answer to the whole channel'] as const] : [];
+  const share = takesShare(command) ? [['--share', 'show the answer to the whole channel'] as const] : [];
   const own = Object.entries(command.parameters).map(
     ([name, { about, flag }]) => [flag ? `--${name}` : name, about] as const,
   );
@@ -33,6 +33,14 @@ export function helpOverview(commands: Command[]): View {
     commands
       .filter(command => command.kind === kind)
       .map((command): Phrase => [{ code: `/mesh ${briefUsageOf(command)}` }, ` – ${command.summary}`]);
+  const set = lines('setting');
+  const settings: Part[] =
+    set.length === 0
+      ? []
+      : [
+          { kind: 'text', text: [{ bold: 'Set' }, ': done at once, and told in the channel.'] },
+          { kind: 'bullets', items: set },
+        ];
   return {
     text: `Commands: ${commands.map(({ verb }) => verb).join(', ')}. /mesh help <command> tells more of one.`,
     parts: [
@@ -41,6 +49,7 @@ export function helpOverview(commands: Command[]): View {
       { kind: 'bullets', items: lines('change') },
       { kind: 'text', text: [{ bold: 'Ask' }, ': answered to you alone, unless you say ', { code: '--share' }, '.'] },
       { kind: 'bullets', items: lines('query') },
+      ...settings,
       {
         kind: 'note',
         text: [

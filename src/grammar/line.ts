@@ -6,6 +6,7 @@ export function lineOf(command: Command, chosen: Record<string, string>): string
   const words = Object.entries(command.parameters).flatMap(([name, parameter]) => {
     const text = (Object.hasOwn(chosen, name) ? chosen[name]! : '').trim();
     if (text === '') return [];
+    if (parameter.type === 'words') return text.split(/\s+/).map(quoted);
     if (!parameter.flag) return [quoted(text)];
     if (parameter.type === 'switch') return text === 'true' ? [`--${name}`] : [];
     // One pair a line in the form, one flag each in the line.

@@ -34,6 +34,8 @@ export type Parameter =
   | (Base<string> & { type: 'version'; of: string; or?: readonly string[] })
   | (Base<number> & { type: 'percent' })
   | (Base<string> & { type: 'word' })
+  /** All words from its place on, with one space between: the last position of a verb, and never a flag. */
+  | (Base<string> & { type: 'words'; flag?: false })
   | (Base<string> & { type: 'change' })
   | (Base<string> & { type: 'verb' })
   | (Base<string> & { type: 'url' })

@@ -1,5 +1,5 @@
 /** A line of chat → a command with typed arguments, or one clear sentence on what is wrong with it. */
-import type { Command } from '../command.ts';
+import { type Command, takesShare } from '../command.ts';
 import type { Json, JsonObject } from '../object.ts';
 import type { Phrase, Span } from '../view.ts';
 import type { Parameter, Vocabulary } from './parameters.ts';
@@ -83,12 +83,17 @@ function sortWords(command: Command, words: Word[]): { positional: Given[]; flag
   for (let word = left.shift(); word; word = left.shift()) {
     if (word.quoted || !word.text.startsWith('--') || word.text === '--') {
       const place = places[positional.length];
+      const last = positional.at(-1);
+      if (!place && last?.parameter.type === 'words') {
+        last.word = `${last.word} ${word.text}`;
+        continue;
+      }
       if (!place) return tooMany(command, word.text);
       positional.push({ name: place[0], parameter: place[1], word: word.text });
       continue;
     }
     const [name, inline] = flagOf(word.text);
-    if (name === 'share' && command.kind === 'query' && inline === undefined) {
+    if (name === 'share' && takesShare(command) && inline === undefined) {
       share = true;
       continue;
     }
@@ -123,7 +128,7 @@ function unknownFlag(command: Command, name: string): Mistake {
   const flags = Object.entries(command.parameters)
     .filter(([, parameter]) => parameter.flag)
     .map(([flag]) => flag);
-  const known = [...flags, ...(command.kind === 'query' ? ['share'] : [])].map(flag => `--${flag}`);
+  const known = [...flags, ...(takesShare(command) ? ['share'] : [])].map(flag => `--${flag}`);
   const none: Span[] = known.length === 0 ? [' It takes no flags.'] : [];
   return {
     kind: 'mistake',

@@ -39,6 +39,7 @@ export function readWord(word: string, parameter: Parameter, context: ReadContex
     case 'pairs':
       return readPair(word);
     case 'word':
+    case 'words':
       return word.trim() === '' ? mistake(['An empty word says nothing. Write a name.']) : value(word);
     case 'switch':
       return value(true);

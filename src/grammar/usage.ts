@@ -1,5 +1,5 @@
 /** The usage line of a command: `shift <service> <version> <percent> [--route <name>]`. */
-import type { Command } from '../command.ts';
+import { type Command, takesShare } from '../command.ts';
 import type { Parameter } from './parameters.ts';
 
 /** What must be typed, without the flags: `shift <service> <version> <percent>`. */
@@ -10,7 +10,7 @@ export function briefUsageOf(command: Command): string {
 
 export function usageOf(command: Command): string {
   const shown = Object.entries(command.parameters).map(([name, parameter]) => shownAs(name, parameter));
-  return [command.verb, ...shown, ...(command.kind === 'query' ? ['[--share]'] : [])].join(' ');
+  return [command.verb, ...shown, ...(takesShare(command) ? ['[--share]'] : [])].join(' ');
 }
 
 function shownAs(name: string, parameter: Parameter): string {

@@ -20,13 +20,15 @@ export async function discover(client: KubeClient, apiVersion: string, kind: str
   return { apiVersion, kind, resource: found.name, namespaced: found.namespaced };
 }
 
-/** Whether the cluster serves this group and version at all. */
-export async function serves(client: KubeClient, apiVersion: string): Promise<boolean> {
+/** Those of `resources`, all of one group and version, that the cluster does not serve. One GET. */
+export async function unserved(client: KubeClient, resources: readonly Resource[]): Promise<Resource[]> {
+  const { apiVersion } = resources[0]!;
   try {
-    await client.call({ method: 'GET', path: groupPath(apiVersion), subject: apiVersion });
-    return true;
+    const { body } = await client.call({ method: 'GET', path: groupPath(apiVersion), subject: apiVersion });
+    const served = new Set((body as ResourceList).resources?.map(({ name }) => name));
+    return resources.filter(({ resource }) => !served.has(resource));
   } catch (error) {
-    if (error instanceof ClusterError && error.kind === 'not-found') return false;
+    if (error instanceof ClusterError && error.kind === 'not-found') return [...resources];
     throw error;
   }
 }

@@ -20,10 +20,27 @@ export const MESH_CHANGES: Resource = {
   namespaced: true,
 };
 
+export const HEALTH_SCHEDULES: Resource = {
+  apiVersion: API_VERSION,
+  kind: 'HealthSchedule',
+  resource: 'healthschedules',
+  namespaced: true,
+};
+
+export const MESH_FREEZES: Resource = {
+  apiVersion: API_VERSION,
+  kind: 'MeshFreeze',
+  resource: 'meshfreezes',
+  namespaced: true,
+};
+
+/** Kinds of meshbot's own: deploy/crd.yaml defines them. */
+export const OWN: readonly Resource[] = [MESH_CHANGES, HEALTH_SCHEDULES, MESH_FREEZES];
+
 /** Kinds whose place needs no discovery. */
 export const KNOWN: readonly Resource[] = [
   ...WATCHED.map(kind => ({ ...kind, namespaced: true })),
-  MESH_CHANGES,
+  ...OWN,
   { apiVersion: 'v1', kind: 'ConfigMap', resource: 'configmaps', namespaced: true },
   { apiVersion: 'v1', kind: 'Namespace', resource: 'namespaces', namespaced: false },
   { apiVersion: 'apps/v1', kind: 'Deployment', resource: 'deployments', namespaced: true },

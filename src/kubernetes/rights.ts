@@ -1,9 +1,9 @@
 /** Which verbs on which resources meshbot uses. deploy/ grants exactly these; at start the API server is asked for each. */
 import { WATCHED } from '../istio/world.ts';
-import { crdMissing } from './changes.ts';
 import type { KubeClient } from './client.ts';
-import { serves } from './discovery.ts';
-import { groupOf, MESH_CHANGES } from './paths.ts';
+import { unserved } from './discovery.ts';
+import { groupOf, HEALTH_SCHEDULES, MESH_CHANGES, MESH_FREEZES, OWN } from './paths.ts';
+import { crdMissing } from './records.ts';
 
 export interface Right {
   /** '' is the core group. */
@@ -11,7 +11,7 @@ export interface Right {
   /** Plural; with a subresource: 'pods/exec'. */
   resource: string;
   verbs: readonly string[];
-  /** In every watched namespace, in the one where MeshChanges live, or in those where pods send probes. */
+  /** In every watched namespace, in the one where meshbot's own records live, or in those where pods send probes. */
   where: 'watched' | 'own' | 'probing';
   /** What cannot be done without it. */
   lost: string;
@@ -46,6 +46,34 @@ export const RIGHTS: readonly Right[] = [
     lost: 'changes cannot move on',
   },
   {
+    group: groupOf(HEALTH_SCHEDULES.apiVersion),
+    resource: HEALTH_SCHEDULES.resource,
+    verbs: ['get', 'list', 'watch', 'create', 'delete'],
+    where: 'own',
+    lost: 'health posts cannot be scheduled',
+  },
+  {
+    group: groupOf(HEALTH_SCHEDULES.apiVersion),
+    resource: `${HEALTH_SCHEDULES.resource}/status`,
+    verbs: ['patch'],
+    where: 'own',
+    lost: 'health posts cannot be sent once each',
+  },
+  {
+    group: groupOf(MESH_FREEZES.apiVersion),
+    resource: MESH_FREEZES.resource,
+    verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
+    where: 'own',
+    lost: 'nobody can say what shall not be changed',
+  },
+  {
+    group: groupOf(MESH_FREEZES.apiVersion),
+    resource: `${MESH_FREEZES.resource}/status`,
+    verbs: ['patch'],
+    where: 'own',
+    lost: 'the end of a freeze cannot be told',
+  },
+  {
     group: '',
     resource: 'pods/exec',
     // A WebSocket begins as a GET; newer API servers ask for `create` all the same.
@@ -76,8 +104,8 @@ export interface Lacking {
 /** Asks for everything at once and answers all that is missing. Throws ClusterError where the API server cannot be asked. */
 export async function lacking(client: KubeClient, places: Places): Promise<Lacking[]> {
   const asked = RIGHTS.flatMap(right => inPlaces(right, places).map(namespace => ({ right, namespace })));
-  const [installed, refusals] = await Promise.all([
-    serves(client, MESH_CHANGES.apiVersion),
+  const [unknown, refusals] = await Promise.all([
+    unserved(client, OWN),
     Promise.all(
       asked.map(async ({ right, namespace }) => {
         const allowed = await Promise.all(right.verbs.map(verb => isAllowed(client, right, verb, namespace)));
@@ -86,7 +114,7 @@ export async function lacking(client: KubeClient, places: Places): Promise<Lacki
       }),
     ),
   ]);
-  return [...(installed ? [] : [noChanges()]), ...refusals.flat()];
+  return [...(unknown.length === 0 ? [] : [notInstalled(unknown.map(({ kind }) => kind))]), ...refusals.flat()];
 }
 
 function inPlaces(right: Right, places: Places): (string | undefined)[] {
@@ -130,7 +158,7 @@ function refused(right: Right, verbs: string[], namespace: string | undefined): 
   };
 }
 
-function noChanges(): Lacking {
-  const [message, remedy] = crdMissing().message.split(': run: ') as [string, string];
+function notInstalled(kinds: string[]): Lacking {
+  const [message, remedy] = crdMissing(kinds).message.split(': run: ') as [string, string];
   return { message: `${message}.`, remedy: `run: ${remedy}`, needed: true };
 }

@@ -13,8 +13,12 @@ import { KubeChanges } from '../kubernetes/changes.ts';
 import { connect } from '../kubernetes/client.ts';
 import { KubeCluster } from '../kubernetes/cluster.ts';
 import type { ClusterAddress } from '../kubernetes/config.ts';
+import { HEALTH_SCHEDULES, MESH_FREEZES } from '../kubernetes/paths.ts';
+import { KubeRecords } from '../kubernetes/records.ts';
 import { WatchedWorld } from '../kubernetes/world.ts';
 import type { Chat, Clock, Log, Random } from '../ports.ts';
+import type { HealthSchedule } from '../records/health-schedule.ts';
+import type { MeshFreeze } from '../records/mesh-freeze.ts';
 import { loadCommands } from '../registry.ts';
 import type { SlackCredentials } from '../slack/slack.ts';
 import { loadTemplates } from '../template/load.ts';
@@ -74,11 +78,14 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   );
 
   const watched = new WatchedWorld({ client, clock, random, log, namespaces: watch, rootNamespace: root });
-  const store = new KubeChanges({ client, clock, random, log, namespace: own });
+  const records = { client, clock, random, log, namespace: own };
+  const store = new KubeChanges(records);
+  const schedules = new KubeRecords<HealthSchedule>(HEALTH_SCHEDULES, records);
+  const freezes = new KubeRecords<MeshFreeze>(MESH_FREEZES, records);
+  const watches = [watched, store, schedules, freezes];
   const cluster = new KubeCluster(client, watched);
-  watched.start();
-  store.start();
-  await Promise.all([watched.synced(), store.synced()]);
+  for (const watch of watches) watch.start();
+  await Promise.all(watches.map(watch => watch.synced()));
 
   const isInside = options.cluster.kind === 'in-cluster';
   const senses = sensesOf({ configuration, client, world: watched.world, isInside, clock, random, log });
@@ -97,13 +104,25 @@ export async function startBot(options: BotOptions): Promise<Bot> {
       return command.plan(valuesOf(argumentsOf(change)), { ...planning, world, changes: store.list() });
     },
     prover: senses.prove,
+    metrics: senses.metrics,
     holder: `${hostname()}-${process.pid}-${random.hex(3)}`,
     home: slack.identity.team,
     observer: seen.changes,
   });
   const nightly = startNightly(store, keep, clock, log);
   const desk = createDesk({
-    ...{ commands: registry.commands, cluster, store, chat: slack.chat, policy, clock, random, log },
+    ...{
+      commands: registry.commands,
+      cluster,
+      store,
+      schedules,
+      freezes,
+      chat: slack.chat,
+      policy,
+      clock,
+      random,
+      log,
+    },
     ...planning,
     ...senses,
     courtesy,
@@ -133,7 +152,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     async stop() {
       await slack.stop();
       await Promise.all([reconciler.stop(), nightly.stop()]);
-      await Promise.all([watched.stop(), store.stop(), health.close(), senses.close()]);
+      await Promise.all([...watches.map(watch => watch.stop()), health.close(), senses.close()]);
       await client.close();
     },
   };

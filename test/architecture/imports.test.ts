@@ -11,6 +11,7 @@ const DOORS: Record<string, string[]> = {
   'src/plan': ['src/object', 'src/view', 'src/ports'],
   'src/ports': ['src/object', 'src/view', 'src/istio/world', 'src/change/meshchange'],
   'src/istio': ['src/object', 'src/view', 'src/plan', 'src/ports'],
+  'src/records': ['src/object'],
   'src/template': ['src/object'],
   'src/grammar': ['src/command', 'src/ports', 'src/view', 'src/object', 'src/plan', 'src/istio'],
   'src/command': [
@@ -21,6 +22,7 @@ const DOORS: Record<string, string[]> = {
     'src/view',
     'src/change/meshchange',
     'src/plan',
+    'src/records',
   ],
   'src/registry': ['src/command', 'src/grammar'],
   commands: [
@@ -36,6 +38,7 @@ const DOORS: Record<string, string[]> = {
     'src/change/messages',
     'src/probe/targets',
     'src/proof',
+    'src/records',
   ],
   'src/change': ['src/istio', 'src/plan', 'src/ports', 'src/object', 'src/view', 'src/proof'],
   'src/proof': ['src/istio', 'src/ports', 'src/object', 'src/view', 'src/change/meshchange', 'src/plan'],
@@ -49,6 +52,7 @@ const DOORS: Record<string, string[]> = {
     'src/view',
     'src/template',
     'src/registry',
+    'src/records',
   ],
   'src/slack': ['src/ports', 'src/object', 'src/view'],
   'src/kubernetes': ['src/ports', 'src/object', 'src/istio/world', 'src/istio/hosts', 'src/change/meshchange'],

@@ -1,6 +1,6 @@
 /** The same promises over real HTTP: the adapters, and a Kubernetes API with the MeshChange kind as it is deployed. */
 import { readFileSync } from 'node:fs';
-import { load } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/object.ts';
 import { type LocalKubernetes, startKubernetes } from '../../src/sandbox/kubernetes/kubernetes.ts';
@@ -16,7 +16,8 @@ let kubernetes: LocalKubernetes;
 beforeAll(async () => {
   kubernetes = await startKubernetes({ now: fastClock.now });
   kubernetes.requests.record(false);
-  kubernetes.apply(load(readFileSync(new URL('../../deploy/crd.yaml', import.meta.url), 'utf8')) as KubeObject);
+  const definitions = loadAll(readFileSync(new URL('../../deploy/crd.yaml', import.meta.url), 'utf8'));
+  for (const definition of definitions) kubernetes.apply(definition as KubeObject);
 });
 
 afterAll(() => kubernetes.close());

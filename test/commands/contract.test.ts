@@ -14,6 +14,7 @@ import { refKey } from '../../src/object.ts';
 import type { Planning } from '../../src/plan.ts';
 import { loadCommands } from '../../src/registry.ts';
 import { bookinfo } from '../fixtures/load.ts';
+import { carriedOut } from './records.ts';
 import { ASKER, change, contextOf, said, vocabulary } from './setup.ts';
 
 const { commands, get } = await loadCommands();
@@ -92,6 +93,16 @@ describe('the commands', () => {
             const view = await command.answer(argumentsOf(line) as never, before());
             expect(view.text).not.toBe('');
             expect(view.parts.length).toBeGreaterThan(0);
+          } else if (command.kind === 'setting') {
+            const { outcome, stored } = await carriedOut(command, argumentsOf(line), before());
+            if (outcome.kind === 'refused') throw new Error(`${line}: ${JSON.stringify(outcome.says)}`);
+            const view = outcome.kind === 'done' ? outcome.view : await outcome.answer(before());
+            expect(view.text).not.toBe('');
+            expect(view.parts.length).toBeGreaterThan(0);
+            // The same line delivered again finds it done.
+            const again = await carriedOut(command, argumentsOf(line), before(), stored);
+            expect(again.outcome.kind).toBe(outcome.kind);
+            expect(again.stored.names()).toEqual(stored.names());
           } else {
             const plan = planOf(command, line, before());
             expect(plan.writes.length).toBeGreaterThan(0);
@@ -104,7 +115,7 @@ describe('the commands', () => {
         }
       });
 
-      if (command.kind === 'query') return;
+      if (command.kind !== 'change') return;
 
       it('plans the same each time, and changes nothing while it plans', () => {
         for (const { line } of command.examples) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Command, defineChange, defineQuery } from '../../src/command.ts';
+import { type Command, defineChange, defineQuery, defineSetting } from '../../src/command.ts';
 import { lineOf } from '../../src/grammar/line.ts';
 import type { Vocabulary } from '../../src/grammar/parameters.ts';
 import { parse } from '../../src/grammar/parse.ts';
@@ -44,7 +44,19 @@ const ask = defineQuery({
   answer: async () => ({ text: '', parts: [] }),
 });
 
-const commands: Command[] = [move, ask];
+const note = defineSetting({
+  verb: 'note',
+  summary: 'Note things',
+  asks: true,
+  parameters: {
+    what: { type: 'words', about: 'what to note' },
+    tz: { type: 'word', flag: true, about: 'a zone' },
+  },
+  examples: [],
+  set: async () => ({ kind: 'refused', says: '' }),
+});
+
+const commands: Command[] = [move, ask, note];
 
 function plain(phrase: Phrase): string {
   if (typeof phrase === 'string') return phrase;
@@ -222,5 +234,20 @@ describe('any text at all', () => {
         expect(values(line)).toEqual({ service: 'reviews', version: 'v3', percent: 50, match, fast: true });
       }),
     );
+  });
+});
+
+describe('words to the end of the line', () => {
+  it('are one argument, whatever flags stand between them', () => {
+    expect(values('note every weekday --tz Asia/Tokyo  9:00 in #mesh')).toEqual({
+      what: 'every weekday 9:00 in #mesh',
+      tz: 'Asia/Tokyo',
+    });
+    expect(values('note')).toEqual({});
+  });
+
+  it('are typed by the form as they were', () => {
+    expect(lineOf(note, { what: 'every day 9:00', tz: 'UTC' })).toBe('note every day 9:00 --tz UTC');
+    expect(usageOf(note)).toBe('note [what] [--tz <tz>] [--share]');
   });
 });

@@ -170,7 +170,7 @@ describe('the store of changes', () => {
     stop();
     await changes.saveStatus({ ...saved, status: status('Approved') });
     expect(heard).toEqual(['c1 undefined', 'c1 Planned']);
-    expect(log.lines.some(({ message }) => message === 'a listener to changes failed')).toBe(true);
+    expect(log.lines.some(({ message }) => message === 'a listener to records failed')).toBe(true);
   });
 
   it('says which command to run in a cluster that does not know MeshChanges', async () => {

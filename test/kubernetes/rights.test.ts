@@ -15,14 +15,18 @@ let server: Scripted;
 let client: KubeClient;
 let asked: Attributes[];
 let installed: boolean;
+let served: string[];
 let allows: (attributes: Attributes) => boolean;
 
 beforeEach(async () => {
   asked = [];
   installed = true;
+  served = ['meshchanges', 'healthschedules', 'meshfreezes'];
   allows = () => true;
   server = await serve(({ method, path, body }, response) => {
-    if (method === 'GET' && path === '/apis/meshbot.dev/v1alpha1' && installed) return json(response, 200, {});
+    if (method === 'GET' && path === '/apis/meshbot.dev/v1alpha1' && installed) {
+      return json(response, 200, { resources: served.map(name => ({ name })) });
+    }
     if (method !== 'POST' || !path.endsWith('/selfsubjectaccessreviews')) return refuse(response, 404, 'NotFound');
     const attributes = (body as { spec: { resourceAttributes: Attributes } }).spec.resourceAttributes;
     asked.push(attributes);
@@ -71,7 +75,7 @@ describe('the rights that meshbot needs', () => {
     const told = await lacking(client, { watched: ['default'], own: 'meshbot', probing: ['default'] });
     expect(told).toEqual([
       {
-        message: 'The cluster does not know MeshChanges yet.',
+        message: 'The cluster does not know MeshChanges, HealthSchedules and MeshFreezes yet.',
         remedy: 'run: kubectl apply -f deploy/crd.yaml',
         needed: true,
       },
@@ -86,6 +90,17 @@ describe('the rights that meshbot needs', () => {
         message: 'May not create, get pods/exec in namespace default: requests cannot be sent from pods.',
         remedy: 'apply deploy/exec.yaml there, or do without --from pod:…',
         needed: false,
+      },
+    ]);
+  });
+
+  it('include the kinds that a newer meshbot brought, and the one command that installs them', async () => {
+    served = ['meshchanges'];
+    expect(await lacking(client, { watched: ['default'], own: 'meshbot', probing: [] })).toEqual([
+      {
+        message: 'The cluster does not know HealthSchedules and MeshFreezes yet.',
+        remedy: 'run: kubectl apply -f deploy/crd.yaml',
+        needed: true,
       },
     ]);
   });

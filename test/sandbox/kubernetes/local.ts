@@ -1,6 +1,6 @@
 /** A local Kubernetes API for a test, a plain way to ask it over HTTP, and the objects that the tests speak of. */
 import { readFileSync } from 'node:fs';
-import { load } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 import { afterEach } from 'vitest';
 import type { JsonObject, KubeObject } from '../../../src/object.ts';
 import type { LocalKubernetes } from '../../../src/sandbox/kubernetes/kubernetes.ts';
@@ -117,7 +117,8 @@ export function pod(name = 'ratings-1', containers = ['ratings']): KubeObject {
 
 /** The definition that a cluster gets, from `deploy/`. */
 export function meshChangeDefinition(): KubeObject {
-  return load(readFileSync(new URL('../../../deploy/crd.yaml', import.meta.url), 'utf8')) as KubeObject;
+  const [definition] = loadAll(readFileSync(new URL('../../../deploy/crd.yaml', import.meta.url), 'utf8'));
+  return definition as KubeObject;
 }
 
 export function meshChange(name = 'mc-1'): KubeObject {

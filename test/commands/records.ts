@@ -1,0 +1,87 @@
+/** meshbot's own records in memory, with the compare-and-swap of the real store, and what a setting does to them. */
+import type { SettingCommand, SettingContext, SettingOutcome } from '../../src/command.ts';
+import { ClusterError, type OwnRecord, type RecordStore } from '../../src/ports.ts';
+import type { HealthSchedule } from '../../src/records/health-schedule.ts';
+import type { MeshFreeze } from '../../src/records/mesh-freeze.ts';
+import type { contextOf } from './setup.ts';
+
+export class Records<R extends OwnRecord> implements RecordStore<R> {
+  readonly #records = new Map<string, R>();
+  #version = 0;
+
+  async create({ name, spec }: { name: string; spec: R['spec'] }): Promise<R> {
+    if (this.#records.has(name)) throw new ClusterError('already-exists', `${name} is there`);
+    return this.#put({ metadata: { name, uid: `uid-${name}`, namespace: 'meshbot' }, spec } as unknown as R);
+  }
+
+  async read(name: string): Promise<R | undefined> {
+    return this.#records.get(name);
+  }
+
+  async saveSpec(record: R): Promise<R> {
+    return this.#put({ ...this.#unmoved(record), spec: record.spec });
+  }
+
+  async saveStatus(record: R): Promise<R> {
+    return this.#put({ ...this.#unmoved(record), status: record.status } as R);
+  }
+
+  async remove(record: R): Promise<void> {
+    this.#unmoved(record);
+    this.#records.delete(record.metadata.name);
+  }
+
+  list(): R[] {
+    return [...this.#records.values()].reverse();
+  }
+
+  cached(name: string): R | undefined {
+    return this.#records.get(name);
+  }
+
+  watch(): () => void {
+    throw new Error('nothing here is watched');
+  }
+
+  #unmoved({ metadata: { name, resourceVersion } }: R): R {
+    const stored = this.#records.get(name);
+    if (!stored) throw new ClusterError('not-found', `${name} is gone`);
+    if (stored.metadata.resourceVersion !== resourceVersion) throw new ClusterError('conflict', `${name} moved`);
+    return stored;
+  }
+
+  #put(record: R): R {
+    const stored = structuredClone(record);
+    stored.metadata.resourceVersion = String(++this.#version);
+    this.#records.set(stored.metadata.name, stored);
+    return stored;
+  }
+}
+
+export class OwnRecords {
+  readonly schedules = new Records<HealthSchedule>();
+  readonly freezes = new Records<MeshFreeze>();
+
+  names(): string[] {
+    return [...this.schedules.list(), ...this.freezes.list()].map(({ metadata }) => metadata.name);
+  }
+}
+
+/** What a setting does when a line of it is delivered. */
+export async function carriedOut(
+  command: SettingCommand,
+  values: object,
+  context: ReturnType<typeof contextOf>,
+  stored = new OwnRecords(),
+): Promise<{ outcome: SettingOutcome; stored: OwnRecords }> {
+  const more: SettingContext = {
+    ...context,
+    schedules: stored.schedules,
+    freezes: stored.freezes,
+    name: `${command.verb}-3f9a1c2b77`,
+    place: { channel: 'C1' },
+    channels: { mesh: 'C0MESH' },
+    refusal: async () => undefined,
+  };
+  return { outcome: await command.set(values as never, more), stored };
+}
