@@ -12,6 +12,8 @@ export interface HttpIntake {
   /** Rejects when the port is taken. */
   start(): Promise<void>;
   open(): boolean;
+  /** Takes one request, from whatever server it came to. */
+  handle: RequestListener;
   /** Resolves when the port is free. */
   stop(): Promise<void>;
 }
@@ -19,7 +21,8 @@ export interface HttpIntake {
 export interface HttpOptions {
   signingSecret: string;
   host: string;
-  port: number;
+  /** undefined: nothing is listened on; whoever holds this hands requests over. */
+  port: number | undefined;
   logger: Logger;
   log: Log;
   clock: Clock;
@@ -39,14 +42,19 @@ export function newHttpIntake(options: HttpOptions): HttpIntake {
     },
   });
   receiver.requestListener = timely(receiver.requestListener, clock);
+  const { port } = options;
+  let started = false;
   let server: Server | undefined;
   return {
     receiver,
+    handle: (request, response) => receiver.requestListener(request, response),
     async start() {
-      server = await listening(receiver, options);
+      if (port !== undefined) server = await listening(receiver, { host: options.host, port });
+      started = true;
     },
-    open: () => server?.listening ?? false,
+    open: () => server?.listening ?? started,
     async stop() {
+      started = false;
       if (!server) return;
       const closing = server;
       await new Promise<void>(resolve => {
@@ -58,7 +66,7 @@ export function newHttpIntake(options: HttpOptions): HttpIntake {
   };
 }
 
-async function listening(receiver: HTTPReceiver, { host, port }: HttpOptions): Promise<Server> {
+async function listening(receiver: HTTPReceiver, { host, port }: { host: string; port: number }): Promise<Server> {
   try {
     return await receiver.start({ host, port });
   } catch (error) {

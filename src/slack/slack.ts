@@ -1,4 +1,5 @@
 /** Connects meshbot to Slack: who it is there, a chat for the core to speak through, and listeners for a desk. */
+import type { RequestListener } from 'node:http';
 import { App, type Receiver } from '@slack/bolt';
 import type { Chat, Clock, Desk, Log } from '../ports.ts';
 import { newBackground } from './background.ts';
@@ -16,8 +17,11 @@ import { newSocket, type Socket } from './sockets.ts';
 
 export type SlackCredentials =
   | { kind: 'socket'; botToken: string; appToken: string }
-  /** `host` is 127.0.0.1 unless told: in a pod it must be told. */
-  | { kind: 'http'; botToken: string; signingSecret: string; port: number; host?: string };
+  /**
+   * `host` is 127.0.0.1 unless told: in a pod it must be told. Without a port nothing is listened on: requests are handed
+   * to the connection's `handle`.
+   */
+  | { kind: 'http'; botToken: string; signingSecret: string; port?: number; host?: string };
 
 export interface SlackOptions {
   credentials: SlackCredentials;
@@ -34,6 +38,8 @@ export interface SlackOptions {
   editGap?: number;
   /** ms that a call to Slack may take; 10,000 unless told. */
   timeout?: number;
+  /** Sends calls to Slack; Node's own unless given. */
+  fetch?: typeof fetch;
 }
 
 export interface SlackConnection {
@@ -46,6 +52,8 @@ export interface SlackConnection {
   listen(desk: Desk): void;
   /** Resolves when Slack can reach us; rejects when it never will: a refused app token, a taken port. */
   start(): Promise<void>;
+  /** Takes one signed request of Slack's; undefined in Socket Mode. */
+  handle: RequestListener | undefined;
   /** Whether Slack can reach us now. */
   ready(): boolean;
   /** Finishes what came in, then closes. Resolves when sockets and port are closed. */
@@ -61,7 +69,8 @@ const SOCKETS = 2;
 export async function createSlack(options: SlackOptions): Promise<SlackConnection> {
   const { credentials, apiUrl, clock, log } = options;
   const logger = boltLogger(log);
-  const client = newClient(credentials.botToken, logger, apiUrl, options.timeout);
+  const sending = { timeout: options.timeout, fetch: options.fetch };
+  const client = newClient(credentials.botToken, logger, apiUrl, sending);
   const identity = await whoAmI(client, log);
   const background = newBackground(log);
   const editGap = options.editGap ?? 2000;
@@ -79,7 +88,7 @@ export async function createSlack(options: SlackOptions): Promise<SlackConnectio
     deferInitialization: true,
     convoStore: false,
     logger,
-    clientOptions: clientOptions(logger, apiUrl),
+    clientOptions: clientOptions(logger, apiUrl, { fetch: options.fetch }),
   });
   app.error(async error => {
     throw error;
@@ -88,7 +97,9 @@ export async function createSlack(options: SlackOptions): Promise<SlackConnectio
   const sockets: Socket[] = [];
   const changed = (): void => options.meter?.sockets(sockets.filter(socket => socket.open()).length);
   const http =
-    credentials.kind === 'http' ? newHttpIntake({ host: '127.0.0.1', ...credentials, logger, log, clock }) : undefined;
+    credentials.kind === 'http'
+      ? newHttpIntake({ host: '127.0.0.1', port: undefined, ...credentials, logger, log, clock })
+      : undefined;
   if (credentials.kind === 'socket') {
     const { appToken } = credentials;
     for (let number = 1; number <= SOCKETS; number += 1) {
@@ -120,6 +131,7 @@ export async function createSlack(options: SlackOptions): Promise<SlackConnectio
       await app.init();
       await (http ? http.start() : Promise.all(sockets.map(socket => socket.start())));
     },
+    handle: http?.handle,
     ready: () => http?.open() ?? sockets.some(socket => socket.open()),
     async stop() {
       const drained = new AbortController();

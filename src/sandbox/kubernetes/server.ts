@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../../ports.ts';
 import type { Answer } from './answer.ts';
 import { errorAnswer, json, notServed, send } from './answer.ts';
 import type { ObjectRequest, Outcome } from './api.ts';
@@ -32,7 +32,7 @@ export interface World {
   rights: RightsBook;
   faults: FaultBook;
   log: RequestLog;
-  now: () => number;
+  clock: Clock;
   exec: () => ExecHandler | undefined;
 }
 
@@ -144,7 +144,7 @@ export class ApiServer {
       case 'silence':
         return true;
       case 'delay':
-        await delay(fault.ms);
+        await this.#world.clock.sleep(fault.ms);
         return false;
       case 'conflict':
       case 'throttle':
@@ -165,7 +165,7 @@ export class ApiServer {
     body: Buffer,
   ): Promise<Answer | undefined> {
     if (!address) return documentAt(request, url, this.#world.catalog);
-    const { rights, objects, now } = this.#world;
+    const { rights, objects, clock } = this.#world;
     const { resource, version } = address;
     const user = userOf(request);
     const contentType = (request.headers['content-type'] ?? '').split(';')[0]!.trim();
@@ -191,18 +191,18 @@ export class ApiServer {
       contentType,
       body,
       userAgent: request.headers['user-agent'] ?? '',
-      now: now(),
+      now: clock.now(),
     };
     const shape = shapeFor(request.headers.accept, url.searchParams.get('includeObject'));
     const show = ({ code, warnings, answer }: Outcome): Answer =>
       'status' in answer
         ? { ...json(code, answer.status), warnings }
-        : { code, warnings, body: objectText(answer.entry, resource, version, shape, now()) };
+        : { code, warnings, body: objectText(answer.entry, resource, version, shape, clock.now()) };
     switch (verb) {
       case 'get': {
         const entry = objects.get(address, address.name);
         if (!entry) throw notFound(resource, address.name);
-        return { code: 200, body: objectText(entry, resource, version, shape, now()) };
+        return { code: 200, body: objectText(entry, resource, version, shape, clock.now()) };
       }
       case 'list':
         return { code: 200, body: this.#list(address, url, shape) };
@@ -233,7 +233,7 @@ export class ApiServer {
       ...(page.continue ? { continue: page.continue } : {}),
       ...(page.remaining ? { remainingItemCount: page.remaining } : {}),
     };
-    return listText(page.entries, address.resource, address.version, shape, meta, this.#world.now());
+    return listText(page.entries, address.resource, address.version, shape, meta, this.#world.clock.now());
   }
 
   #watch(address: Addressed, url: URL, shape: ReturnType<typeof shapeFor>, response: ServerResponse): void {
@@ -256,11 +256,11 @@ export class ApiServer {
       stalled: () => this.#watches.get(response) === true,
     };
     this.#watches.set(response, false);
-    serveWatch(watch, this.#world.objects.store, response, this.#world.now, () => this.#watches.delete(response));
+    serveWatch(watch, this.#world.objects.store, response, this.#world.clock, () => this.#watches.delete(response));
   }
 
   #deleteAll(address: Addressed, one: ObjectRequest, url: URL, shape: ReturnType<typeof shapeFor>): Answer {
-    const { objects, now } = this.#world;
+    const { objects, clock } = this.#world;
     const { resource, version } = address;
     const { entries } = pageOf(objects.store, address, url.searchParams);
     const { dryRun } = deleting(one);
@@ -269,7 +269,7 @@ export class ApiServer {
       objects.delete(target, object.metadata.name, { dryRun, preconditions: {} });
     }
     const meta = { resourceVersion: String(objects.store.version) };
-    return { code: 200, body: listText(entries, resource, version, shape, meta, now()) };
+    return { code: 200, body: listText(entries, resource, version, shape, meta, clock.now()) };
   }
 }
 

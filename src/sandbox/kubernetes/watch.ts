@@ -1,6 +1,7 @@
 /** One watch: events of a resource from a version on, as lines of JSON, until it times out or is ended. */
 import type { ServerResponse } from 'node:http';
 import type { JsonObject, KubeObject } from '../../object.ts';
+import type { Clock } from '../../ports.ts';
 import type { Resource } from './resources.ts';
 import { apiVersion, resourceKey } from './resources.ts';
 import type { Filter } from './selectors.ts';
@@ -36,7 +37,7 @@ export function serveWatch(
   request: WatchRequest,
   store: Store,
   response: ServerResponse,
-  now: () => number,
+  clock: Clock,
   ended: () => void,
 ): void {
   const { resource, version, namespace, filter, shape } = request;
@@ -54,9 +55,9 @@ export function serveWatch(
   const send = (type: string, entry: Entry) => {
     if (shape.as === 'table') {
       const meta = { resourceVersion: String(entry.version) };
-      line(type, tableText([entry], resource, version, shape.include, meta, now(), headed));
+      line(type, tableText([entry], resource, version, shape.include, meta, clock.now(), headed));
       headed = true;
-    } else line(type, objectText(entry, resource, version, shape, now()));
+    } else line(type, objectText(entry, resource, version, shape, clock.now()));
   };
   const bookmark = (initialEnd = false) => {
     const metadata: JsonObject = { resourceVersion: String(store.version), creationTimestamp: null };
@@ -94,18 +95,28 @@ export function serveWatch(
   const unsubscribe = store.subscribe(event => {
     if (event.resource === wanted && event.version > after) pass(event);
   });
-  const ticking = request.bookmarks ? setInterval(bookmark, BOOKMARK_EVERY) : undefined;
-  const timer = setTimeout(() => {
-    if (request.stalled()) return;
-    if (request.bookmarks) bookmark();
-    response.end();
-  }, request.timeout);
+  const over = new AbortController();
+  void last(clock, request, over.signal, bookmark).then(() => {
+    if (!over.signal.aborted && !request.stalled()) response.end();
+  });
   response.once('close', () => {
     unsubscribe();
-    clearInterval(ticking);
-    clearTimeout(timer);
+    over.abort();
     ended();
   });
+}
+
+/** Resolves at the end of the watch's time. A bookmark each minute shows that it lives, and the last one how far it came. */
+async function last(
+  clock: Clock,
+  { timeout, bookmarks }: WatchRequest,
+  over: AbortSignal,
+  bookmark: () => void,
+): Promise<void> {
+  for (let left = timeout; left > 0 && !over.aborted; left -= BOOKMARK_EVERY) {
+    await clock.sleep(Math.min(left, BOOKMARK_EVERY), over);
+    if (bookmarks && !over.aborted) bookmark();
+  }
 }
 
 /** What leaves a watch is shown as it last was, under the version of what took it away. */

@@ -1,4 +1,5 @@
 /** Gives the app what happened, over sockets or HTTP; events are tried again when nobody acknowledges them. */
+import type { Clock } from '../../ports.ts';
 import type { Answer, Carrier, Envelope } from './envelope.ts';
 
 export interface Delivery {
@@ -21,21 +22,16 @@ const REASONS = {
   http_error: 'http_error',
 } as const;
 
-export function newDelivery(first: Carrier, retries: readonly number[]): Delivery {
+export function newDelivery(first: Carrier, retries: readonly number[], clock: Clock): Delivery {
   let carrier = first;
-  const timers = new Set<NodeJS.Timeout>();
-  let closed = false;
+  const closing = new AbortController();
   const attempt = async (envelope: Envelope, number: number, reason: string) => {
-    if (closed) return;
+    if (closing.signal.aborted) return;
     const answer = await carrier.carry(envelope, number > 0 ? { attempt: number, reason } : undefined);
     const wait = retries[number];
-    if (answer.ok || wait === undefined || closed) return;
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      void attempt(envelope, number + 1, REASONS[answer.why]);
-    }, wait);
-    timers.add(timer);
-    timer.unref();
+    if (answer.ok || wait === undefined) return;
+    await clock.sleep(wait, closing.signal);
+    await attempt(envelope, number + 1, REASONS[answer.why]);
   };
   return {
     connected: () => carrier.connected(),
@@ -46,9 +42,6 @@ export function newDelivery(first: Carrier, retries: readonly number[]): Deliver
     use(other) {
       carrier = other;
     },
-    close() {
-      closed = true;
-      for (const timer of timers) clearTimeout(timer);
-    },
+    close: () => closing.abort(),
   };
 }

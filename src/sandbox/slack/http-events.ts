@@ -1,6 +1,7 @@
 /** Events over HTTP: each signed and sent to the app's request URL, as Slack does without Socket Mode. */
 import { createHmac } from 'node:crypto';
 import type { JsonObject } from '../../object.ts';
+import type { Clock } from '../../ports.ts';
 import type { Answer, Carrier, Envelope, Retry } from './envelope.ts';
 import { type Faults, fitsEnvelope } from './faults.ts';
 import { secret } from './ids.ts';
@@ -18,13 +19,16 @@ export function newHttpEvents(options: {
   faults: Faults;
   changes: Changes;
   ackTimeout: number;
+  clock: Clock;
+  fetch: typeof fetch;
 }): HttpEvents {
-  const { url, signingSecret, faults, changes, ackTimeout } = options;
+  const { url, signingSecret, faults, changes, ackTimeout, clock } = options;
   let verified = false;
 
-  const post = (body: string, contentType: string, retry?: Retry) => {
-    // The app checks the age of the timestamp by its own clock, so this is the machine's.
-    const timestamp = String(Math.floor(Date.now() / 1000));
+  /** Resolves to the app's answer, read to its end. Rejects with a TimeoutError when it comes too late. */
+  const post = async (body: string, contentType: string, retry?: Retry): Promise<{ ok: boolean; text: string }> => {
+    // The app checks the age of the timestamp by its own clock, so this is the one that waits, not the one of timestamps.
+    const timestamp = String(Math.floor(clock.now() / 1000));
     const signature = createHmac('sha256', signingSecret).update(`v0:${timestamp}:${body}`).digest('hex');
     const headers: Record<string, string> = {
       'content-type': contentType,
@@ -36,14 +40,24 @@ export function newHttpEvents(options: {
       headers['x-slack-retry-num'] = String(retry.attempt);
       headers['x-slack-retry-reason'] = retry.reason;
     }
-    return fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: AbortSignal.timeout(ackTimeout) });
+    const late = new AbortController();
+    const answered = new AbortController();
+    void clock.sleep(ackTimeout, answered.signal).then(() => {
+      if (!answered.signal.aborted) late.abort(new DOMException('The app did not answer in time', 'TimeoutError'));
+    });
+    try {
+      const { signal } = late;
+      const response = await options.fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal });
+      return { ok: response.ok, text: await response.text() };
+    } finally {
+      answered.abort();
+    }
   };
   const send = async (envelope: Envelope, retry?: Retry): Promise<Answer> => {
     const [body, contentType] = written(envelope);
     try {
-      const response = await post(body, contentType, retry);
-      const text = await response.text();
-      if (!response.ok) return { ok: false, why: 'http_error' };
+      const { ok, text } = await post(body, contentType, retry);
+      if (!ok) return { ok: false, why: 'http_error' };
       if (!envelope.acceptsAnswer || text.trim() === '') return { ok: true };
       const json = parseJson(text);
       return { ok: true, payload: isObject(json) ? json : { text } };
@@ -58,13 +72,10 @@ export function newHttpEvents(options: {
     async verify() {
       const challenge = secret(20);
       try {
-        const response = await post(
-          JSON.stringify({ token: secret(12), challenge, type: 'url_verification' }),
-          'application/json',
-        );
-        const text = await response.text();
+        const asked = { token: secret(12), challenge, type: 'url_verification' };
+        const { ok, text } = await post(JSON.stringify(asked), 'application/json');
         const json = parseJson(text);
-        verified = response.ok && (text === challenge || (isObject(json) && json.challenge === challenge));
+        verified = ok && (text === challenge || (isObject(json) && json.challenge === challenge));
       } catch {
         verified = false;
       }

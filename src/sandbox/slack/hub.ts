@@ -1,4 +1,5 @@
 /** The parts of one running local Slack, as they are handed to each other. */
+import type { Clock } from '../../ports.ts';
 import type { Timestamps } from './clock.ts';
 import type { Delivery } from './delivery.ts';
 import type { Faults } from './faults.ts';
@@ -18,7 +19,10 @@ import type { World } from './world.ts';
 export interface Hub {
   /** Of the page: `http://127.0.0.1:PORT/`. */
   url: string;
+  /** Tells timestamps. */
   clock: Timestamps;
+  /** Does the waiting. */
+  time: Clock;
   world: World;
   changes: Changes;
   messages: Messages;

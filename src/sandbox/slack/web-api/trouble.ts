@@ -1,6 +1,5 @@
 /** Lets the faults that are switched on happen to a call, before or after it is done, and logs what it came to. */
 import type { ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../../../object.ts';
 import { fitsCall } from '../faults.ts';
 import type { Hub } from '../hub.ts';
@@ -55,7 +54,7 @@ export async function withFaults(
   };
 
   const slow = faults.take('slow', fits);
-  if (slow) await sleep(slow.ms);
+  if (slow) await hub.time.sleep(slow.ms);
   const tooMany = faults.take('rates', () => true) && hub.rates.take(call.method, call.channel);
   const wait = tooMany ?? faults.take('limited', fits)?.retryAfter;
   if (wait !== undefined) {
