@@ -9,51 +9,75 @@ import { entriesFor, httpRoutes } from './http-routes.ts';
 import { hasLabels, labels, number, object, objects, strings, text } from './json.ts';
 import { isCatchAll, matchable, matches } from './match.ts';
 import { gatewaysOf, hostsOf } from './mesh.ts';
-import { bestPattern, covers, intersection } from './patterns.ts';
+import { bestPattern, intersection } from './patterns.ts';
 import type { GatewayClient, MeshRequest } from './request.ts';
 import { redirection } from './rewrite.ts';
 import { byAge, serviceVisible, visibility } from './visibility.ts';
 
-interface Server {
+export interface Server {
   gateway: KubeObject;
   spec: JsonObject;
   port: number;
 }
 
 export function routeAtGateway(world: World, request: MeshRequest, client: GatewayClient): Decision {
-  const listening = serversOn(world, client).filter(server => speaks(server.spec) === request.scheme);
+  const listening = listeningOn(world, client, request.scheme);
   if (listening.length === 0) {
     const why = `no Gateway has an ${request.scheme.toUpperCase()} server on port ${client.port} of this gateway`;
     return { kind: 'none', status: 0, flag: '-', why: `${why}, so the connection is refused` };
   }
   const host = request.host.toLowerCase().replace(/:\d+$/, '');
-  const found = listening.find(({ spec }) => serverHosts(spec).some(each => covers(each.host, host)));
-  if (request.scheme === 'https' && !found) {
-    return {
-      kind: 'none',
-      status: 0,
-      flag: '-',
-      why: `no server has a certificate for ${host}: the TLS handshake fails`,
-    };
+  const asked = request.scheme === 'https' ? certified(listening, host) : listening;
+  if (asked.length === 0) {
+    const why = `no server has a certificate for ${host}: the TLS handshake fails`;
+    return { kind: 'none', status: 0, flag: '-', why };
   }
-  if (found && object(found.spec.tls)?.httpsRedirect === true && request.scheme === 'http') {
+  const found = virtualHost(world, asked, host, client);
+  if (!found)
+    return { kind: 'none', status: 404, flag: 'NR', why: `no Gateway and VirtualService together serve ${host}` };
+  if (found.onlyTls && request.scheme === 'http') {
     const location = redirection({ scheme: 'https' }, request, found.port);
     return { kind: 'redirect', status: 301, location, responseHeaders: NO_HEADER_OPS };
   }
-  const entries = virtualHost(world, listening, host, client);
-  if (!entries)
-    return { kind: 'none', status: 404, flag: 'NR', why: `no Gateway and VirtualService together serve ${host}` };
   const seen = matchable(request);
-  const taken = entries.find(({ match }) => !match || matches(match, seen));
+  const taken = inOrder(found.entries).find(({ match }) => !match || matches(match, seen));
   if (!taken) return { kind: 'none', status: 404, flag: 'NR', why: `no route of ${host} matches ${request.path}` };
   return act(world, taken, request, taken.port);
 }
 
+/** Servers for plain HTTP, or for HTTPS that ends here, on the port that was connected to; none: nobody listens there. */
+export function listeningOn(world: World, client: GatewayClient, scheme: 'http' | 'https'): Server[] {
+  return serversOn(world, client).filter(server => speaks(server.spec) === scheme);
+}
+
+/** Servers of the most specific host that covers the name asked for: only the routes of theirs are looked at. */
+function certified(servers: Server[], host: string): Server[] {
+  const hostsOfServer = ({ spec }: Server) => serverHosts(spec).map(each => each.host);
+  const best = bestPattern(servers.flatMap(hostsOfServer), host);
+  return best === undefined ? [] : servers.filter(server => hostsOfServer(server).includes(best));
+}
+
 type Merged = Entry & { port: number };
 
-/** Routes of all VirtualServices of the most specific host that covers it, those that take everything at the end. */
-function virtualHost(world: World, servers: Server[], host: string, client: GatewayClient): Merged[] | undefined {
-  const hosts = new Map<string, Merged[]>();
+interface VirtualHost {
+  entries: Merged[];
+  /** Plain requests are sent to https: some server of it says httpsRedirect. */
+  onlyTls: boolean;
+  port: number;
+}
+
+/**
+ * Routes of all VirtualServices of the most specific host that covers it. A server that redirects to https speaks for
+ * its hosts with or without a VirtualService. https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings
+ */
+function virtualHost(world: World, servers: Server[], host: string, client: GatewayClient): VirtualHost | undefined {
+  const hosts = new Map<string, VirtualHost>();
+  const add = (pattern: string, server: Server, entries: Merged[]): void => {
+    const merged = hosts.get(pattern) ?? { entries: [], onlyTls: false, port: server.port };
+    merged.entries.push(...entries);
+    merged.onlyTls ||= redirects(server.spec);
+    hosts.set(pattern, merged);
+  };
   const candidates = ranked(world.forHost('VirtualService', host), client.namespace);
   for (const server of servers) {
     const name = `${server.gateway.metadata.namespace}/${server.gateway.metadata.name}`;
@@ -62,14 +86,25 @@ function virtualHost(world: World, servers: Server[], host: string, client: Gate
       const pattern = shared(server, virtualService, host);
       if (pattern === undefined) continue;
       const entries = entriesFor(httpRoutes(world, virtualService), client, server.port, name);
-      const merged = hosts.get(pattern) ?? [];
-      hosts.set(pattern, [...merged, ...entries.map(entry => ({ ...entry, port: server.port }))]);
+      add(
+        pattern,
+        server,
+        entries.map(entry => ({ ...entry, port: server.port })),
+      );
     }
+    if (redirects(server.spec)) for (const each of serverHosts(server.spec)) add(each.host, server, []);
   }
   const best = bestPattern(hosts.keys(), host);
-  const entries = best === undefined ? undefined : hosts.get(best);
-  if (!entries) return undefined;
+  return best === undefined ? undefined : hosts.get(best);
+}
+
+/** Those that take everything stand at the end. */
+function inOrder(entries: Merged[]): Merged[] {
   return [...entries.filter(({ match }) => !isCatchAll(match)), ...entries.filter(({ match }) => isCatchAll(match))];
+}
+
+function redirects(server: JsonObject): boolean {
+  return object(server.tls)?.httpsRedirect === true;
 }
 
 function ranked(found: KubeObject[], namespace: string): KubeObject[] {
@@ -96,7 +131,7 @@ function shared(server: Server, virtualService: KubeObject, host: string): strin
 }
 
 /** `*`, `shop.example.com`, `shop/*.example.com`, `./shop.example.com`. */
-function serverHosts(server: JsonObject): { namespace: string; host: string }[] {
+export function serverHosts(server: JsonObject): { namespace: string; host: string }[] {
   return strings(server.hosts).map(each => {
     const [namespace, host] = each.includes('/') ? each.split('/') : ['*', each];
     return { namespace: namespace!, host: host!.toLowerCase() };
@@ -139,7 +174,7 @@ function targets(services: KubeObject[], port: number): (number | string)[] {
 }
 
 /** TLS that is passed through, or carries no HTTP, is not routed by `spec.http`. */
-function speaks(server: JsonObject): 'http' | 'https' | undefined {
+export function speaks(server: JsonObject): 'http' | 'https' | undefined {
   const protocol = (text(object(server.port)?.protocol) ?? '').toUpperCase();
   if (['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB'].includes(protocol)) return 'http';
   if (protocol !== 'HTTPS') return undefined;

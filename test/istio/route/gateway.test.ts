@@ -127,6 +127,45 @@ describe('a gateway', () => {
     });
   });
 
+  it('sends to https the hosts of just that server, with or without a VirtualService', () => {
+    const world = shop(
+      gateway(http("['*']"), { name: 'plain' }),
+      gateway(http('[pay.example.com]', 80, ', tls: { httpsRedirect: true }'), { name: 'secure' }),
+      front('v2', "['*']", { gateways: '[plain]' }),
+    );
+    expect(askGateway(world, { host: 'pay.example.com', path: '/a' })).toMatchObject({
+      kind: 'redirect',
+      location: 'https://pay.example.com/a',
+    });
+    expect(subset(askGateway(world))).toBe('v2');
+  });
+
+  it('serves of several Gateways on one port what each VirtualService is bound to', () => {
+    const world = shop(
+      gateway(http("['*.example.com']"), { name: 'wide' }),
+      gateway(http('[shop.example.com]'), { name: 'narrow' }),
+      front('v1', "['*.example.com']", { gateways: '[wide]' }),
+      front('v2', '[shop.example.com]', { gateways: '[narrow]' }),
+    );
+    expect(subset(askGateway(world))).toBe('v2');
+    expect(subset(askGateway(world, { host: 'other.example.com' }))).toBe('v1');
+  });
+
+  it('looks, for https, only at VirtualServices of the server whose certificate is shown', () => {
+    const secure = (host: string, name: string) =>
+      gateway(
+        `[{ port: { number: 443, name: https, protocol: HTTPS }, hosts: ['${host}'], tls: { mode: SIMPLE, credentialName: c } }]`,
+        { name },
+      );
+    const world = shop(
+      secure('*.example.com', 'wide'),
+      secure('shop.example.com', 'narrow'),
+      front('v1', '[shop.example.com]', { gateways: '[wide]' }),
+    );
+    const asked = { scheme: 'https' as const, port: 443 };
+    expect(none(askGateway(world, asked))).toMatchObject({ status: 404, flag: 'NR' });
+  });
+
   it('serves https only for hosts of its HTTPS servers', () => {
     const secure = gateway(
       '[{ port: { number: 443, name: https, protocol: HTTPS }, hosts: [shop.example.com], tls: { mode: SIMPLE, credentialName: c } }]',
