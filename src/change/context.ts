@@ -1,7 +1,7 @@
 /** What every step of the reconciler works with. */
 import type { World } from '../istio/world.ts';
 import type { Planning } from '../plan.ts';
-import type { ChangeStore, Chat, Clock, Cluster, Log, Random } from '../ports.ts';
+import type { ChangeStore, Chat, Clock, Cluster, Log, Metrics, Random } from '../ports.ts';
 import type { Book } from './book.ts';
 import type { MeshChange, Phase, Receipt } from './meshchange.ts';
 import type { Applied } from './phases.ts';
@@ -54,6 +54,8 @@ export interface Ports {
   planner(change: MeshChange, world: World): Planning;
   /** Long; sends requests, writes nothing. Ends early when `signal` is aborted. */
   prover(change: Applied, signal: AbortSignal): Promise<Receipt>;
+  /** What is measured of requests; without it, shares are all that is shown. */
+  metrics?: Metrics;
   /** As it is now. */
   policy(): Policy;
   clock: Clock;

@@ -51,6 +51,8 @@ export interface StoredPlan extends Plan {
   approvers?: { who: Who; approvals: number; own: boolean };
   /** Why the plan before this one no longer held. */
   replanned?: string;
+  /** Requests/s by version when it was planned, over the last `window` s. No part of the digest: rates move by the minute. */
+  rates?: { byVersion: Record<string, number>; window: number; at: number } | undefined;
 }
 
 /** A click, as it came; kept before it is acknowledged, judged by the reconciler. */

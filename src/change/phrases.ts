@@ -49,6 +49,12 @@ export function percent(value: number): string {
   return `${Math.round(value * 10) / 10} %`;
 }
 
+/** A rate as people read it: `1,240`, `3.4`, `0.05`. */
+export function perSecond(rate: number): string {
+  if (rate >= 10) return Math.round(rate).toLocaleString('en-US');
+  return rate >= 1 ? rate.toFixed(1).replace(/\.0$/, '') : `${Number(rate.toPrecision(1))}`;
+}
+
 /** Ends with exactly one full stop (or its own mark). */
 export function sentence(text: string): string {
   const trimmed = text.trim();

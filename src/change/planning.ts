@@ -7,6 +7,7 @@ import { mayAsk, possibleRules, rulesFor, strictest } from './authority.ts';
 import { advance, type Context } from './context.ts';
 import { digestOf, intended } from './digest.ts';
 import { marked } from './marking.ts';
+import { measuredRates } from './measuring.ts';
 import type { MeshChange, StoredPlan } from './meshchange.ts';
 import { mutated } from './mutation.ts';
 import { enteredAt, statusOf } from './phases.ts';
@@ -85,6 +86,7 @@ async function propose(context: Context, change: MeshChange, made: Plan): Promis
     await refuse(context, change, 'The checks found what must not be', findings);
     return undefined;
   }
+  const measured = measuredRates(context, made.expectation.host);
   for (const write of made.writes) {
     const outcome = await dryRun(context, change, write);
     if (outcome === 'later') return 1_000;
@@ -94,6 +96,7 @@ async function propose(context: Context, change: MeshChange, made: Plan): Promis
       return undefined;
     }
   }
+  const rates = await measured;
   const now = context.clock.now();
   const rules = rulesFor(context.policy(), made) ?? [];
   const { approvals, own, expires } = strictest(rules);
@@ -109,6 +112,7 @@ async function propose(context: Context, change: MeshChange, made: Plan): Promis
     digest: digestOf({ writes, findings }),
     at: now,
     approvers: { who: whoOf(rules), approvals, own },
+    ...(rates && { rates }),
   };
   const { phase, message } = statusOf(change);
   if (phase === 'Stale' && message !== undefined) stored.replanned = message;
