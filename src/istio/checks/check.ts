@@ -14,8 +14,23 @@ export interface CheckContext {
   writes: Write[];
 }
 
-/** What is wrong in one world, looking only at what the writes are about. */
-export type Check = (world: World, context: CheckContext) => Finding[];
+/** One thing that a check may notice, as its page tells it. */
+export interface Rule {
+  code: string;
+  severity: 'error' | 'warning' | 'error or warning';
+  /** What is wrong then, and what happens to requests. */
+  what: string;
+  /** The next step for a person. */
+  fix: string;
+  /** Where the rule comes from: a page of Istio, or a message of its analyzers (IST…) or of Kiali (KIA…). */
+  source: string;
+}
+
+export type Check =
+  /** What is wrong in one world, looking only at what the writes are about: asked of the world before and after. */
+  | { about: 'state'; rules: Rule[]; find(world: World, context: CheckContext): Finding[] }
+  /** What is wrong with the change itself. */
+  | { about: 'change'; rules: Rule[]; find(context: CheckContext): Finding[] };
 
 export interface RouteAt {
   object: KubeObject;
@@ -27,20 +42,31 @@ export interface RouteAt {
 }
 
 /** VirtualServices among the written objects, as they are in `world`. */
-export function writtenVirtualServices(world: World, { writes }: CheckContext): KubeObject[] {
+export function writtenVirtualServices(world: World, context: CheckContext): KubeObject[] {
+  return written(world, context, 'VirtualService');
+}
+
+/** Objects of a kind among those written, as they are in `world`. */
+export function written(world: World, { writes }: CheckContext, kind: string): KubeObject[] {
   return writes
-    .filter(({ ref }) => ref.kind === 'VirtualService')
+    .filter(({ ref }) => ref.kind === kind)
     .flatMap(({ ref }) => world.get(ref.kind, ref.namespace, ref.name) ?? []);
 }
 
+/** `VirtualService/default/reviews` */
+export function keyOf(object: KubeObject): string {
+  return refKey(refOf(object));
+}
+
 export function routesAt(object: KubeObject): RouteAt[] {
+  const key = keyOf(object);
   return SECTIONS.flatMap(section =>
     objectsOf(object.spec?.[section]).map((route, index) => ({
       object,
       section,
       index,
       route,
-      path: `${refKey(refOf(object))} spec.${section}[${index}]`,
+      path: `${key} spec.${section}[${index}]`,
     })),
   );
 }
@@ -52,4 +78,12 @@ export function touchedRoutes(context: CheckContext): RouteAt[] {
     const old = new Set(before ? routesAt(before).map(({ route }) => JSON.stringify(route)) : []);
     return routesAt(after).filter(({ route }) => !old.has(JSON.stringify(route)));
   });
+}
+
+/**
+ * Whether the watches tell of a namespace at all: where they do not, nothing can be missed there. A namespace of which
+ * any Service is known is watched.
+ */
+export function isKnown(world: World, namespace: string): boolean {
+  return world.inNamespace('Service', namespace).length > 0;
 }

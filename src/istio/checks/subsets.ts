@@ -14,24 +14,49 @@ import { serviceOf, shortHost } from '../hosts.ts';
 import { gatewaysOf } from '../route/mesh.ts';
 import { serviceVisible, visibility } from '../route/visibility.ts';
 import type { World } from '../world.ts';
-import { type Check, type RouteAt, routesAt } from './check.ts';
+import { type Check, type CheckContext, keyOf, type RouteAt, routesAt } from './check.ts';
 
-export const subsets: Check = (world, { writes }) => {
-  const written = new Set<KubeObject>();
+export const subsets: Check = {
+  about: 'state',
+  rules: [
+    {
+      code: 'subset-missing',
+      severity: 'error or warning',
+      what: 'A route or mirror names a subset that the DestinationRule in force for some clients does not have: 503 (NC). A warning where only clients elsewhere, if there are any, would miss it.',
+      fix: 'Add the subset to the DestinationRule that those clients obey.',
+      source: 'IST0101, KIA1107, KIA0201',
+    },
+    {
+      code: 'subset-empty',
+      severity: 'error',
+      what: 'A route or mirror sends requests to a subset that selects no Ready pod: 503 (UH).',
+      fix: 'Deploy the version, or wait until a pod of it is Ready.',
+      source: 'KIA0203; IST0173 does not look at readiness',
+    },
+  ],
+  find: missing,
+};
+
+/** Subsets that routes of the written objects name, or lose, in this world. */
+export function missing(world: World, { writes }: Pick<CheckContext, 'writes'>): Finding[] {
+  const looked = new Map<string, KubeObject>();
   for (const { ref, before, after } of writes) {
     const object = world.get(ref.kind, ref.namespace, ref.name);
-    if (ref.kind === 'VirtualService' && object) written.add(object);
+    if (ref.kind === 'VirtualService' && object) looked.set(keyOf(object), object);
     if (ref.kind !== 'DestinationRule') continue;
-    // A rule that changes may take a subset away from any VirtualService that names its host.
+    // A rule that changes may take a subset away from any VirtualService that names its host or leads to it.
     for (const rule of [before, after]) {
       const host = rule && hostOf(rule);
-      for (const routing of host ? world.forHost('VirtualService', host) : []) written.add(routing);
+      if (!host) continue;
+      for (const routing of [...world.forHost('VirtualService', host), ...world.leadingTo(host)]) {
+        looked.set(keyOf(routing), routing);
+      }
     }
   }
-  return [...written]
+  return [...looked.values()]
     .flatMap(object => routesAt(object).flatMap(route => destinationsOf(route)))
     .flatMap(used => findings(world, used));
-};
+}
 
 interface Used {
   entry: Entry;

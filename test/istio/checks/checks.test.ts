@@ -75,8 +75,8 @@ describe('the checks', () => {
       http: [{ route: [to('v1')] }],
     });
     expect(codes(reviews(GOOD), write(second))).toEqual(['error duplicate-host']);
-    const gateway = virtualService('outside', { ...second.spec, gateways: ['shop'] });
-    expect(codes(reviews(GOOD), write(gateway))).toEqual([]);
+    const outside = virtualService('outside', { ...second.spec, gateways: ['elsewhere/shop'] });
+    expect(codes(reviews(GOOD), write(outside))).toEqual([]);
     const theirs = virtualService('theirs', { ...second.spec, exportTo: ['.'] }, { namespace: 'shop' });
     expect(codes(reviews(theirs), write(GOOD))).toEqual([]);
   });
@@ -137,9 +137,9 @@ describe('the checks', () => {
     const after = routing({ route: [to('v3')] });
     expect(codes(world, write(after, GOOD))).toEqual(['warning subset-missing']);
     const privately = { ...after, spec: { ...after.spec, exportTo: ['.'] } };
-    expect(codes(world, write(privately, GOOD))).toEqual([]);
+    expect(codes(world, write(privately, GOOD))).toEqual(['warning routes-not-exported']);
     // A gateway is mostly not in the service's namespace.
-    const atGateway = { ...after, spec: { ...after.spec, gateways: ['shop'] } };
+    const atGateway = { ...after, spec: { ...after.spec, gateways: ['elsewhere/shop'] } };
     expect(codes(world, write(atGateway, GOOD))).toEqual(['warning subset-missing']);
   });
 

@@ -58,6 +58,12 @@ const SIGNS: Sign[] = [
     seen: object => either(object, 'kiali_wizard'),
   },
   {
+    owner: 'its controller',
+    severity: 'error',
+    fix: 'Make the change in the object that owns it.',
+    seen: controller,
+  },
+  {
     owner: 'an application of Argo CD or Helm',
     severity: 'warning',
     fix: 'Make sure that nothing writes it back.',
@@ -81,6 +87,12 @@ export function ownerOf(object: KubeObject): Finding[] {
 function ownerKind(object: KubeObject, kind: string): string | undefined {
   const owner = object.metadata.ownerReferences?.find(reference => reference.kind === kind);
   return owner && `owner ${kind} ${owner.name}`;
+}
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/ */
+function controller(object: KubeObject): string | undefined {
+  const owner = object.metadata.ownerReferences?.find(reference => reference.controller === true);
+  return owner && `owner ${owner.kind} ${owner.name}`;
 }
 
 function either(object: KubeObject, key: string): string | undefined {

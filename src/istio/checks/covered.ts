@@ -1,0 +1,58 @@
+/** A route whose every match is taken by routes before it is never reached, though nothing takes all requests (IST0131). */
+import type { JsonObject } from '../../object.ts';
+import { covers } from '../edit/place/cover.ts';
+import { wordsOf } from '../edit/place/match.ts';
+import { objectsOf } from '../edit/read.ts';
+import { type Check, type RouteAt, routesAt } from './check.ts';
+
+export const covered: Check = {
+  about: 'state',
+  rules: [
+    {
+      code: 'route-covered',
+      severity: 'error',
+      what: 'Every request that a route is for is taken by routes before it: it is never reached. Regular expressions are not compared.',
+      fix: 'Put the narrower route before the wider one.',
+      source: 'IST0131',
+    },
+  ],
+  find: (world, context) =>
+    context.writes.flatMap(({ ref, before, after }) => {
+      const object = ref.kind === 'VirtualService' && world.get(ref.kind, ref.namespace, ref.name);
+      if (!object) return [];
+      const other = world === context.after ? before : after;
+      const same = new Set(other && routesAt(other).map(({ route }) => JSON.stringify(route)));
+      const routes = routesAt(object).filter(({ section }) => section === 'http');
+      const touched = new Set(routes.filter(({ route }) => !same.has(JSON.stringify(route))).map(({ path }) => path));
+      // What stands behind a route for every request is told by another check.
+      const last = routes.findIndex(({ route }) => wordsOf(route, 'http') === undefined);
+      const open = last < 0 ? routes : routes.slice(0, last);
+      return open.flatMap(route => finding(open.slice(0, route.index), route, touched));
+    }),
+};
+
+function finding(earlier: RouteAt[], { route, index, path }: RouteAt, touched: Set<string>) {
+  const blocks = matchesOf(route);
+  if (blocks.length === 0) return [];
+  const moved = touched.has(path);
+  const takers = blocks.map(block =>
+    earlier.find(
+      before => (moved || touched.has(before.path)) && matchesOf(before.route).some(wide => covers(wide, block)),
+    ),
+  );
+  if (takers.some(taker => taker === undefined)) return [];
+  const by = [...new Set(takers.map(taker => `http[${taker!.index}]`))].join(' and ');
+  return [
+    {
+      code: 'route-covered',
+      severity: 'error' as const,
+      path,
+      message: `No request reaches it: ${by} before it ${by.includes(' and ') ? 'take' : 'takes'} all that http[${index}] is for.`,
+      fix: 'Put the narrower route before the wider one.',
+    },
+  ];
+}
+
+function matchesOf(route: JsonObject): JsonObject[] {
+  return objectsOf(route.match);
+}
