@@ -3,7 +3,7 @@ import type { KubeObject } from '../../object.ts';
 import type { Finding } from '../../plan.ts';
 import { serviceOf, shortHost } from '../hosts.ts';
 import { egressOf } from '../route/egress.ts';
-import { objects, strings } from '../route/json.ts';
+import { labels, object, objects, strings } from '../route/json.ts';
 import { gatewaysOf, hostsOf, meshVirtualServices } from '../route/mesh.ts';
 import { findService } from '../route/services.ts';
 import { serviceVisible, visibility } from '../route/visibility.ts';
@@ -37,45 +37,45 @@ export const hidden: Check = {
       ),
 };
 
-function notExported(world: World, object: KubeObject, host: string): Finding[] {
+function notExported(world: World, routing: KubeObject, host: string): Finding[] {
   const named = serviceOf(host);
   const service = named && world.get('Service', named.namespace, named.name);
-  if (!service || visibility(object, '') !== undefined || !serviceVisible(service, '')) return [];
+  if (!service || visibility(routing, '') !== undefined || !serviceVisible(service, '')) return [];
   // Others may be routed by another one, and mean to be.
   if (meshVirtualServices(world, host, '').length > 0) return [];
-  const name = shortHost(host, object.metadata.namespace);
+  const name = shortHost(host, routing.metadata.namespace);
   return [
     {
       code: 'routes-not-exported',
       severity: 'warning',
-      path: keyOf(object),
-      message: `It is exported to ${strings(object.spec?.exportTo).join(', ')} alone, while every namespace may call ${name}: requests from elsewhere do not follow these routes.`,
+      path: keyOf(routing),
+      message: `It is exported to ${strings(routing.spec?.exportTo).join(', ')} alone, while every namespace may call ${name}: requests from elsewhere do not follow these routes.`,
       fix: 'Export it as widely as the service.',
     },
   ];
 }
 
 /** Sidecars let configuration in by namespace and host, so only one in another namespace than the service can be left out. */
-function outOfScope(world: World, object: KubeObject, host: string): Finding[] {
-  const home = object.metadata.namespace ?? '';
+function outOfScope(world: World, routing: KubeObject, host: string): Finding[] {
+  const home = routing.metadata.namespace ?? '';
   const service = serviceOf(host);
   if (!service || service.namespace === home) return [];
   return world.all('Sidecar').flatMap((sidecar): Finding[] => {
     const namespace = sidecar.metadata.namespace ?? '';
     if (namespace === world.rootNamespace || objects(sidecar.spec?.egress).length === 0) return [];
-    if (visibility(object, namespace) === undefined) return [];
+    if (visibility(routing, namespace) === undefined) return [];
     const ports = findService(world, host, namespace)?.ports ?? [];
-    const labels = selected(sidecar);
+    const client = { kind: 'sidecar' as const, namespace, labels: selected(sidecar) };
     const unseen = ports.some(({ number }) => {
-      const egress = egressOf(world, { kind: 'sidecar', namespace, labels }, number);
-      return egress.imports(service.namespace, [host]) && !egress.imports(home, hostsOf(object));
+      const egress = egressOf(world, client, number);
+      return egress.imports(service.namespace, [host]) && !egress.imports(home, hostsOf(routing));
     });
     if (!unseen) return [];
     return [
       {
         code: 'routes-out-of-scope',
         severity: 'warning',
-        path: keyOf(object),
+        path: keyOf(routing),
         message: `${keyOf(sidecar)} lets its clients see ${shortHost(host, home)}, but nothing in ${home}: their requests do not follow these routes.`,
         fix: `Add ${home}/* to the egress hosts of ${keyOf(sidecar)}, or keep the VirtualService in ${service.namespace}.`,
       },
@@ -85,7 +85,5 @@ function outOfScope(world: World, object: KubeObject, host: string): Finding[] {
 
 /** Labels of a pod that the Sidecar is for. */
 function selected(sidecar: KubeObject): Record<string, string> {
-  const selector = objects([sidecar.spec?.workloadSelector])[0];
-  const labels = objects([selector?.labels])[0] ?? {};
-  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)]));
+  return labels(object(sidecar.spec?.workloadSelector)?.labels);
 }

@@ -26,8 +26,13 @@ export function number(value: Json | undefined): number | undefined {
 /** A map of strings, such as labels. */
 export function labels(value: unknown): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const [name, each] of Object.entries(object(value) ?? {})) found[name] = String(each);
+  for (const [name, each] of Object.entries(object(value) ?? {})) found[name] = word(each);
   return found;
+}
+
+/** One value as a word, whatever it is: an object may have a field `toString` that is none. */
+export function word(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 export function hasLabels(held: Record<string, string>, wanted: Record<string, string>): boolean {

@@ -2,7 +2,7 @@
 import type { KubeObject } from '../../object.ts';
 import { fullHost, serviceOf } from '../hosts.ts';
 import type { World } from '../world.ts';
-import { number, object, objects, strings, text } from './json.ts';
+import { number, object, objects, strings, text, word } from './json.ts';
 import { covers, specificity } from './patterns.ts';
 import { byAge, serviceVisible, visibility } from './visibility.ts';
 
@@ -87,5 +87,5 @@ export function selectorOf(service: KubeObject): Record<string, string> | undefi
   const spec = service.spec ?? {};
   const selector = service.kind === 'Service' ? object(spec.selector) : object(object(spec.workloadSelector)?.labels);
   if (!selector || Object.keys(selector).length === 0) return undefined;
-  return Object.fromEntries(Object.entries(selector).map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(Object.entries(selector).map(([name, value]) => [name, word(value)]));
 }

@@ -1,0 +1,147 @@
+/** Whatever the objects are, the checks answer: the watches bring what anybody wrote, and webhooks may be off. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { newFindings } from '../../../src/istio/checks/index.ts';
+import { Overlay } from '../../../src/istio/overlay.ts';
+import type { KubeObject } from '../../../src/object.ts';
+import { refOf } from '../../../src/object.ts';
+import type { Write } from '../../../src/ports.ts';
+import { pod, reviews, service } from '../edit/mesh.ts';
+
+/** Every field that a check reads, so that garbage lands where it hurts. */
+const FIELDS = [
+  ...['hosts', 'host', 'gateways', 'exportTo', 'http', 'tls', 'tcp', 'match', 'route', 'destination', 'subset', 'port'],
+  ...['number', 'weight', 'mirror', 'mirrors', 'delegate', 'name', 'namespace', 'uri', 'prefix', 'exact', 'regex'],
+  ...['headers', 'withoutHeaders', 'queryParams', 'sourceLabels', 'sourceNamespace', 'method', 'fault', 'timeout'],
+  ...['subsets', 'labels', 'trafficPolicy', 'workloadSelector', 'selector', 'servers', 'egress', 'ports', 'protocol'],
+  ...[
+    'appProtocol',
+    'targetPort',
+    'credentialName',
+    'mode',
+    'resolution',
+    'endpoints',
+    'type',
+    'externalName',
+    'toString',
+  ],
+];
+const TEXTS = [
+  '',
+  '*',
+  '.',
+  '/',
+  '~/*',
+  'reviews',
+  'reviews.default.svc.cluster.local',
+  '*.cluster.local',
+  'mesh',
+  'a/b',
+  'v1',
+  '(',
+  '.*',
+];
+
+const leaf = fc.oneof(
+  fc.constantFrom(...TEXTS),
+  fc.constantFrom(null, true, 0, -1, 100, 1.5, Number.MAX_VALUE),
+  fc.string({ maxLength: 5 }),
+);
+const { value } = fc.letrec(tie => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    { weight: 3, arbitrary: leaf },
+    { weight: 2, arbitrary: fc.array(tie('value'), { maxLength: 3 }) },
+    {
+      weight: 4,
+      arbitrary: fc.dictionary(fc.constantFrom(...FIELDS), tie('value'), { maxKeys: 6, noNullPrototype: true }),
+    },
+  ),
+}));
+
+const texts = fc.dictionary(
+  fc.constantFrom('app', 'version', 'istio', 'networking.istio.io/exportTo'),
+  fc.constantFrom(...TEXTS),
+  {
+    noNullPrototype: true,
+  },
+);
+
+const KINDS = ['VirtualService', 'DestinationRule', 'Gateway', 'Sidecar', 'ServiceEntry', 'Service', 'Pod'];
+
+/** A spec with lists where lists belong, filled with anything; or anything at all. */
+const spec = fc.oneof(
+  value,
+  fc.record({
+    hosts: fc.oneof(fc.constant(['reviews']), fc.constant(['*']), value),
+    host: fc.oneof(fc.constant('reviews'), value),
+    gateways: fc.oneof(fc.constant(['mesh', 'gw']), value),
+    http: fc.array(value, { maxLength: 4 }),
+    tcp: fc.array(value, { maxLength: 2 }),
+    exportTo: value,
+    subsets: fc.array(value, { maxLength: 2 }),
+    servers: fc.array(value, { maxLength: 3 }),
+    selector: value,
+    egress: fc.array(value, { maxLength: 2 }),
+    trafficPolicy: value,
+  }),
+);
+
+const objects = fc
+  .record({
+    kind: fc.constantFrom(...KINDS),
+    name: fc.constantFrom('reviews', 'gw', 'other'),
+    namespace: fc.constantFrom('default', 'istio-system', 'shop'),
+    // Of metadata the API server itself sees to it that these are texts.
+    labels: fc.option(texts, { nil: undefined }),
+    annotations: fc.option(texts, { nil: undefined }),
+    spec: fc.option(spec, { nil: undefined }),
+  })
+  .map(({ kind, name, namespace, labels, annotations, spec: made }) => ({
+    apiVersion: 'networking.istio.io/v1',
+    kind,
+    metadata: {
+      name,
+      namespace,
+      ...(labels !== undefined && { labels }),
+      ...(annotations !== undefined && { annotations }),
+    },
+    ...(made !== undefined && { spec: made }),
+  })) as unknown as fc.Arbitrary<KubeObject>;
+
+describe('the checks', () => {
+  it('never throw, and say what they say in whole sentences', () => {
+    let told = 0;
+    fc.assert(
+      fc.property(
+        fc.array(objects, { maxLength: 6 }),
+        fc.array(objects, { minLength: 1, maxLength: 3 }),
+        (there, news) => {
+          const world = reviews(service('other'), pod('other', 'v1'), ...there);
+          const writes = news.map((after): Write => {
+            const before = world.get(after.kind, after.metadata.namespace ?? '', after.metadata.name);
+            return { ref: refOf(after), ...(before && { before }), after };
+          });
+          for (const { code, message, path } of newFindings(world, new Overlay(world, writes), writes)) {
+            told += 1;
+            expect([code, path, message].every(text => typeof text === 'string' && text !== '')).toBe(true);
+            expect(message).not.toMatch(/undefined|\[object/);
+          }
+        },
+      ),
+      { numRuns: 3000 },
+    );
+    expect(told).toBeGreaterThan(500);
+  });
+
+  it('never throw where objects are taken away', () => {
+    fc.assert(
+      fc.property(fc.array(objects, { minLength: 1, maxLength: 6 }), there => {
+        const world = reviews(...there);
+        const writes = there.map((before): Write => ({ ref: refOf(before), before }));
+        expect(Array.isArray(newFindings(world, new Overlay(world, writes), writes))).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
