@@ -1,5 +1,5 @@
 /** What a command intends, worked out against the live world: the objects to write, in order, and what that does. */
-import type { JsonObject } from './object.ts';
+import type { JsonObject, KubeObject } from './object.ts';
 import type { ProbeSource, Write } from './ports.ts';
 import type { Phrase } from './view.ts';
 
@@ -76,3 +76,31 @@ export type Planning =
   | { kind: 'nothing'; why: Phrase };
 
 export type Arguments = JsonObject;
+  /** Where the way there is gone in steps: `writes` then say what is written in the end. */
+  rollout?: Rollout;
+  /** ms after the last write at which it goes back by itself, unless somebody keeps it. */
+  lasts?: number;
+}
+
+/** What a version must keep to: errors in percent of its requests, latencies in ms. */
+export interface Gate {
+  measure: 'errors' | 'p50' | 'p95';
+  below: number;
+}
+
+export interface Step {
+  /** Percent of the requests that the version gets from here on. */
+  percent: number;
+  /** The objects that this step writes, whole, over what the step before left; the first one over what is there. */
+  objects: KubeObject[];
+}
+
+/** A change in steps: each is held for a while and judged before the next is written. */
+export interface Rollout {
+  /** Whose share grows, and whose requests the gates judge. */
+  version: string;
+  /** ms that each step is held at least. */
+  every: number;
+  gates: Gate[];
+  /** Two or more. */
+  steps: Step[];

@@ -281,7 +281,17 @@ export type Reply =
 export interface Click {
   /** The same for each delivery of the same click. */
   delivery: string;
-  kind: 'approve' | 'reject' | 'choose';
+  kind:
+    | 'approve'
+    | 'reject'
+    | 'choose'
+    /** Of a change by steps. */
+    | 'pause'
+    | 'resume'
+    | 'abort'
+    /** Of a change with a time limit. */
+    | 'keep'
+    | 'revert';
   change: string;
   clicker: { team: string; user: string };
   /** Where the card is that was clicked: an id from another channel is refused. */

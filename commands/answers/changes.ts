@@ -2,7 +2,7 @@
 import type { MeshChange, Phase } from '../../src/change/meshchange.ts';
 import type { Part, Phrase, Span } from '../../src/view.ts';
 
-const ENDS = new Set<Phase>(['Verified', 'Rejected', 'Expired', 'Refused', 'Failed', 'Undone']);
+const ENDS = new Set<Phase>(['Verified', 'Rejected', 'Expired', 'Refused', 'Failed', 'Reverted', 'Undone']);
 
 /** Something is still to happen to it: an answer, an approval, a write, a proof. */
 export function isPending(change: MeshChange): boolean {

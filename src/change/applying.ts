@@ -4,6 +4,7 @@ import { ClusterError, type Write } from '../ports.ts';
 import { approvalsStand } from './authority.ts';
 import { backOut } from './backing-out.ts';
 import { advance, type Context } from './context.ts';
+import { firstWrites } from './course/step-writes.ts';
 import { digestOf } from './digest.ts';
 import { marked, writtenBy } from './marking.ts';
 import type { WrittenObject } from './meshchange.ts';
@@ -27,7 +28,7 @@ export async function apply(context: Context, change: Applying): Promise<void> {
   if (change.status.backingOut) return backOut(context, change);
   const began = context.clock.now();
   let current: Applying = change;
-  const { writes } = change.status.plan;
+  const writes = firstWrites(change.status.plan);
   for (let index = current.status.written.length; index < writes.length; index++) {
     const write = writes[index]!;
     const why = index === 0 ? notBound(context, current) : undefined;

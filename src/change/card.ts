@@ -2,8 +2,10 @@
 import type { ActionButton, Part, Phrase, View } from '../view.ts';
 import { approveButton } from './button.ts';
 import { findingParts, planParts, riskField } from './card-plan.ts';
+import { wentBack } from './course/back-view.ts';
+import { progressHeadline, progressParts, progressPhrase } from './course/progress-view.ts';
 import type { ChangeStatus, MeshChange, Phase } from './meshchange.ts';
-import { isEnd, statusOf, wasApplied } from './phases.ts';
+import { endsAt, isEnd, isUnderWay, statusOf, wasApplied } from './phases.ts';
 import { objectName, plain, sentence, spans, whoIs } from './phrases.ts';
 import { liveRecord } from './slots.ts';
 
@@ -36,7 +38,10 @@ export function cardOf(change: MeshChange): View {
   }
   if (status.phase === 'Refused') parts.push(...findingParts(status.findings ?? []));
   else if (status.plan)
-    parts.push(...planParts(status.plan, { name: change.metadata.name, brief: isEnd(status.phase) }));
+    parts.push(
+      ...planParts(status.plan, { name: change.metadata.name, brief: isEnd(status.phase) || isUnderWay(status.phase) }),
+    );
+  if (status.phase !== 'Refused') parts.push(...progressParts(status));
   if (status.phase === 'Planned') parts.push({ kind: 'fields', fields: approvalFields(status) });
   const actions = actionsOf(change, status);
   if (actions.length > 0) parts.push({ kind: 'actions', actions });
@@ -59,18 +64,24 @@ const HEADLINES: Record<Phase, string> = {
   Stale: 'planning again',
   Approved: 'approved, about to write',
   Applying: 'writing',
+  Progressing: 'in steps',
   Applied: 'written, now proving',
+  Lasting: 'in the mesh for a while',
+  Reverting: 'going back',
   Verified: 'done and proven',
   Rejected: 'rejected',
   Expired: 'expired, nothing was written',
   Refused: 'refused, nothing was written',
   Failed: 'failed',
+  Reverted: 'gone back to what was before',
   Undone: 'undone',
 };
 
 function headline(status: ChangeStatus): string {
   if (status.phase === 'Failed' && status.message !== undefined) return sentence(status.message);
-  return HEADLINES[status.phase];
+  if (status.phase === 'Progressing') return progressHeadline(status);
+  const why = status.phase === 'Reverting' || status.phase === 'Reverted' ? status.message : undefined;
+  return why === undefined ? HEADLINES[status.phase] : `${HEADLINES[status.phase]}: ${sentence(why)}`;
 }
 
 /** Where it stands, in one or two short sentences. */
@@ -98,6 +109,14 @@ function standingOf(change: MeshChange, status: ChangeStatus): Phrase {
       ];
     case 'Applied':
       return ['⏳ ', ...approvedBy(status), ' Written, now proving.', ...said];
+    case 'Progressing':
+      return [...progressPhrase(status), ' ', ...approvedBy(status), ...said];
+    case 'Lasting':
+      return lasting(status);
+    case 'Reverting':
+      return ['↩️ ', { bold: 'Going back' }, ' to what was before.', ...said];
+    case 'Reverted':
+      return wentBack(status);
     case 'Verified':
       return [
         '✅ ',
@@ -131,9 +150,25 @@ function standingOf(change: MeshChange, status: ChangeStatus): Phrase {
   }
 }
 
+function lasting(status: ChangeStatus): Phrase {
+  const proven = status.receipt?.verdict === 'proven';
+  const said = sentence(status.message ?? '');
+  const keep = status.decisions.filter(({ kind, verdict }) => kind === 'keep' && verdict === 'counted');
+  const needed = status.plan?.approvers?.approvals ?? 1;
+  const wanted = keep.length === 0 ? '' : ` ${keep.length} of ${needed} want it to stay.`;
+  return [
+    proven ? '⏳ ' : '⚠️ ',
+    { bold: proven ? 'Done and proven, for a while' : 'For a while' },
+    `: ${said} It goes back by itself at `,
+    { time: endsAt(status) ?? 0 },
+    `.${wanted} `,
+    ...approvedBy(status),
+  ];
+}
+
 function failed(status: ChangeStatus, applied: boolean): Phrase {
   const why = sentence(status.message ?? 'No reason was kept');
-  if (applied) return ['⚠️ ', { bold: why }, ' ', ...approvedBy(status)];
+  if (applied || status.progress) return ['⚠️ ', { bold: why }, ' ', ...approvedBy(status)];
   if (status.written.length === 0) return ['❌ ', { bold: 'Failed.' }, ` ${why} Nothing of it is in the mesh.`];
   const left = status.written.map(({ ref }) => objectName(ref)).join(', ');
   return ['🚨 ', { bold: `PARTLY WRITTEN: ${left}.` }, ` ${why} Look at each object now and repair it by hand.`];
@@ -186,6 +221,18 @@ function actionsOf(change: MeshChange, status: ChangeStatus): ActionButton[] {
     return [approve, { id: 'reject', label: 'Reject', value }];
   }
   if (status.phase === 'Choosing') return [{ id: 'reject', label: 'Withdraw', value }];
+  if (status.phase === 'Progressing') {
+    const pause: ActionButton = status.progress?.paused
+      ? { id: 'resume', label: 'Resume', value, style: 'primary' }
+      : { id: 'pause', label: 'Pause', value };
+    return [pause, { id: 'abort', label: 'Abort', value, style: 'danger' }];
+  }
+  if (status.phase === 'Lasting') {
+    return [
+      { id: 'keep', label: 'Keep', value, style: 'primary' },
+      { id: 'revert', label: 'Revert now', value, style: 'danger' },
+    ];
+  }
   if (canBeUndone(change)) return [{ id: 'undo', label: 'Undo', value }];
   return [];
 }

@@ -3,6 +3,7 @@ import type { World } from '../istio/world.ts';
 import type { Planning } from '../plan.ts';
 import type { ChangeStore, Chat, Clock, Cluster, Log, Metrics, Random } from '../ports.ts';
 import type { Book } from './book.ts';
+import type { Readings } from './course/readings.ts';
 import type { MeshChange, Phase, Receipt } from './meshchange.ts';
 import type { Applied } from './phases.ts';
 import type { Policy } from './policy.ts';
@@ -74,6 +75,8 @@ export interface Ports {
 export interface Context extends Omit<Ports, 'timing'> {
   timing: Timing;
   book: Book;
+  /** What the metrics last said of changes that go by steps. */
+  readings: Readings;
   /** Aborted when the replica stops: what takes long ends early, without an outcome. */
   stopping: AbortSignal;
 }

@@ -1,8 +1,7 @@
 /** The digest that an approval names: one string for exactly these writes, objects, versions and findings. */
 import { createHash } from 'node:crypto';
 import type { KubeObject } from '../object.ts';
-import type { Finding } from '../plan.ts';
-import type { Write } from '../ports.ts';
+import type { Plan } from '../plan.ts';
 
 /** JSON with sorted keys and without undefined: equal values give equal text. */
 export function canonical(value: unknown): string {
@@ -20,8 +19,11 @@ export function hashOf(value: unknown): string {
   return createHash('sha256').update(canonical(value)).digest('hex');
 }
 
-/** sha256 of the writes in order (objects with uid and resourceVersion, without managedFields and status) and findings. */
-export function digestOf(plan: { writes: Write[]; findings: Finding[] }): string {
+/**
+ * sha256 of the writes in order (objects with uid and resourceVersion, without managedFields and status), findings, every
+ * step with its gates and time, and the time limit.
+ */
+export function digestOf({ rollout, lasts, ...plan }: Approvable): string {
   return hashOf({
     writes: plan.writes.map(({ ref, before, after }) => ({
       ref,
@@ -29,8 +31,16 @@ export function digestOf(plan: { writes: Write[]; findings: Finding[] }): string
       after: after && intended(after),
     })),
     findings: plan.findings,
+    rollout: rollout && {
+      ...rollout,
+      steps: rollout.steps.map(step => ({ ...step, objects: step.objects.map(intended) })),
+    },
+    lasts,
   });
 }
+
+/** What an approval is given for. */
+type Approvable = Pick<Plan, 'writes' | 'findings' | 'rollout' | 'lasts'>;
 
 /** The object as somebody means it: without managedFields and status, which the cluster writes. */
 export function intended(object: KubeObject): KubeObject {

@@ -1,13 +1,23 @@
 /** What is to be done for a change now, and when to look again. Pure: every replica comes to the same answer. */
 import type { Decision, MeshChange } from './meshchange.ts';
-import { isEnd, statusOf, wasApplied } from './phases.ts';
+import { endsAt, isEnd, statusOf, wasApplied } from './phases.ts';
 import { liveRecord, type Slot } from './slots.ts';
 
-export type Work = 'judge' | 'expire' | 'plan' | 'claim' | 'apply' | 'mark-undone' | 'prove';
+export type Work =
+  | 'judge'
+  | 'expire'
+  | 'plan'
+  | 'claim'
+  | 'apply'
+  | 'progress'
+  | 'mark-undone'
+  | 'prove'
+  | 'end'
+  | 'revert';
 
 export interface Due {
   work?: Work;
-  /** Epoch ms at which there may be work without anything having happened. */
+  /** Epoch ms at which there may be work, or became so, without anything having happened. */
   at?: number;
 }
 
@@ -23,14 +33,23 @@ export function dueOf(change: MeshChange, original: MeshChange | undefined, now:
     case 'Planned': {
       const until = status.expiresAt ?? 0;
       // A click made in the last moment is stored before this is, so the moment after is soon enough.
-      return now > until ? { work: 'expire' } : { at: until + 1 };
+      return now > until ? { work: 'expire', at: until } : { at: until + 1 };
     }
     case 'Approved':
       return { work: 'claim' };
     case 'Applying':
       return { work: 'apply' };
+    case 'Progressing':
+      return { work: 'progress' };
+    case 'Reverting':
+      return { work: 'revert' };
     case 'Applied':
       return { work: marksUndone(change, original) ? 'mark-undone' : 'prove' };
+    case 'Lasting': {
+      if (marksUndone(change, original)) return { work: 'mark-undone' };
+      const until = endsAt(status) ?? 0;
+      return now >= until ? { work: 'end', at: until } : { at: until };
+    }
     default:
       return marksUndone(change, original) ? { work: 'mark-undone' } : {};
   }
@@ -41,7 +60,7 @@ function marksUndone(change: MeshChange, original: MeshChange | undefined): bool
   if (!original || !wasApplied(change)) return false;
   const { phase, undoneBy } = statusOf(original);
   if (undoneBy !== undefined || !wasApplied(original)) return false;
-  return phase === 'Applied' || phase === 'Verified' || phase === 'Failed';
+  return phase === 'Applied' || phase === 'Lasting' || phase === 'Verified' || phase === 'Failed';
 }
 
 /** Decisions that were refused and whose makers do not know yet. */
@@ -55,16 +74,27 @@ export function drawingDue(change: MeshChange): 'missing' | 'old' | undefined {
   return card ?? (hasReceipt(change) ? lag(change, 'receipt') : undefined);
 }
 
+/** Whether it is on its way back, or somebody asked for that: it must not wait behind other work. */
+export function goesBack(change: MeshChange): boolean {
+  const { phase, decisions } = statusOf(change);
+  return phase === 'Reverting' || decisions.some(({ kind, verdict }) => !verdict && isSafe(kind));
+}
+
+/** Clicks in the safe direction: back to what was, or no further. */
+export function isSafe(kind: Decision['kind']): boolean {
+  return kind === 'abort' || kind === 'revert' || kind === 'pause';
+}
+
 /** Nothing will ever be done for it again, unless it is undone. */
 export function isSettled(change: MeshChange, original: MeshChange | undefined, now: number): boolean {
   if (!isEnd(statusOf(change).phase)) return false;
   return !dueOf(change, original, now).work && untold(change).length === 0 && !drawingDue(change);
 }
 
-/** Something was written for good, or could not be taken back. */
+/** Something was written for good, was taken back again, or could not be. */
 export function hasReceipt(change: MeshChange): boolean {
   const { phase, written } = statusOf(change);
-  return wasApplied(change) || (phase === 'Failed' && written.length > 0);
+  return wasApplied(change) || phase === 'Reverted' || (phase === 'Failed' && written.length > 0);
 }
 
 function lag(change: MeshChange, slot: Slot): 'missing' | 'old' | undefined {

@@ -45,8 +45,9 @@ export function bounded(status: ChangeStatus): ChangeStatus {
   }
   let spare = decisions.length - DECISIONS_MOST;
   if (spare > 0) {
-    decisions = decisions.filter(({ verdict, told }) => {
-      const done = verdict === 'refused' && told;
+    decisions = decisions.filter(({ kind, verdict, told }) => {
+      const passed = verdict === 'counted' && (kind === 'pause' || kind === 'resume');
+      const done = passed || (verdict === 'refused' && told);
       return !(done && spare-- > 0);
     });
   }

@@ -9,9 +9,11 @@ import {
   possibleRules,
   rulesFor,
   type Standing,
+  strictest,
 } from './authority.ts';
 import { movedObject } from './comparing.ts';
 import { advance, type Context } from './context.ts';
+import { isSafe } from './due.ts';
 import type { ChangeStatus, Decision, MeshChange } from './meshchange.ts';
 import { isPlanned, statusOf } from './phases.ts';
 import { sentence } from './phrases.ts';
@@ -39,12 +41,50 @@ async function verdictOn(context: Context, change: MeshChange, decision: Decisio
     const moved = (await movedObject(context, change.status.plan)) ?? otherwiseNow(context, change);
     if (moved !== undefined) return { type: 'moved', why: moved };
   }
+  if (isSafe(decision.kind) && tookPart(change, decision)) return counted(context, change, decision);
   const standing = await whoIs(context, change, decision);
   const why = forbidden(context, change, decision, standing);
-  if (why !== undefined) return turnDown(decision, why);
-  if (decision.kind === 'choose') return { type: 'chosen', decision: decision.id };
-  if (decision.kind === 'reject') return { type: 'rejected', decision: decision.id };
-  return { type: 'approved', decision: decision.id, enough: isEnough(context, change, decision) };
+  return why === undefined ? counted(context, change, decision) : turnDown(decision, why);
+}
+
+/** What a click does that counts. */
+function counted(context: Context, change: MeshChange, { id, kind, ...decision }: Decision): ChangeEvent {
+  switch (kind) {
+    case 'choose':
+      return { type: 'chosen', decision: id };
+    case 'reject':
+      return { type: 'rejected', decision: id };
+    case 'approve':
+      return { type: 'approved', decision: id, enough: isEnough(context, change, { id, kind, ...decision }) };
+    case 'pause':
+      return { type: 'paused', decision: id };
+    case 'resume':
+      return { type: 'resumed', decision: id };
+    case 'abort':
+      return { type: 'reverting', decision: id, why: 'Aborted.' };
+    case 'revert':
+      return { type: 'reverting', decision: id, why: 'Taken back before its time was over.' };
+    case 'keep':
+      return { type: 'kept', decision: id, enough: keepers(change, decision.user) >= neededOf(context, change) };
+  }
+}
+
+/** Who asked for a change or approved it may stop it though the chat does not answer: a way back must always be open. */
+function tookPart({ spec, status }: MeshChange, { team, user }: Decision): boolean {
+  const isIt = (person: { team: string; user: string }) => person.team === team && person.user === user;
+  return isIt(spec.requester) || (status?.approvals ?? []).some(given => !given.void && isIt(given));
+}
+
+/** How many want it to stay, with this one. */
+function keepers(change: MeshChange, user: string): number {
+  const said = statusOf(change).decisions.filter(({ kind, verdict }) => kind === 'keep' && verdict === 'counted');
+  return new Set([...said.map(each => each.user), user]).size;
+}
+
+/** To stay is more than was approved, so it takes as many as the change itself did. */
+function neededOf(context: Context, { status }: MeshChange): number {
+  const rules = (status?.plan && rulesFor(context.policy(), status.plan)) ?? [];
+  return strictest(rules).approvals;
 }
 
 function turnDown(decision: Decision, why: Phrase): ChangeEvent {
@@ -61,6 +101,7 @@ function tooLate(change: MeshChange, decision: Decision): Phrase | undefined {
     const open: ChangeStatus['phase'][] = ['Requested', 'Choosing', 'Planned', 'Stale'];
     return open.includes(status.phase) ? undefined : settledBy(status);
   }
+  if (decision.kind !== 'approve') return unfit(status, decision);
   if (status.phase !== 'Planned') return settledBy(status);
   if (!status.plan || decision.digest !== status.plan.digest) {
     return 'It was planned again since, so your approval was for another plan: look at the card as it is now.';
@@ -69,6 +110,40 @@ function tooLate(change: MeshChange, decision: Decision): Phrase | undefined {
     return 'Your approval came after the plan expired: give the command again.';
   const before = status.approvals.find(given => !given.void && given.user === decision.user);
   return before ? 'You have approved this already; it waits for somebody else.' : undefined;
+}
+
+/** Of clicks on a change that is in the mesh. */
+function unfit(status: ChangeStatus, { kind, user }: Decision): Phrase | undefined {
+  const { phase, progress } = status;
+  if (kind === 'keep' || kind === 'revert') {
+    if (phase !== 'Lasting') return over(status);
+    const before = status.decisions.some(
+      each => kind === 'keep' && each.kind === kind && each.user === user && each.verdict === 'counted',
+    );
+    return before ? 'You said so already; it waits for somebody else.' : undefined;
+  }
+  if (phase !== 'Progressing' || !progress) return over(status);
+  if (kind === 'pause' && progress.paused) return ['It is paused already, by ', { person: progress.paused.by }, '.'];
+  if (kind === 'resume' && !progress.paused) return 'It is not paused: look at the card as it is now.';
+  return undefined;
+}
+
+/** What became of it, where a click can stop nothing any more. */
+function over(status: ChangeStatus): Phrase {
+  const by = status.history.at(-1)?.by;
+  const who = by === undefined ? [] : [', through ', { person: by }];
+  switch (status.phase) {
+    case 'Reverting':
+      return ['It goes back already', ...who, '.'];
+    case 'Reverted':
+      return ['Too late: it went back already', ...who, '.'];
+    case 'Applied':
+      return 'It is being proven: look at the card in a moment.';
+    case 'Verified':
+      return ['Too late: it is done. Take it back with ', { code: 'undo' }, '.'];
+    default:
+      return settledBy(status);
+  }
 }
 
 function invalidChoice(status: ChangeStatus, decision: Decision): Phrase | undefined {
@@ -83,9 +158,13 @@ function settledBy(status: ChangeStatus): Phrase {
   switch (status.phase) {
     case 'Approved':
     case 'Applying':
+    case 'Progressing':
     case 'Applied':
+    case 'Lasting':
+    case 'Reverting':
     case 'Verified':
     case 'Failed':
+    case 'Reverted':
     case 'Undone':
       return ['Too late: it was already approved', ...first, '.'];
     case 'Rejected':
@@ -104,7 +183,8 @@ async function whoIs(context: Context, change: MeshChange, decision: Decision): 
   const patient = context.clock.now() - decision.at < context.timing.hesitation;
   const right = decision.kind === 'choose' ? 'ask' : 'approve';
   // The one who asked may withdraw and choose whatever groups they are in.
-  const plain = decision.kind !== 'approve' && decision.user === change.spec.requester.user;
+  const own = ['reject', 'choose', 'pause', 'abort', 'revert'].includes(decision.kind) || pausedIt(change, decision);
+  const plain = own && decision.user === change.spec.requester.user;
   const rules = plain ? [] : rulesOf(context, change, decision);
   const standing = await standingOf(context, decision.user, { rules, right, patient });
   const foreign = standing.person && standing.person.team !== decision.team;
@@ -123,8 +203,14 @@ function forbidden(context: Context, change: MeshChange, decision: Decision, sta
   const requester = change.spec.requester.user;
   const plan = change.status?.plan;
   if (decision.kind === 'choose') return mayChoose(policy, requester, standing);
-  if (decision.kind === 'reject') return mayReject(policy, plan, requester, standing);
+  if (decision.kind === 'reject' || isSafe(decision.kind)) return mayReject(policy, plan, requester, standing);
+  if (decision.kind === 'resume' && pausedIt(change, decision)) return mayReject(policy, plan, requester, standing);
   return plan ? mayApprove(policy, plan, requester, standing) : 'There is no plan to approve yet.';
+}
+
+/** Whoever paused a change may take just that back. */
+function pausedIt({ status }: MeshChange, { kind, user }: Decision): boolean {
+  return kind === 'resume' && status?.progress?.paused?.by === user;
 }
 
 function isEnough(context: Context, change: MeshChange, { team, user, at, digest }: Decision): boolean {

@@ -6,10 +6,15 @@ import { CHANGE_ANNOTATION } from './meshchange.ts';
 
 /** The write with the change's name on the object. A deletion carries no mark. */
 export function marked(write: Write, change: string): Write {
-  if (!write.after) return write;
-  const { metadata } = write.after;
-  const annotations = { ...metadata.annotations, [CHANGE_ANNOTATION]: change };
-  return { ...write, after: { ...write.after, metadata: { ...metadata, annotations } } };
+  return write.after ? { ...write, after: markedObject(write.after, change) } : write;
+}
+
+export function markedObject(object: KubeObject, change: string): KubeObject {
+  const { metadata } = object;
+  return {
+    ...object,
+    metadata: { ...metadata, annotations: { ...metadata.annotations, [CHANGE_ANNOTATION]: change } },
+  };
 }
 
 /**

@@ -1,8 +1,9 @@
 /** A MeshChange: one wish to change the mesh, from the command typed to its proof. A custom resource; the only store. */
 import type { KubeObject, ObjectMeta, ObjectRef } from '../object.ts';
 import type { Arguments, Finding, Plan } from '../plan.ts';
-import type { Place } from '../ports.ts';
+import type { Click, Place } from '../ports.ts';
 import type { Phrase } from '../view.ts';
+import type { Judgement } from './course/gates.ts';
 import type { Who } from './policy.ts';
 
 export const API_VERSION = 'meshbot.dev/v1alpha1';
@@ -11,7 +12,9 @@ export const KIND = 'MeshChange';
 /**
  * Requested → Planned → Approved → Applying → Applied → Verified is the good way.
  * Choosing waits for the requester's answer to a question. Stale is planned again by itself.
- * Ends: Verified, Rejected, Expired, Refused, Failed, Undone.
+ * Progressing is between Applying and Applied where a plan goes by steps; Lasting between the proof and the end where it
+ * has a time limit. Reverting takes back what was written, because of a gate, the time, or a click.
+ * Ends: Verified, Rejected, Expired, Refused, Failed, Reverted, Undone.
  */
 export type Phase =
   | 'Requested'
@@ -20,12 +23,16 @@ export type Phase =
   | 'Stale'
   | 'Approved'
   | 'Applying'
+  | 'Progressing'
   | 'Applied'
+  | 'Lasting'
+  | 'Reverting'
   | 'Verified'
   | 'Rejected'
   | 'Expired'
   | 'Refused'
   | 'Failed'
+  | 'Reverted'
   | 'Undone';
 
 export interface ChangeSpec {
@@ -59,7 +66,7 @@ export interface StoredPlan extends Plan {
 export interface Decision {
   /** Unique per click, so a second delivery of it is the same one. */
   id: string;
-  kind: 'approve' | 'reject' | 'choose';
+  kind: Click['kind'];
   team: string;
   user: string;
   /** Epoch ms. */
@@ -139,6 +146,8 @@ export interface Receipt {
   others?: Pick<Receipt, 'sent' | 'seen' | 'intervals' | 'expected' | 'spread'>;
   /** Copies that a mirror got of so many requests, by the metrics; percents as above. */
   mirror?: { version: string; expected: number; requests: number; copies: number; low: number; high: number };
+  /** Nobody was to be reached: there are no shares. */
+  shut?: boolean;
   /** HTTP status → count. */
   statuses: Record<string, number>;
   /** Median ms of the probes. */
@@ -149,6 +158,37 @@ export interface Receipt {
   trace?: { service: string; version?: string; depth: number; start: number; took: number; status?: number }[];
   from: string;
   at: number;
+}
+
+/** What a version did since a step began, at a moment. Rates in requests/s, errors 0 to 1, latencies in ms. */
+export interface Measured {
+  at: number;
+  rate: number;
+  /** Of all other versions together. */
+  others: number;
+  errors?: number;
+  p50?: number;
+  p95?: number;
+}
+
+/** How far a change by steps is. */
+export interface Progress {
+  /** Index of the step that is in the mesh. */
+  step: number;
+  /** Epoch ms at which it was written. */
+  began: number;
+  /** Epoch ms before which the next is not written. */
+  due: number;
+  /** Paused by a person: nothing is written but the way back. */
+  paused: { by: string; at: number } | null;
+  /** Its time is over, but its gates cannot be judged: the next step waits for that. */
+  held: boolean;
+  /** How its gates were judged when that was last kept. */
+  judged: Judgement;
+  /** The steps before it, and how each was judged when it was left. */
+  past: { began: number; says: string }[];
+  /** Over all steps, thinned out as they grow in number. */
+  measured: Measured[];
 }
 
 export interface HistoryEntry {
@@ -177,6 +217,8 @@ export interface ChangeStatus {
   written: WrittenObject[];
   /** Set while what was written is being taken back, because a later object could not be written. */
   backingOut?: { why: string; into: 'Stale' | 'Failed' };
+  /** Set from the first step on, where the plan goes by steps. */
+  progress?: Progress;
   receipt?: Receipt;
   undoneBy?: string;
   messages: Record<string, MessageRecord>;

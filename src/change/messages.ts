@@ -2,6 +2,7 @@
 import type { Place } from '../ports.ts';
 import type { View } from '../view.ts';
 import { cardOf } from './card.ts';
+import { cutShort, sinceThen } from './course/back-view.ts';
 import type { MeshChange } from './meshchange.ts';
 import { statusOf } from './phases.ts';
 import { receiptOf } from './receipt-view.ts';
@@ -21,7 +22,8 @@ export function messagesOf(change: MeshChange): Message[] {
   const card = liveRecord(statusOf(change).messages, 'card')?.record;
   // The receipt answers the card, so it waits until the chat has that.
   if (card?.ts === undefined || card.channel === undefined) return messages;
-  const receipt = receiptOf(change);
+  const written = receiptOf(change);
+  const receipt = cutShort(change) ?? (written && { ...written, parts: [...written.parts, ...sinceThen(change)] });
   const root = card.place?.thread ?? (card.place ? card.ts : (thread ?? card.ts));
   if (receipt) messages.push({ slot: 'receipt', place: { channel: card.channel, thread: root }, view: receipt });
   return messages;

@@ -2,10 +2,22 @@
 import { apply, claim } from './applying.ts';
 import { compare } from './comparing.ts';
 import { advance, type Context, isMine } from './context.ts';
-import { drawingDue, dueOf, untold, type Work } from './due.ts';
+import { end } from './course/lasting.ts';
+import { revert } from './course/reverting.ts';
+import { progress } from './course/stepping.ts';
+import { type Due, drawingDue, dueOf, untold, type Work } from './due.ts';
 import { judge } from './judging.ts';
 import type { MeshChange } from './meshchange.ts';
-import { isApplied, isApplying, isApproved, isPlanned, statusOf } from './phases.ts';
+import {
+  isApplied,
+  isApplying,
+  isApproved,
+  isLasting,
+  isPlanned,
+  isProgressing,
+  isReverting,
+  statusOf,
+} from './phases.ts';
 import { plan } from './planning.ts';
 import { prove } from './proving.ts';
 import { isRefusal, transition } from './transition.ts';
@@ -42,21 +54,16 @@ export function originalOf(context: Context, change: MeshChange): MeshChange | u
 }
 
 /** Somebody else's, or nobody's. */
-async function wait(
-  context: Context,
-  change: MeshChange,
-  due: { work?: Work; at?: number },
-  taken: Taken,
-): Promise<number | undefined> {
+async function wait(context: Context, change: MeshChange, due: Due, taken: Taken): Promise<number | undefined> {
   const { clock, timing, book } = context;
   const lag = untold(change).length > 0 ? 'old' : drawingDue(change);
   if (!due.work && !lag) return due.at === undefined ? undefined : due.at - clock.now() + timing.claim;
-  const { claim: held, expiresAt } = statusOf(change);
+  const { claim: held } = statusOf(change);
   if (held && held.holder !== '') {
     const patience = due.work || lag === 'missing' ? timing.claim : timing.claim + REDRAW_GRACE;
     const left = patience - book.stoodStill(change.metadata.name);
     // What falls due by the hour alone has stood still for long already: its holder comes first.
-    const grace = due.work === 'expire' ? (expiresAt ?? 0) + timing.claim - clock.now() : 0;
+    const grace = due.at === undefined ? 0 : due.at + timing.claim - clock.now();
     if (Math.max(left, grace) > 0) return Math.max(left, grace);
     context.log.info({ change_id: change.metadata.name, from: held.holder }, 'change taken over');
     context.observer?.takeover?.();
@@ -101,6 +108,14 @@ async function work(context: Context, change: MeshChange, due: Work): Promise<nu
       return undefined;
     case 'apply':
       if (isApplying(change)) await apply(context, change);
+      return undefined;
+    case 'progress':
+      return isProgressing(change) ? progress(context, change) : undefined;
+    case 'revert':
+      if (isReverting(change)) await revert(context, change);
+      return undefined;
+    case 'end':
+      if (isLasting(change)) await end(context, change);
       return undefined;
     case 'mark-undone':
       await markUndone(context, change);

@@ -1,5 +1,6 @@
 /** Which phases are ends, and changes whose phase is known to the compiler: what is Planned has a plan. */
-import type { ChangeStatus, MeshChange, Phase } from './meshchange.ts';
+import type { Rollout } from '../plan.ts';
+import type { ChangeStatus, MeshChange, Phase, StoredPlan } from './meshchange.ts';
 
 export const PHASES = [
   'Requested',
@@ -8,20 +9,37 @@ export const PHASES = [
   'Stale',
   'Approved',
   'Applying',
+  'Progressing',
   'Applied',
+  'Lasting',
+  'Reverting',
   'Verified',
   'Rejected',
   'Expired',
   'Refused',
   'Failed',
+  'Reverted',
   'Undone',
 ] as const satisfies readonly Phase[];
 
-const ENDS: ReadonlySet<Phase> = new Set<Phase>(['Verified', 'Rejected', 'Expired', 'Refused', 'Failed', 'Undone']);
+const ENDS: ReadonlySet<Phase> = new Set<Phase>([
+  'Verified',
+  'Rejected',
+  'Expired',
+  'Refused',
+  'Failed',
+  'Reverted',
+  'Undone',
+]);
 
 /** Nothing moves it on by itself any more. Verified and Failed can still become Undone. */
 export function isEnd(phase: Phase): boolean {
   return ENDS.has(phase);
+}
+
+/** Some of it is in the mesh, and it is not over: nothing of its plan is to be decided any more. */
+export function isUnderWay(phase: Phase): boolean {
+  return phase === 'Progressing' || phase === 'Lasting' || phase === 'Reverting';
 }
 
 type At<P extends Phase, Has extends keyof ChangeStatus = never> = MeshChange & {
@@ -32,6 +50,14 @@ export type Planned = At<'Planned', 'plan' | 'expiresAt'>;
 export type Approved = At<'Approved', 'plan'>;
 export type Applying = At<'Applying', 'plan' | 'claim'>;
 export type Applied = At<'Applied', 'plan'>;
+/** In steps, one of which is in the mesh. */
+export type Progressing = At<'Progressing', 'plan' | 'progress'> & { status: { plan: SteppedPlan } };
+/** Proven, or not, and to go back by itself. */
+export type Lasting = At<'Lasting', 'plan' | 'receipt'> & { status: { plan: LastingPlan } };
+export type Reverting = At<'Reverting', 'plan'>;
+
+export type SteppedPlan = StoredPlan & { rollout: Rollout };
+export type LastingPlan = StoredPlan & { lasts: number };
 
 export function isPlanned(change: MeshChange): change is Planned {
   return change.status?.phase === 'Planned' && !!change.status.plan && change.status.expiresAt !== undefined;
@@ -47,6 +73,20 @@ export function isApplying(change: MeshChange): change is Applying {
 
 export function isApplied(change: MeshChange): change is Applied {
   return change.status?.phase === 'Applied' && !!change.status.plan;
+}
+
+export function isProgressing(change: MeshChange): change is Progressing {
+  const { status } = change;
+  return status?.phase === 'Progressing' && !!status.plan?.rollout && !!status.progress;
+}
+
+export function isLasting(change: MeshChange): change is Lasting {
+  const { status } = change;
+  return status?.phase === 'Lasting' && status.plan?.lasts !== undefined && !!status.receipt;
+}
+
+export function isReverting(change: MeshChange): change is Reverting {
+  return change.status?.phase === 'Reverting' && !!change.status.plan;
 }
 
 /** The status, or the one that a change has just after its creation. */
@@ -71,4 +111,10 @@ export function enteredAt(change: MeshChange): number | undefined {
 /** Whether everything it planned was written, whatever was seen after. */
 export function wasApplied(change: MeshChange): boolean {
   return statusOf(change).history.some(entry => entry.phase === 'Applied');
+}
+
+/** Epoch ms at which a change with a time limit goes back by itself: counted from its last write, not from its proof. */
+export function endsAt({ plan, history }: Pick<ChangeStatus, 'plan' | 'history'>): number | undefined {
+  const written = history.findLast(entry => entry.phase === 'Applied')?.at;
+  return plan?.lasts === undefined || written === undefined ? undefined : written + plan.lasts;
 }

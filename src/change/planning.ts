@@ -5,6 +5,7 @@ import { ClusterError, type Write } from '../ports.ts';
 import { standingOf } from './asking.ts';
 import { mayAsk, possibleRules, rulesFor, strictest } from './authority.ts';
 import { advance, type Context } from './context.ts';
+import { firstWrites } from './course/step-writes.ts';
 import { digestOf, intended } from './digest.ts';
 import { marked } from './marking.ts';
 import { measuredRates } from './measuring.ts';
@@ -87,10 +88,14 @@ async function propose(context: Context, change: MeshChange, made: Plan): Promis
     return undefined;
   }
   const measured = measuredRates(context, made.expectation.host);
-  for (const write of made.writes) {
+  // Of steps the first is what is written first; the others differ from it and the last in weights alone.
+  const tried = made.rollout ? [...firstWrites(made), ...made.writes] : made.writes;
+  const watched = made.rollout !== undefined || made.lasts !== undefined;
+  for (const write of tried) {
     const outcome = await dryRun(context, change, write);
     if (outcome === 'later') return 1_000;
-    if (outcome?.finding.severity === 'warning') findings.push(outcome.finding);
+    // Who goes on from its own write, or back to what was, must know it again.
+    if (outcome?.finding.severity === 'warning' && !watched) findings.push(outcome.finding);
     else if (outcome) {
       await refuse(context, change, outcome.why, [outcome.finding]);
       return undefined;
@@ -104,12 +109,17 @@ async function propose(context: Context, change: MeshChange, made: Plan): Promis
   // Planned again and again, it must still come to an end.
   const latest = (Number.isNaN(created) ? now : created) + 3 * expires;
   const writes = made.writes.map(kept);
+  const rollout = made.rollout && {
+    ...made.rollout,
+    steps: made.rollout.steps.map(step => ({ ...step, objects: step.objects.map(intended) })),
+  };
   const stored: StoredPlan = {
     ...made,
+    ...(rollout && { rollout }),
     writes,
     findings,
     revision: (statusOf(change).plan?.revision ?? 0) + 1,
-    digest: digestOf({ writes, findings }),
+    digest: digestOf({ ...made, writes, findings }),
     at: now,
     approvers: { who: whoOf(rules), approvals, own },
     ...(rates && { rates }),

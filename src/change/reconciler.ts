@@ -2,8 +2,9 @@
 import { Book } from './book.ts';
 import { Channels } from './channels.ts';
 import { advance, type Context, isMine, type Ports, TIMING } from './context.ts';
+import { Readings } from './course/readings.ts';
 import { draw, type Easel, newEasel } from './drawing.ts';
-import { isSettled } from './due.ts';
+import { goesBack, isSettled } from './due.ts';
 import { Lane } from './lane.ts';
 import type { MeshChange, Phase } from './meshchange.ts';
 import { move, originalOf } from './moving.ts';
@@ -11,7 +12,7 @@ import { statusOf } from './phases.ts';
 import { Turns } from './turns.ts';
 
 /** Phases that are usually over before a drawing of them would be read; drawn when they last. */
-const PASSING: ReadonlySet<Phase> = new Set<Phase>(['Requested', 'Stale', 'Approved', 'Applying']);
+const PASSING: ReadonlySet<Phase> = new Set<Phase>(['Requested', 'Stale', 'Approved', 'Applying', 'Reverting']);
 /** ms. */
 const LASTS = 700;
 /** ms; shorter than the claim period, so that a holder that fails is back before it is taken for dead. */
@@ -33,14 +34,15 @@ interface Worker {
 
 export function startReconciler(ports: Ports): Reconciler {
   const stopping = new AbortController();
+  const workers = new Map<string, Worker>();
   const context: Context = {
     ...ports,
     stopping: stopping.signal,
     timing: { ...TIMING, ...ports.timing },
     book: new Book(ports.store, ports.clock),
+    readings: new Readings(ports.metrics, ports.clock, name => workers.get(name)?.moving.kick()),
   };
   const channels = new Channels(ports.clock, stopping.signal);
-  const workers = new Map<string, Worker>();
   const turns = new Turns(AT_ONCE);
 
   function hear(change: MeshChange): void {
@@ -76,10 +78,11 @@ export function startReconciler(ports: Ports): Reconciler {
     return worker;
   }
 
-  /** A proof takes seconds and asks little of the API server: it holds up nobody. */
+  /** A proof takes seconds and asks little of the API server: it holds up nobody. The way back waits for nobody. */
   function moveInTurn(name: string, worker: Worker): Promise<number | undefined> {
     const step = () => move(context, name, card => taken(worker, card));
-    if (context.book.latest(name)?.status?.phase === 'Applied') return step();
+    const change = context.book.latest(name);
+    if (change?.status?.phase === 'Applied' || (change && goesBack(change))) return step();
     return turns.take(async () => {
       await ports.courtesy?.();
       return step();
@@ -108,6 +111,7 @@ export function startReconciler(ports: Ports): Reconciler {
   function dismiss(name: string): void {
     const worker = workers.get(name);
     workers.delete(name);
+    context.readings.forget(name);
     context.book.forget(name);
     void worker?.moving.stop();
     void worker?.drawing.stop();

@@ -31,9 +31,10 @@ function lags(context: Context, { writes }: StoredPlan): boolean {
 }
 
 /** What people approve, as far as the planner says it: what else was found is not of this plan's own making. */
-function shown({ title, namespace, risk, writes, traffic, findings }: Plan): string {
+function shown({ title, namespace, risk, writes, traffic, findings, rollout, lasts }: Plan): string {
   return hashOf({
-    ...{ title, namespace, risk, traffic },
+    ...{ title, namespace, risk, traffic, lasts },
+    rollout: rollout && { ...rollout, steps: rollout.steps.map(step => step.objects.map(intended)) },
     writes: writes.map(({ ref, before, after }) => [ref, before && intended(before), after && intended(after)]),
     findings: findings.filter(({ code }) => code !== IN_FLIGHT && code !== MUTATED),
   });

@@ -2,10 +2,26 @@
 
 import type { Finding } from '../plan.ts';
 import type { Phrase } from '../view.ts';
+import type { Judgement } from './course/gates.ts';
+import { firstWrites } from './course/step-writes.ts';
+import {
+  begunSteps,
+  completed,
+  kept,
+  observed,
+  paused,
+  provenAs,
+  resumed,
+  reverting,
+  stepped,
+  told,
+} from './course/transitions.ts';
+import { approved, chosen, rejected } from './decided.ts';
 import { bounded, enter, judged, voided } from './history.ts';
 import type {
   ChangeStatus,
   Decision,
+  Measured,
   MeshChange,
   MessageRecord,
   Phase,
@@ -47,6 +63,19 @@ export type ChangeEvent =
   /** `written`: what is in the mesh all the same. */
   | { type: 'failed'; message: string; written: WrittenObject[] }
   | { type: 'applied'; written: WrittenObject[] }
+  /** The next step is in the mesh; `judged`: how the one before it was when it was left. */
+  | { type: 'stepped'; step: number; written: WrittenObject[]; judged: Judgement }
+  /** A look at the step that is in the mesh. Where nothing is known, nothing is kept but the judgement. */
+  | { type: 'observed'; judged: Judgement; measured?: Measured }
+  /** The last step is in the mesh and was held for its time. */
+  | { type: 'completed'; judged: Judgement }
+  | { type: 'paused'; decision: string }
+  | { type: 'resumed'; decision: string }
+  /** It goes back to what was before; `decision`: the click that asked for it. */
+  | { type: 'reverting'; why: string; decision?: string }
+  | { type: 'reverted' }
+  /** Somebody wants it to stay; `enough`: with them, as many do as must. */
+  | { type: 'kept'; decision: string; enough: boolean }
   | { type: 'proved'; receipt: Receipt }
   | { type: 'undone'; by: string }
   /** What is known of a message in the chat. */
@@ -64,11 +93,22 @@ export const ALLOWED: Record<ChangeEvent['type'], readonly Phase[]> = {
   claimed: ANY,
   beat: ANY,
   released: ANY,
-  held: ['Requested', 'Stale', 'Approved', 'Applying', 'Applied'],
+  held: ['Requested', 'Stale', 'Approved', 'Applying', 'Applied', 'Reverting'],
   planned: ['Requested', 'Stale'],
   asked: ['Requested', 'Stale'],
   refused: ['Requested', 'Stale'],
-  clicked: ['Requested', 'Choosing', 'Planned', 'Stale', 'Approved', 'Applying', 'Applied'],
+  clicked: [
+    'Requested',
+    'Choosing',
+    'Planned',
+    'Stale',
+    'Approved',
+    'Applying',
+    'Progressing',
+    'Applied',
+    'Lasting',
+    'Reverting',
+  ],
   'turned-down': ANY,
   told: ANY,
   chosen: ['Choosing'],
@@ -80,10 +120,18 @@ export const ALLOWED: Record<ChangeEvent['type'], readonly Phase[]> = {
   wrote: ['Applying'],
   'backing-out': ['Applying'],
   'backed-out': ['Applying'],
-  failed: ['Applying'],
+  failed: ['Applying', 'Progressing', 'Lasting', 'Reverting'],
   applied: ['Applying'],
+  stepped: ['Progressing'],
+  observed: ['Progressing'],
+  completed: ['Progressing'],
+  paused: ['Progressing'],
+  resumed: ['Progressing'],
+  reverting: ['Progressing', 'Lasting'],
+  reverted: ['Reverting'],
+  kept: ['Lasting'],
   proved: ['Applied'],
-  undone: ['Applied', 'Verified', 'Failed'],
+  undone: ['Applied', 'Lasting', 'Verified', 'Failed'],
   drawn: ANY,
 };
 
@@ -172,13 +220,31 @@ function after(change: MeshChange, status: ChangeStatus, event: ChangeEvent, now
     }
     case 'applied':
       if (status.backingOut) return { refused: 'it is being taken back' };
-      if (event.written.length !== status.plan?.writes.length) return { refused: 'not all of it is written' };
+      if (!status.plan || event.written.length !== firstWrites(status.plan).length)
+        return { refused: 'not all of it is written' };
+      if (status.plan.rollout) return begunSteps(status, status.plan.rollout, event.written, now);
       return { ...enter(status, 'Applied', now), written: event.written };
+    case 'stepped':
+      return stepped(status, event, now);
+    case 'observed':
+      return observed(status, event, now);
+    case 'completed':
+      return completed(status, event.judged, now);
+    case 'paused':
+      return paused(status, event.decision, now);
+    case 'resumed':
+      return resumed(status, event.decision, now);
+    case 'reverting':
+      return reverting(status, event, now);
+    case 'reverted':
+      return enter(status, 'Reverted', now, told(status));
+    case 'kept':
+      return kept(status, event, now);
     case 'proved': {
       const { receipt } = event;
-      const proven = receipt.verdict === 'proven';
-      const why = proven ? receipt.summary : `Written, but not proven: ${receipt.summary}`;
-      return { ...enter(status, proven ? 'Verified' : 'Failed', now, { why }), receipt };
+      const { phase, why } = provenAs(receipt);
+      if (status.plan?.lasts === undefined) return { ...enter(status, phase, now, { why }), receipt };
+      return { ...enter(status, 'Lasting', now, { why }), receipt };
     }
     case 'undone':
       if (status.undoneBy) return { refused: `it is undone by ${status.undoneBy}` };
@@ -189,47 +255,6 @@ function after(change: MeshChange, status: ChangeStatus, event: ChangeEvent, now
     default:
       return { refused: `${change.metadata.name}: no such event: ${(event satisfies never as ChangeEvent).type}` };
   }
-}
-
-function approved(
-  status: ChangeStatus,
-  event: { decision: string; enough: boolean },
-  now: number,
-): ChangeStatus | Refusal {
-  const decision = status.decisions.find(({ id }) => id === event.decision);
-  if (!decision || decision.verdict || decision.kind !== 'approve')
-    return { refused: 'there is no such open approval' };
-  if (!status.plan || decision.digest !== status.plan.digest) return { refused: 'the approval is for another plan' };
-  if (status.expiresAt !== undefined && decision.at > status.expiresAt)
-    return { refused: 'the approval came too late' };
-  const { team, user, at, digest } = decision;
-  if (status.approvals.some(given => !given.void && given.user === user)) return { refused: 'they approved already' };
-  const counted = judged(status, decision.id, { verdict: 'counted' });
-  if ('refused' in counted) return counted;
-  const next = { ...counted, approvals: [...status.approvals, { team, user, at, digest }] };
-  return event.enough ? enter(next, 'Approved', now, { by: user }) : next;
-}
-
-function rejected(status: ChangeStatus, id: string, now: number): ChangeStatus | Refusal {
-  const decision = status.decisions.find(each => each.id === id);
-  if (!decision || decision.verdict || decision.kind !== 'reject')
-    return { refused: 'there is no such open rejection' };
-  if (!decision.reason?.trim()) return { refused: 'a rejection needs a reason' };
-  const counted = judged(status, id, { verdict: 'counted' });
-  if ('refused' in counted) return counted;
-  return enter(voided(counted), 'Rejected', now, { by: decision.user, why: decision.reason });
-}
-
-function chosen(status: ChangeStatus, id: string, now: number): ChangeStatus | Refusal {
-  const { question, ...rest } = status;
-  const decision = status.decisions.find(each => each.id === id);
-  if (!decision || decision.verdict || decision.kind !== 'choose') return { refused: 'there is no such open choice' };
-  const choice = question?.choices.find(each => each.value === decision.choice);
-  if (!question || !choice) return { refused: 'that is not one of the choices' };
-  const counted = judged(rest, id, { verdict: 'counted' });
-  if ('refused' in counted) return counted;
-  const answers = { ...status.answers, [question.argument]: choice.value };
-  return { ...enter(counted, 'Requested', now, { by: decision.user }), answers };
 }
 
 function withDecision(status: ChangeStatus, id: string, revise: (decision: Decision) => Decision): ChangeStatus {

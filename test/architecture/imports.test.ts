@@ -10,10 +10,11 @@ const DOORS: Record<string, string[]> = {
   'src/view': [],
   'src/plan': ['src/object', 'src/view', 'src/ports'],
   'src/ports': ['src/object', 'src/view', 'src/istio/world', 'src/change/meshchange'],
-  'src/istio': ['src/object', 'src/view', 'src/plan', 'src/ports'],
+  'src/istio': ['src/object', 'src/view', 'src/plan', 'src/ports', 'src/duration'],
   'src/records': ['src/object'],
   'src/template': ['src/object'],
-  'src/grammar': ['src/command', 'src/ports', 'src/view', 'src/object', 'src/plan', 'src/istio'],
+  'src/duration': [],
+  'src/grammar': ['src/command', 'src/ports', 'src/view', 'src/object', 'src/plan', 'src/istio', 'src/duration'],
   'src/command': [
     'src/grammar',
     'src/template',
@@ -40,7 +41,8 @@ const DOORS: Record<string, string[]> = {
     'src/proof',
     'src/records',
   ],
-  'src/change': ['src/istio', 'src/plan', 'src/ports', 'src/object', 'src/view', 'src/proof'],
+    'src/duration',
+  'src/change': ['src/istio', 'src/plan', 'src/ports', 'src/object', 'src/view', 'src/proof', 'src/duration'],
   'src/proof': ['src/istio', 'src/ports', 'src/object', 'src/view', 'src/change/meshchange', 'src/plan'],
   'src/desk': [
     'src/change',

@@ -200,6 +200,8 @@ describe('buttons', () => {
       Choosing: ['reject'],
       Planned: ['approve', 'reject'],
       Applied: ['undo'],
+      Progressing: ['pause', 'abort'],
+      Lasting: ['keep', 'revert'],
       Verified: ['undo'],
     };
     expect(ids(phase)).toEqual(expected[phase] ?? []);

@@ -1,8 +1,9 @@
 /** Every event in every phase: what it makes of a change, and that nothing else happens. */
 import { describe, expect, it } from 'vitest';
+import type { Judgement } from '../../src/change/course/gates.ts';
 import { digestOf } from '../../src/change/digest.ts';
-import type { ChangeStatus, Decision, MeshChange, Phase, StoredPlan } from '../../src/change/meshchange.ts';
-import { PHASES, statusOf } from '../../src/change/phases.ts';
+import type { ChangeStatus, Decision, MeshChange, Phase, Progress, StoredPlan } from '../../src/change/meshchange.ts';
+import { endsAt, isEnd, PHASES, statusOf } from '../../src/change/phases.ts';
 import { ALLOWED, type ChangeEvent, isRefusal, transition } from '../../src/change/transition.ts';
 import { planOf, routed, serviceRef } from './world/plans.ts';
 import { frozen } from './world/simulation.ts';
@@ -26,13 +27,66 @@ const DECISIONS = [
   decision('approve'),
   decision('reject', { reason: 'not tonight' }),
   decision('choose', { choice: 'a' }),
+  decision('pause'),
+  decision('resume'),
+  decision('abort'),
+  decision('keep'),
 ];
+
+const receipt = (verdict: 'proven' | 'not-proven') => ({
+  verdict,
+  summary: 'consistent with 50 %',
+  sent: 40,
+  seen: {},
+  intervals: {},
+  confidence: 99,
+  expected: {},
+  statuses: {},
+  median: 1,
+  from: '',
+  at: NOW,
+});
+
+const STEPPED: StoredPlan = {
+  ...PLAN,
+  rollout: {
+    version: 'v3',
+    every: 60_000,
+    gates: [],
+    steps: [
+      { percent: 10, objects: [routed('a', 10)] },
+      { percent: 50, objects: [routed('a', 50)] },
+    ],
+  },
+};
+const JUDGED: Judgement = { verdict: 'pass', says: 'errors 0 %' };
+const progress = (step: number, more: Partial<Progress> = {}): Progress => ({
+  step,
+  began: NOW - 60_000,
+  due: NOW,
+  paused: null,
+  held: false,
+  judged: JUDGED,
+  past: [],
+  measured: [],
+  ...more,
+});
+const inSteps = (step: number, more: Partial<Progress> = {}): Partial<ChangeStatus> => ({
+  plan: STEPPED,
+  written: [WRITTEN],
+  progress: progress(step, more),
+});
+const LASTING: Partial<ChangeStatus> = {
+  plan: { ...PLAN, lasts: 60_000 },
+  written: [WRITTEN],
+  receipt: receipt('proven'),
+};
 
 /** A change in a phase, with all that belongs to it and clicks of each kind waiting. */
 function at(phase: Phase, more: Partial<ChangeStatus> = {}): MeshChange {
   const planned = phase !== 'Requested' && phase !== 'Choosing' && phase !== 'Refused';
   const approved = ['Approved', 'Applying', 'Applied', 'Verified', 'Failed'].includes(phase);
-  const applied = ['Applied', 'Verified', 'Failed'].includes(phase);
+  const applied = ['Applied', 'Lasting', 'Verified', 'Failed'].includes(phase);
   const status: ChangeStatus = {
     phase,
     decisions: DECISIONS,
@@ -59,20 +113,6 @@ function at(phase: Phase, more: Partial<ChangeStatus> = {}): MeshChange {
   return frozen({ apiVersion: 'meshbot.dev/v1alpha1', kind: 'MeshChange', metadata, spec, status });
 }
 
-const receipt = (verdict: 'proven' | 'not-proven') => ({
-  verdict,
-  summary: 'consistent with 50 %',
-  sent: 40,
-  seen: {},
-  intervals: {},
-  confidence: 99,
-  expected: {},
-  statuses: {},
-  median: 1,
-  from: '',
-  at: NOW,
-});
-
 /** Each event, the phases in which it may happen, and the phase after; 'same' where it stays. */
 const TABLE: Record<
   ChangeEvent['type'],
@@ -83,7 +123,7 @@ const TABLE: Record<
   released: { event: { type: 'released' }, from: PHASES, to: 'same' },
   held: {
     event: { type: 'held', why: 'slow' },
-    from: ['Requested', 'Stale', 'Approved', 'Applying', 'Applied'],
+    from: ['Requested', 'Stale', 'Approved', 'Applying', 'Applied', 'Reverting'],
     to: 'same',
   },
   planned: { event: { type: 'planned', plan: PLAN, expiresAt: NOW + 1 }, from: ['Requested', 'Stale'], to: 'Planned' },
@@ -95,7 +135,7 @@ const TABLE: Record<
   refused: { event: { type: 'refused', message: 'no', findings: [] }, from: ['Requested', 'Stale'], to: 'Refused' },
   clicked: {
     event: { type: 'clicked', decision: decision('approve', { id: 'new' }) },
-    from: ['Requested', 'Choosing', 'Planned', 'Stale', 'Approved', 'Applying', 'Applied'],
+    from: PHASES.filter(phase => !isEnd(phase)),
     to: 'same',
   },
   'turned-down': { event: { type: 'turned-down', decision: 'approve', why: 'no' }, from: PHASES, to: 'same' },
@@ -122,10 +162,36 @@ const TABLE: Record<
     to: 'Stale',
     given: { backingOut: { why: 'no', into: 'Stale' }, written: [WRITTEN] },
   },
-  failed: { event: { type: 'failed', message: 'no', written: [] }, from: ['Applying'], to: 'Failed' },
+  failed: {
+    event: { type: 'failed', message: 'no', written: [] },
+    from: ['Applying', 'Progressing', 'Lasting', 'Reverting'],
+    to: 'Failed',
+  },
+  stepped: {
+    event: { type: 'stepped', step: 1, written: [WRITTEN], judged: JUDGED },
+    from: ['Progressing'],
+    to: 'same',
+    given: inSteps(0),
+  },
+  observed: { event: { type: 'observed', judged: JUDGED }, from: ['Progressing'], to: 'same', given: inSteps(0) },
+  completed: { event: { type: 'completed', judged: JUDGED }, from: ['Progressing'], to: 'Applied', given: inSteps(1) },
+  paused: { event: { type: 'paused', decision: 'pause' }, from: ['Progressing'], to: 'same', given: inSteps(0) },
+  resumed: {
+    event: { type: 'resumed', decision: 'resume' },
+    from: ['Progressing'],
+    to: 'same',
+    given: inSteps(0, { paused: { by: 'UBEN', at: 1 } }),
+  },
+  reverting: {
+    event: { type: 'reverting', why: 'no', decision: 'abort' },
+    from: ['Progressing', 'Lasting'],
+    to: 'Reverting',
+  },
+  reverted: { event: { type: 'reverted' }, from: ['Reverting'], to: 'Reverted' },
+  kept: { event: { type: 'kept', decision: 'keep', enough: true }, from: ['Lasting'], to: 'Verified', given: LASTING },
   applied: { event: { type: 'applied', written: [WRITTEN] }, from: ['Applying'], to: 'Applied' },
   proved: { event: { type: 'proved', receipt: receipt('proven') }, from: ['Applied'], to: 'Verified' },
-  undone: { event: { type: 'undone', by: 'two' }, from: ['Applied', 'Verified', 'Failed'], to: 'Undone' },
+  undone: { event: { type: 'undone', by: 'two' }, from: ['Applied', 'Lasting', 'Verified', 'Failed'], to: 'Undone' },
   drawn: { event: { type: 'drawn', messages: { card: { since: 1 } } }, from: PHASES, to: 'same' },
 };
 
@@ -243,6 +309,87 @@ describe('undoing', () => {
     const once = transition(at('Verified'), { type: 'undone', by: 'two' }, NOW) as MeshChange;
     expect(statusOf(once).undoneBy).toBe('two');
     expect(isRefusal(transition(once, { type: 'undone', by: 'three' }, NOW))).toBe(true);
+  });
+});
+
+describe('a change by steps', () => {
+  it('stands in its first step once that is written, and holds it for its time', () => {
+    const change = at('Applying', { plan: STEPPED });
+    const after = transition(change, { type: 'applied', written: [WRITTEN] }, NOW);
+    expect(after).toMatchObject({
+      status: { phase: 'Progressing', progress: { step: 0, began: NOW, due: NOW + 60_000, paused: null } },
+    });
+  });
+
+  it('holds no last step that nothing is judged by', () => {
+    const event: ChangeEvent = { type: 'stepped', step: 1, written: [WRITTEN], judged: JUDGED };
+    const after = transition(at('Progressing', inSteps(0)), event, NOW);
+    expect(after).toMatchObject({ status: { progress: { step: 1, due: NOW, past: [{ says: 'errors 0 %' }] } } });
+  });
+
+  it('skips no step, and takes none twice', () => {
+    for (const step of [0, 2]) {
+      const event: ChangeEvent = { type: 'stepped', step, written: [WRITTEN], judged: JUDGED };
+      expect(isRefusal(transition(at('Progressing', inSteps(0)), event, NOW))).toBe(true);
+    }
+  });
+
+  it('goes no further while it is paused, and is not complete before its last step', () => {
+    const paused = at('Progressing', inSteps(0, { paused: { by: 'UBEN', at: 1 } }));
+    const next: ChangeEvent = { type: 'stepped', step: 1, written: [WRITTEN], judged: JUDGED };
+    expect(isRefusal(transition(paused, next, NOW))).toBe(true);
+    expect(isRefusal(transition(at('Progressing', inSteps(0)), { type: 'completed', judged: JUDGED }, NOW))).toBe(true);
+  });
+
+  it('is held where it cannot be judged when its time is over', () => {
+    const unknown: Judgement = { verdict: 'inconclusive', says: 'Prometheus does not answer' };
+    const late = transition(at('Progressing', inSteps(0)), { type: 'observed', judged: unknown }, NOW) as MeshChange;
+    expect(late.status?.progress).toMatchObject({ held: true, judged: unknown });
+    const early = at('Progressing', inSteps(0, { due: NOW + 1 }));
+    const soon = transition(early, { type: 'observed', judged: unknown }, NOW) as MeshChange;
+    expect(soon.status?.progress).toMatchObject({ held: false });
+  });
+
+  it('keeps few of many measures, first and last among them', () => {
+    let change: MeshChange = at('Progressing', inSteps(0));
+    for (let look = 1; look <= 500; look++) {
+      const measured = { at: NOW + look, rate: 1, others: 2 };
+      change = transition(change, { type: 'observed', judged: JUDGED, measured }, NOW) as MeshChange;
+    }
+    const kept = change.status?.progress?.measured ?? [];
+    expect(kept.length).toBeLessThanOrEqual(60);
+    expect([kept[0]?.at, kept.at(-1)?.at]).toEqual([NOW + 1, NOW + 500]);
+  });
+});
+
+describe('a change with a time limit', () => {
+  const proven: ChangeEvent = { type: 'proved', receipt: receipt('proven') };
+
+  it('lasts once it is proven, or not, until its time is over', () => {
+    const change = at('Applied', { plan: { ...PLAN, lasts: 60_000 } });
+    const after = transition(change, proven, NOW) as MeshChange;
+    expect(after.status?.phase).toBe('Lasting');
+    // Counted from the write, not from the proof.
+    expect(endsAt(statusOf(after))).toBe(2 + 60_000);
+    const unproven = transition(change, { type: 'proved', receipt: receipt('not-proven') }, NOW) as MeshChange;
+    expect(unproven.status).toMatchObject({
+      phase: 'Lasting',
+      message: 'Written, but not proven: consistent with 50 %',
+    });
+  });
+
+  it('that is kept ends as its proof says', () => {
+    const keep: ChangeEvent = { type: 'kept', decision: 'keep', enough: true };
+    const after = transition(at('Lasting', { ...LASTING, receipt: receipt('not-proven') }), keep, NOW);
+    expect(after).toMatchObject({
+      status: { phase: 'Failed', message: 'Written, but not proven: consistent with 50 %' },
+    });
+  });
+
+  it('is not kept by one where two must want it', () => {
+    const after = transition(at('Lasting', LASTING), { type: 'kept', decision: 'keep', enough: false }, NOW);
+    expect(after).toMatchObject({ status: { phase: 'Lasting' } });
+    expect(statusOf(after as MeshChange).decisions).toContainEqual({ ...decision('keep'), verdict: 'counted' });
   });
 });
 

@@ -1,0 +1,68 @@
+/** Whether what was measured of a version keeps to the gates of a step. Pure: values in, a verdict with its words out. */
+import type { Gate } from '../../plan.ts';
+import type { Behaviour } from '../../ports.ts';
+import { interval } from '../../proof/binomial.ts';
+import { percent } from '../phrases.ts';
+
+export interface Judgement {
+  verdict: 'pass' | 'breach' | 'inconclusive';
+  /** What was measured and how it compares, for people: 'errors 0.4 % of 230 requests (below 1 %)'. */
+  says: string;
+}
+
+/** What is known of the version since the step began, or why nothing is. */
+export type Seen = { kind: 'seen'; behaviour: Behaviour; requests: number } | { kind: 'silent'; why: string };
+
+/** Requests from which a quantile, or an error rate of none, says something. A p95 of fewer is all but the slowest one. */
+export const LEAST = 50;
+/** Percent. High, because the same step is judged every second: one look in a hundred must not end it by chance. */
+const SURE = 99.9;
+
+/**
+ * breach: surely over a limit. pass: below all of them, by enough requests. All between is inconclusive: errors that
+ * are over the limit but could be chance, too few requests, nothing known. A step is never left on that.
+ */
+export function judgeGates(gates: readonly Gate[], seen: Seen): Judgement {
+  if (seen.kind === 'silent') return { verdict: gates.length === 0 ? 'pass' : 'inconclusive', says: seen.why };
+  const each = gates.map(gate => judgeOne(gate, seen.behaviour, seen.requests));
+  const says = each.map(({ says }) => says).join(', ');
+  const breach = each.some(({ verdict }) => verdict === 'breach');
+  if (breach) return { verdict: 'breach', says };
+  if (gates.length > 0 && seen.requests < LEAST) {
+    return { verdict: 'inconclusive', says: `${says}; ${LEAST} requests are needed to judge` };
+  }
+  return { verdict: each.every(({ verdict }) => verdict === 'pass') ? 'pass' : 'inconclusive', says };
+}
+
+function judgeOne(gate: Gate, behaviour: Behaviour, requests: number): Judgement {
+  const value = measuredOf(gate, behaviour);
+  const limit = `below ${amount(gate, gate.below)}`;
+  if (value === undefined) return { verdict: 'inconclusive', says: `${gate.measure} not known (must be ${limit})` };
+  const of = gate.measure === 'errors' ? ` of ${requests} requests` : '';
+  const kept = value < gate.below;
+  const says = `${gate.measure} ${amount(gate, value)}${of} (${kept ? limit : `must be ${limit}`})`;
+  if (kept) return { verdict: 'pass', says };
+  const sure = gate.measure === 'errors' ? surelyOver(value, requests, gate.below) : requests >= LEAST;
+  return { verdict: sure ? 'breach' : 'inconclusive', says };
+}
+
+/** Errors in percent, latencies in ms. */
+export function measuredOf({ measure }: Gate, behaviour: Pick<Behaviour, Gate['measure']>): number | undefined {
+  const value = behaviour[measure];
+  return measure === 'errors' && value !== undefined ? value * 100 : value;
+}
+
+function surelyOver(errors: number, requests: number, below: number): boolean {
+  const failed = Math.min(requests, Math.round((errors / 100) * requests));
+  return interval(failed, requests, SURE).low >= below;
+}
+
+/** `errors below 1 %`. */
+export function gateName(gate: Gate): string {
+  return `${gate.measure} below ${amount(gate, gate.below)}`;
+}
+
+function amount({ measure }: Gate, value: number): string {
+  if (measure !== 'errors') return value >= 1_000 ? `${Math.round(value / 100) / 10} s` : `${Math.round(value)} ms`;
+  return value > 0 && value < 0.1 ? `${Number(value.toPrecision(1))} %` : percent(value);
+}

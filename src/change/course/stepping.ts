@@ -1,0 +1,145 @@
+/** One look at a change that goes by steps: stop, go back, go on, or hold. */
+
+import { refKey } from '../../object.ts';
+import type { Behaviour } from '../../ports.ts';
+import { advance, type Context } from '../context.ts';
+import { markedObject } from '../marking.ts';
+import type { Measured } from '../meshchange.ts';
+import { isReverting, type Progressing, type SteppedPlan } from '../phases.ts';
+import { objectName, percent, sentence } from '../phrases.ts';
+import { type Judgement, judgeGates, type Seen } from './gates.ts';
+import type { Reading } from './readings.ts';
+import { revert } from './reverting.ts';
+import { everLeft, isOurs, objectAt, stepWrites } from './step-writes.ts';
+import { touchedBy } from './theirs.ts';
+import { rewrite } from './writing.ts';
+
+/** ms between two looks at the mesh; new readings of the metrics are looked at when they come. */
+const LOOK = 1_000;
+/**
+ * ms for which a step that is over its time waits for a judgement. Then it goes back: what nobody could vouch for for an
+ * hour must not stay half done over night. Whoever wants to wait longer pauses it.
+ */
+export const PATIENCE = 3_600_000;
+
+/** ms until the next look. Throws ClusterError where the outcome of a write is not known yet: it is asked again. */
+export async function progress(context: Context, change: Progressing): Promise<number> {
+  const { name } = change.metadata;
+  const { plan, progress } = change.status;
+  const touched = await touchedBy(context, change);
+  if (touched !== undefined) {
+    await stop(context, change, touched);
+    return 0;
+  }
+  const { host } = plan.expectation;
+  const reading = context.readings.look(name, host, progress.began);
+  const judged = judgeGates(plan.rollout.gates, seenOf(reading, plan.rollout.version));
+  const now = context.clock.now();
+  if (judged.verdict === 'breach') {
+    await goBack(context, change, `Step ${shareOf(plan, progress.step)} broke its gate: ${judged.says}`);
+    return 0;
+  }
+  if (!progress.paused && now >= progress.due) {
+    if (judged.verdict === 'pass') return goOn(context, change, judged);
+    if (now >= progress.due + PATIENCE) {
+      const hours = PATIENCE / 3_600_000;
+      await goBack(
+        context,
+        change,
+        `Step ${shareOf(plan, progress.step)} could not be judged for ${hours} h: ${judged.says}`,
+      );
+      return 0;
+    }
+  }
+  await keep(context, change, judged, measuredIn(reading, plan));
+  const left = progress.due - now;
+  return !progress.paused && left > 0 ? Math.min(LOOK, left) : LOOK;
+}
+
+async function goOn(context: Context, change: Progressing, judged: Judgement): Promise<number> {
+  const { name } = change.metadata;
+  const { plan, progress, written } = change.status;
+  const step = progress.step + 1;
+  if (step === plan.rollout.steps.length) {
+    await advance(context, name, { type: 'completed', judged });
+    return 0;
+  }
+  const next = [...written];
+  for (const { ref, after } of stepWrites(plan, step)) {
+    const before = objectAt(plan, ref, progress.step);
+    const at = next.findIndex(object => refKey(object.ref) === refKey(ref));
+    const outcome = await rewrite(context, {
+      ref,
+      left: before && (at < 0 ? before : markedObject(before, name)),
+      version: next[at]?.resourceVersion ?? before?.metadata.resourceVersion ?? '',
+      goal: after && markedObject(after, name),
+      isGoal: found => isOurs(name, after, found),
+      isLeft: found => everLeft(plan, ref).some(object => isOurs(name, object, found)),
+    });
+    if (outcome.kind === 'theirs') {
+      await stop(context, change, outcome.why);
+      return 0;
+    }
+    if (outcome.kind === 'refused') {
+      await goBack(context, change, `Step ${shareOf(plan, step)} was not taken: ${objectName(ref)}: ${outcome.why}`);
+      return 0;
+    }
+    if (at < 0) next.push(outcome.object);
+    else next[at] = outcome.object;
+  }
+  await advance(context, name, { type: 'stepped', step, written: next, judged });
+  return 0;
+}
+
+/** At once, without another turn. */
+async function goBack(context: Context, change: Progressing, why: string): Promise<void> {
+  context.log.warn({ change_id: change.metadata.name, why }, 'change goes back');
+  const saved = await advance(context, change.metadata.name, { type: 'reverting', why: sentence(why) });
+  if (saved && isReverting(saved)) await revert(context, saved);
+}
+
+/** Somebody else's work is never written over: neither the next step nor the way back. */
+async function stop(context: Context, change: Progressing, why: string): Promise<void> {
+  const { plan, progress, written } = change.status;
+  const at = shareOf(plan, progress.step);
+  const message = `Stopped at ${at}: ${why}. It is left as it is now: look at it, then shift to what you want`;
+  context.log.warn({ change_id: change.metadata.name, why }, 'change stopped');
+  await advance(context, change.metadata.name, { type: 'failed', message, written });
+}
+
+/** Keeps what was seen every now and then, which also shows others that somebody is at it. */
+async function keep(context: Context, change: Progressing, judged: Judgement, measured?: Measured): Promise<void> {
+  const { name } = change.metadata;
+  const { progress } = change.status;
+  const isDue = context.book.stoodStill(name) >= context.timing.claim / 2;
+  const holds = context.clock.now() >= progress.due && judged.verdict !== 'pass';
+  if (!isDue && progress.judged.verdict === judged.verdict && progress.held === holds) return;
+  await advance(context, name, { type: 'observed', judged, ...(measured && { measured }) });
+}
+
+function seenOf(reading: Reading | undefined, version: string): Seen {
+  if (!reading) return { kind: 'silent', why: 'nothing was measured yet' };
+  if (reading.kind === 'silent') return reading;
+  const behaviour = reading.byVersion?.[version];
+  if (!behaviour || behaviour.rate === 0) return { kind: 'silent', why: `no request to ${version} was counted yet` };
+  return { kind: 'seen', behaviour, requests: Math.round(behaviour.rate * reading.window) };
+}
+
+function measuredIn(reading: Reading | undefined, { rollout }: SteppedPlan): Measured | undefined {
+  if (reading?.kind !== 'seen' || !reading.byVersion) return undefined;
+  const { [rollout.version]: own, ...rest } = reading.byVersion;
+  const others = Object.values(rest).reduce((sum: number, { rate }: Behaviour) => sum + rate, 0);
+  const { rate = 0, errors, p50, p95 } = own ?? {};
+  return {
+    at: reading.at,
+    ...{ rate, others },
+    ...(errors !== undefined && { errors }),
+    ...(p50 !== undefined && { p50 }),
+    ...(p95 !== undefined && { p95 }),
+  };
+}
+
+/** `2 of 4 (25 %)`. */
+export function shareOf({ rollout: { steps } }: SteppedPlan, step: number): string {
+  return `${step + 1} of ${steps.length} (${percent(steps[step]?.percent ?? 0)})`;
+}
