@@ -63,19 +63,6 @@ export interface Plan {
   notes: Phrase[];
   risk: Risk;
   expectation: Expectation;
-}
-
-/** Pure: the same world and arguments give the same outcome. */
-export type Planning =
-  | { kind: 'plan'; plan: Plan }
-  /** More than one thing could be meant. The answer is stored as argument `argument` and planned again. */
-  | { kind: 'choose'; argument: string; question: Phrase; choices: { value: string; label: string }[] }
-  /** It must not be done. At least one finding is an error. */
-  | { kind: 'refused'; findings: Finding[] }
-  /** It is so already. */
-  | { kind: 'nothing'; why: Phrase };
-
-export type Arguments = JsonObject;
   /** Where the way there is gone in steps: `writes` then say what is written in the end. */
   rollout?: Rollout;
   /** ms after the last write at which it goes back by itself, unless somebody keeps it. */
@@ -104,3 +91,16 @@ export interface Rollout {
   gates: Gate[];
   /** Two or more. */
   steps: Step[];
+}
+
+/** Pure: the same world and arguments give the same outcome. */
+export type Planning =
+  | { kind: 'plan'; plan: Plan }
+  /** More than one thing could be meant. The answer is stored as argument `argument` and planned again. */
+  | { kind: 'choose'; argument: string; question: Phrase; choices: { value: string; label: string }[] }
+  /** It must not be done. At least one finding is an error. */
+  | { kind: 'refused'; findings: Finding[] }
+  /** It is so already. */
+  | { kind: 'nothing'; why: Phrase };
+
+export type Arguments = JsonObject;

@@ -40,8 +40,8 @@ const DOORS: Record<string, string[]> = {
     'src/probe/targets',
     'src/proof',
     'src/records',
-  ],
     'src/duration',
+  ],
   'src/change': ['src/istio', 'src/plan', 'src/ports', 'src/object', 'src/view', 'src/proof', 'src/duration'],
   'src/proof': ['src/istio', 'src/ports', 'src/object', 'src/view', 'src/change/meshchange', 'src/plan'],
   'src/desk': [
