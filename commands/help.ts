@@ -1,6 +1,6 @@
 /** `help [verb]`: what can be typed. */
 import { defineQuery } from '../src/command.ts';
-import { helpFor, helpOverview } from '../src/grammar/help.ts';
+import { helpFor, helpForGroup, helpOverview } from '../src/grammar/help.ts';
 
 export default defineQuery({
   verb: 'help',
@@ -14,6 +14,10 @@ export default defineQuery({
   ],
   async answer({ verb }, { commands }) {
     const command = commands.find(each => each.verb === verb);
-    return command ? helpFor(command) : helpOverview(commands);
+    if (command || verb === undefined) return command ? helpFor(command) : helpOverview(commands);
+    return helpForGroup(
+      verb,
+      commands.filter(each => each.verb.startsWith(`${verb} `)),
+    );
   },
 });

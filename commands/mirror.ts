@@ -10,6 +10,7 @@ import { shortHost } from '../src/istio/hosts.ts';
 export default defineChange({
   verb: 'mirror',
   summary: 'Send copies of a service’s requests to one version',
+  writes: ['VirtualService', 'DestinationRule'],
   parameters: {
     service: { type: 'service', required: true, about: 'the service whose requests are copied' },
     version: {

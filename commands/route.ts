@@ -12,6 +12,7 @@ import { serviceOf, shortHost } from '../src/istio/hosts.ts';
 export default defineChange({
   verb: 'route',
   summary: 'Send the requests that meet some conditions to one version',
+  writes: ['VirtualService', 'DestinationRule'],
   parameters: {
     service: { type: 'service', required: true, about: 'the service that they are for' },
     version: { type: 'version', of: 'service', about: 'the version that gets them; left out with --remove' },

@@ -9,6 +9,7 @@ import { shortHost } from '../src/istio/hosts.ts';
 export default defineChange({
   verb: 'shift',
   summary: 'Send a share of a service’s requests to one version',
+  writes: ['VirtualService', 'DestinationRule'],
   parameters: {
     service: { type: 'service', required: true, about: 'the service whose requests move' },
     version: { type: 'version', of: 'service', required: true, about: 'the version that gets the share' },

@@ -1,15 +1,18 @@
 /** `undo [id]`: takes a change back, exactly, if nobody changed the objects since. */
 import { CHANGE_ANNOTATION, type MeshChange } from '../src/change/meshchange.ts';
 import { defineChange } from '../src/command.ts';
+import { planGateways } from '../src/istio/edit/gateway/plan.ts';
 import { refuse } from '../src/istio/edit/outcome.ts';
 import { planRouting } from '../src/istio/edit/plan/plan.ts';
 import { hasFault, routesOfWrites } from '../src/istio/edit/plan/traffic.ts';
 import { planUndo } from '../src/istio/edit/undo.ts';
+import type { Phrase } from '../src/view.ts';
 
 export default defineChange({
   verb: 'undo',
   summary: 'Take a change back',
   takesBack: 'id',
+  writes: [],
   parameters: {
     id: { type: 'change', about: 'the change; without it the latest of this channel that can be taken back' },
   },
@@ -54,13 +57,18 @@ export default defineChange({
     }
     const undone = planUndo(context.world, stored.writes, CHANGE_ANNOTATION);
     if (undone.kind !== 'edit') return undone;
+    const title = `Take back “${stored.title}”`;
+    const notes: Phrase[] = [['It takes back ', { code: change.metadata.name }, '.']];
+    if (stored.writes.some(({ ref }) => ref.kind === 'Gateway')) {
+      return planGateways({ title, writes: undone.writes, notes }, context);
+    }
     const { host, headers, probe, where } = stored.expectation;
     return planRouting(
       {
-        title: `Take back “${stored.title}”`,
+        title,
         fqdn: host,
         writes: undone.writes,
-        notes: [['It takes back ', { code: change.metadata.name }, '.']],
+        notes,
         sample: probe && { headers },
         hop: where && { headers, where },
         probe,

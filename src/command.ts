@@ -21,7 +21,7 @@ import type { Templates } from './template/templates.ts';
 import type { Phrase, View } from './view.ts';
 
 interface Described<P extends Parameters> {
-  /** The word typed after `/mesh`. */
+  /** The word typed after `/mesh`, or the two words: `gateway off`. */
   verb: string;
   /** One line, in the imperative: 'Move part of a service's traffic to a version'. */
   summary: string;
@@ -49,6 +49,8 @@ export interface ChangeCommand<P extends Parameters = Parameters> extends Descri
   kind: 'change';
   /** Which argument names the change that this one takes back, where it takes one back. */
   takesBack?: string;
+  /** Kinds of the objects that its plans write: rights are asked for these. None for one that only takes others back. */
+  writes: readonly string[];
   /** Pure. Throws nothing for bad input: it refuses with a finding. */
   plan(values: Values<P>, context: PlanningContext): Planning;
   /**
@@ -133,6 +135,11 @@ export function defineSetting<const P extends Parameters>(command: Omit<SettingC
 /** Whether its answers can be shown to the whole channel by `--share`. */
 export function takesShare(command: Command): boolean {
   return command.kind === 'query' || (command.kind === 'setting' && command.asks === true);
+}
+
+/** Kinds that any of the commands writes, each once. */
+export function kindsWritten(commands: Command[]): string[] {
+  return [...new Set(commands.flatMap(command => (command.kind === 'change' ? command.writes : [])))].sort();
 }
 
 /** Arguments as a MeshChange keeps them, as the values a command takes. The grammar made them, so they fit. */

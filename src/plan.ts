@@ -28,11 +28,20 @@ export interface TrafficRow {
 }
 
 /** What the proof sends, and what it must see. */
-export interface Expectation {
+export type Expectation = Split | Shut;
+
+interface Sent {
   /** Fully qualified host of the service whose traffic moves. */
   host: string;
   /** Which header values make a probe fall under the route that changed. */
   headers: Record<string, string>;
+  /** A request that reaches the service; undefined: nothing known does, and the receipt says so. */
+  probe?: { from: ProbeSource; url: string };
+}
+
+/** Requests go to the versions of the service in these shares. */
+export interface Split extends Sent {
+  kind?: 'split';
   /** Expected share of each version, percent 0–100, over all probes that reach `host`. */
   shares: Record<string, number>;
   /** Percent that no weight speaks for: the Service spreads it over its versions, and any of them may get any part of it. */
@@ -43,8 +52,16 @@ export interface Expectation {
   where?: { says: string; path?: JsonObject; method?: JsonObject; caller?: string };
   /** Copies of these requests: the version that gets them, and percent 0–100 of the requests. */
   mirror?: { version: string; percent: number };
-  /** A request that reaches the service; undefined: nothing known does, and the receipt says so. */
-  probe?: { from: ProbeSource; url: string };
+}
+
+/** Requests come no further than the gateway: refused, or answered by it with 404. None reaches the service. */
+export interface Shut extends Sent {
+  kind: 'shut';
+  shares: Record<string, never>;
+  spread?: never;
+  others?: never;
+  where?: never;
+  mirror?: never;
 }
 
 export type Risk = 'low' | 'medium' | 'high';

@@ -183,6 +183,8 @@ export interface ProbeAnswer {
   /** ms. */
   took: number;
   error?: string;
+  /** No answer because time was up, rather than because nobody took the connection. */
+  late?: boolean;
 }
 
 /** Sends one request. Never throws for what the mesh answers; throws ProbeError when it must not or cannot be sent. */

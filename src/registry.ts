@@ -32,5 +32,5 @@ function isCommand(value: unknown): value is Command {
   const { kind, verb, summary, parameters, examples } = value as Partial<Command>;
   const isComplete = typeof summary === 'string' && typeof parameters === 'object' && Array.isArray(examples);
   const isKind = kind === 'change' || kind === 'query' || kind === 'setting';
-  return isKind && /^[a-z][a-z-]*$/.test(verb ?? '') && isComplete;
+  return isKind && /^[a-z][a-z-]*( [a-z][a-z-]*)?$/.test(verb ?? '') && isComplete;
 }

@@ -164,7 +164,7 @@ async function record(parts: DeskParts, command: ChangeCommand, typed: JsonObjec
 
 /** `shift-3f9a1c2b77`: short enough to type, and the same for the same delivery. */
 function nameOf(verb: string, delivery: string): string {
-  return `${verb}-${createHash('sha256').update(delivery).digest('hex').slice(0, 10)}`;
+  return `${verb.replaceAll(' ', '-')}-${createHash('sha256').update(delivery).digest('hex').slice(0, 10)}`;
 }
 
 /** What it sets is stored when this resolves; to tell it is left for after the acknowledgement. */

@@ -1,5 +1,6 @@
 /** The names that are live in the cluster now, for completion, menus and 'did you mean'. Read only when asked for. */
 import type { Vocabulary } from '../grammar/parameters.ts';
+import { nameOf as gatewayName } from '../istio/edit/gateway/meant.ts';
 import { hostMeant, serviceFor } from '../istio/edit/service/service.ts';
 import { serviceOf } from '../istio/hosts.ts';
 import type { World } from '../istio/world.ts';
@@ -26,7 +27,8 @@ export function vocabularyOf(world: World, namespace: string, verbs: string[], c
       return changes();
     },
     get gateways() {
-      return world.all('Gateway').map(gateway => nameOf(gateway, namespace));
+      const own = world.all('Gateway').map(gateway => gatewayName(gateway, namespace));
+      return own.sort((a, b) => Number(a.includes('/')) - Number(b.includes('/')) || (a < b ? -1 : 1));
     },
   };
 }

@@ -31,6 +31,8 @@ function shapeOf(parameter: Parameter, vocabulary: Vocabulary, chosen: Record<st
       return withWords(vocabulary.versions(chosen[parameter.of] ?? ''), parameter.or ?? []);
     case 'change':
       return menu(vocabulary.changes.slice(0, CHANGES_MOST));
+    case 'gateway':
+      return menu(vocabulary.gateways);
     case 'verb':
       return menu(vocabulary.verbs);
     case 'switch':
@@ -44,6 +46,7 @@ function shapeOf(parameter: Parameter, vocabulary: Vocabulary, chosen: Record<st
     case 'url':
     case 'source':
     case 'pairs':
+    case 'list':
       return { kind: 'text' };
   }
 }

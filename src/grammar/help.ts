@@ -27,6 +27,19 @@ export function helpFor(command: Command): View {
   };
 }
 
+/** `/mesh help gateway`: all verbs that begin with it. */
+export function helpForGroup(word: string, commands: Command[]): View {
+  const lines = commands.map((command): Phrase => [{ code: `/mesh ${usageOf(command)}` }, ` – ${command.summary}`]);
+  return {
+    text: `/mesh ${word}: ${commands.map(({ verb }) => verb).join(', ')}.`,
+    parts: [
+      { kind: 'heading', text: `/mesh ${word}` },
+      { kind: 'bullets', items: lines },
+      { kind: 'note', text: [{ code: `/mesh help ${commands[0]?.verb ?? word}` }, ' tells more of one.'] },
+    ],
+  };
+}
+
 /** `/mesh help` */
 export function helpOverview(commands: Command[]): View {
   const lines = (kind: Command['kind']) =>

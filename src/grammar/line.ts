@@ -1,5 +1,6 @@
 /** The line that a filled form means: what a person would have typed. */
 import type { Command } from '../command.ts';
+import { isRepeated } from './parameters.ts';
 
 /** `chosen`: what the form's inputs hold, as text. Empty ones are left out. */
 export function lineOf(command: Command, chosen: Record<string, string>): string {
@@ -9,8 +10,8 @@ export function lineOf(command: Command, chosen: Record<string, string>): string
     if (parameter.type === 'words') return text.split(/\s+/).map(quoted);
     if (!parameter.flag) return [quoted(text)];
     if (parameter.type === 'switch') return text === 'true' ? [`--${name}`] : [];
-    // One pair a line in the form, one flag each in the line.
-    const values = parameter.type === 'pairs' ? text.split('\n').filter(each => each.trim() !== '') : [text];
+    // One a line in the form, one flag each in the line.
+    const values = isRepeated(parameter) ? text.split('\n').filter(each => each.trim() !== '') : [text];
     return values.map(each => `--${name} ${quoted(each.trim())}`);
   });
   return [command.verb, ...words].join(' ');

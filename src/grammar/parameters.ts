@@ -12,6 +12,7 @@ export interface Vocabulary {
   /** Ids of changes, newest first. */
   changes: string[];
   verbs: string[];
+  /** `shop` in the default namespace, `istio-system/shop` elsewhere. */
   gateways: string[];
 }
 
@@ -36,13 +37,22 @@ export type Parameter =
   | (Base<string> & { type: 'word' })
   /** All words from its place on, with one space between: the last position of a verb, and never a flag. */
   | (Base<string> & { type: 'words'; flag?: false })
+  /** A Gateway: `name` or `namespace/name`. */
+  | (Base<string> & { type: 'gateway' })
   | (Base<string> & { type: 'change' })
   | (Base<string> & { type: 'verb' })
   | (Base<string> & { type: 'url' })
   | (Base<ProbeSource> & { type: 'source' })
   | (Base<boolean> & { type: 'switch' })
   | (Base<{ name: string; value: string }[]> & { type: 'pairs' })
+  /** A flag that may be given several times, a word each. */
+  | (Base<string[]> & { type: 'list'; flag: true })
   | (Base<number> & { type: 'count'; most: number });
+
+/** Whether it may be given more than once. */
+export function isRepeated({ type }: Parameter): boolean {
+  return type === 'pairs' || type === 'list';
+}
 
 export type Parameters = Record<string, Parameter>;
 
@@ -54,7 +64,9 @@ type TypeOf<P extends Parameter> = P extends { type: 'percent' | 'count' }
       ? ProbeSource
       : P extends { type: 'pairs' }
         ? { name: string; value: string }[]
-        : string;
+        : P extends { type: 'list' }
+          ? string[]
+          : string;
 
 /** The typed arguments of a command. What is not required may be absent. */
 export type Values<P extends Parameters> = {

@@ -2,10 +2,12 @@
 import { type Command, takesShare } from '../command.ts';
 import type { Json, JsonObject } from '../object.ts';
 import type { Phrase, Span } from '../view.ts';
-import type { Parameter, Vocabulary } from './parameters.ts';
+import { nearest } from './nearest.ts';
+import { isRepeated, type Parameter, type Vocabulary } from './parameters.ts';
 import { meant, readWord } from './read.ts';
 import { type Word, wordsOf } from './tokens.ts';
 import { usageOf } from './usage.ts';
+import { groupOf, named } from './verbs.ts';
 
 export type Parsed =
   | {
@@ -27,28 +29,43 @@ export function parse(text: string, commands: Command[], vocabulary: Vocabulary)
   const read = wordsOf(text);
   if (read.kind === 'unclosed')
     return { kind: 'mistake', says: ['The quote ', { code: read.quote }, ' is never closed.'] };
-  const [first, ...rest] = read.words;
-  if (!first) return { kind: 'empty' };
-  const verb = first.text.toLowerCase();
-  const command = commands.find(each => each.verb === verb);
-  if (!command) return unknownVerb(first.text, commands);
-  return readArguments(command, rest, vocabulary);
+  if (read.words.length === 0) return { kind: 'empty' };
+  const found = named(
+    read.words.map(word => word.text),
+    commands.map(({ verb }) => verb),
+  );
+  const command = commands.find(({ verb }) => verb === found?.verb);
+  if (!found || !command) return unknownVerb(read.words, commands);
+  return readArguments(command, read.words.slice(found.words), vocabulary);
 }
 
-function unknownVerb(word: string, commands: Command[]): Mistake {
+function unknownVerb([first, second]: Word[], commands: Command[]): Mistake {
   const verbs = commands.map(({ verb }) => verb);
-  const near = meant(word.toLowerCase(), verbs);
-  const next: Span[] = near.length > 0 ? near : [' ', { code: 'help' }, ' lists all commands.'];
-  return { kind: 'mistake', says: [{ code: word }, ' is not a command.', ...next] };
+  const tried = [first!.text, second?.text].filter(text => text !== undefined).join(' ');
+  const group = groupOf(first!.text, verbs);
+  if (group.length > 0) {
+    const wrong: Span[] = second === undefined ? [' needs one word more.'] : [' cannot ', { code: second.text }, '.'];
+    return { kind: 'mistake', says: [{ code: first!.text }, ...wrong, ...meant(tried.toLowerCase(), group)] };
+  }
+  const words = verbs.flatMap(verb => [verb, verb.split(' ')[0]!]);
+  // `gatway off` is near `gateway off`; of `shfit reviews` only the first word is a verb's.
+  const near = [tried, first!.text].map(each => meantOne(each.toLowerCase(), words)).find(spans => spans.length > 0);
+  const next: Span[] = near ?? [' ', { code: 'help' }, ' lists all commands.'];
+  return { kind: 'mistake', says: [{ code: first!.text }, ' is not a command.', ...next] };
+}
+
+function meantOne(word: string, verbs: string[]): Span[] {
+  const near = nearest(word, verbs);
+  return near === undefined ? [] : [' Did you mean ', { code: near }, '?'];
 }
 
 function readArguments(command: Command, words: Word[], vocabulary: Vocabulary): Parsed {
-  const sorted = sortWords(command, words);
+  const sorted = sortWords(command, words, vocabulary.verbs);
   if ('kind' in sorted) return sorted;
   const values: Record<string, Json> = {};
   // Positions first: what a flag may be can depend on them.
   for (const { name, parameter, word } of [...sorted.positional, ...sorted.flags]) {
-    if (Object.hasOwn(values, name) && parameter.type !== 'pairs') {
+    if (Object.hasOwn(values, name) && !isRepeated(parameter)) {
       return mistake(command, [{ code: `--${name}` }, ' is given twice. Keep one of them.']);
     }
     const reading = readWord(word, parameter, { vocabulary, values });
@@ -74,7 +91,11 @@ interface Given {
   word: string;
 }
 
-function sortWords(command: Command, words: Word[]): { positional: Given[]; flags: Given[]; share: boolean } | Mistake {
+function sortWords(
+  command: Command,
+  words: Word[],
+  verbs: string[],
+): { positional: Given[]; flags: Given[]; share: boolean } | Mistake {
   const places = Object.entries(command.parameters).filter(([, parameter]) => !parameter.flag);
   const positional: Given[] = [];
   const flags: Given[] = [];
@@ -84,7 +105,8 @@ function sortWords(command: Command, words: Word[]): { positional: Given[]; flag
     if (word.quoted || !word.text.startsWith('--') || word.text === '--') {
       const place = places[positional.length];
       const last = positional.at(-1);
-      if (!place && last?.parameter.type === 'words') {
+      const goesOn = last?.parameter.type === 'words' || isBegunVerb(last, verbs);
+      if (!place && last && goesOn) {
         last.word = `${last.word} ${word.text}`;
         continue;
       }
@@ -109,6 +131,11 @@ function sortWords(command: Command, words: Word[]): { positional: Given[]; flag
     flags.push({ name, parameter, word: given });
   }
   return { positional, flags, share };
+}
+
+/** The first of a verb's two words. */
+function isBegunVerb(last: Given | undefined, verbs: string[]): boolean {
+  return last?.parameter.type === 'verb' && groupOf(last.word, verbs).length > 0;
 }
 
 /** `--match=a` and `--match a` are the same. */

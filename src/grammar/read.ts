@@ -4,6 +4,7 @@ import type { ProbeSource } from '../ports.ts';
 import type { Phrase, Span } from '../view.ts';
 import { nearest } from './nearest.ts';
 import type { Parameter, Vocabulary } from './parameters.ts';
+import { groupOf } from './verbs.ts';
 
 export type Reading = { kind: 'value'; value: Json } | { kind: 'mistake'; says: Phrase };
 
@@ -36,8 +37,12 @@ export function readWord(word: string, parameter: Parameter, context: ReadContex
       return readUrl(word, context.vocabulary);
     case 'source':
       return readSource(word);
+    case 'gateway':
+      return readGateway(word, context.vocabulary);
     case 'pairs':
       return readPair(word);
+    case 'list':
+      return word.trim() === '' ? mistake(['An empty word says nothing. Leave it out.']) : value([word]);
     case 'word':
     case 'words':
       return word.trim() === '' ? mistake(['An empty word says nothing. Write a name.']) : value(word);
@@ -59,6 +64,29 @@ function readService(word: string, vocabulary: Vocabulary): Reading {
   // `reviews.default` is the `reviews` of a list that leaves its own namespace out.
   const known = services.length === 0 || services.includes(name) || services.includes(name.split('.')[0]!);
   return known ? value(name) : mistake([{ code: word }, ' is not a service here.', ...meant(name, services)]);
+}
+
+/** Those of other namespaces are listed by both names, and meant by either where that is clear: the planner says so. */
+function readGateway(word: string, { gateways }: Vocabulary): Reading {
+  const name = word.toLowerCase();
+  const parts = name.split('/');
+  if (parts.length > 2 || !parts.every(isName)) {
+    return mistake([
+      { code: word },
+      ' is not a Gateway. Write ',
+      { code: 'name' },
+      ' or ',
+      { code: 'namespace/name' },
+      '.',
+    ]);
+  }
+  const own = parts.at(-1)!;
+  const isKnown =
+    gateways.includes(name) || gateways.some(each => (parts.length === 1 ? each.endsWith(`/${name}`) : each === own));
+  // `shop.istio-system` is how VirtualServices of old name one.
+  const isOld = gateways.some(each => each === name.split('.').reverse().join('/'));
+  if (gateways.length === 0 || isKnown || isOld) return value(name);
+  return mistake([{ code: word }, ' is not a Gateway here.', ...meant(name, gateways)]);
 }
 
 function readVersion(word: string, service: string, vocabulary: Vocabulary): Reading {
@@ -101,7 +129,8 @@ function readChange(word: string, { changes }: Vocabulary): Reading {
 
 function readVerb(word: string, { verbs }: Vocabulary): Reading {
   const verb = word.toLowerCase();
-  return verbs.includes(verb) ? value(verb) : mistake([{ code: word }, ' is not a command.', ...meant(verb, verbs)]);
+  const isKnown = verbs.includes(verb) || groupOf(verb, verbs).length > 0;
+  return isKnown ? value(verb) : mistake([{ code: word }, ' is not a command.', ...meant(verb, verbs)]);
 }
 
 /** `http://…`, or `service[:port]/path` for people who know only the service. Which targets are refused, the probe says. */

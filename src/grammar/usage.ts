@@ -1,6 +1,6 @@
 /** The usage line of a command: `shift <service> <version> <percent> [--route <name>]`. */
 import { type Command, takesShare } from '../command.ts';
-import type { Parameter } from './parameters.ts';
+import { isRepeated, type Parameter } from './parameters.ts';
 
 /** What must be typed, without the flags: `shift <service> <version> <percent>`. */
 export function briefUsageOf(command: Command): string {
@@ -17,6 +17,6 @@ function shownAs(name: string, parameter: Parameter): string {
   const value = parameter.shown ?? `<${name}>`;
   if (!parameter.flag) return parameter.required ? value : `[${value.replace(/^<(.*)>$/, '$1')}]`;
   const flag = parameter.type === 'switch' ? `--${name}` : `--${name} ${value}`;
-  const many = parameter.type === 'pairs' ? `${flag} …` : flag;
+  const many = isRepeated(parameter) ? `${flag} …` : flag;
   return parameter.required ? many : `[${many}]`;
 }

@@ -17,20 +17,22 @@ export interface Right {
   lost: string;
 }
 
-/** Kinds that changes are written to. */
-const WRITTEN: ReadonlySet<string> = new Set(['VirtualService', 'DestinationRule']);
-
-export const RIGHTS: readonly Right[] = [
-  ...WATCHED.map((kind): Right => {
-    const written = WRITTEN.has(kind.kind);
+/** `written`: the kinds that the commands write. */
+export function rightsFor(written: readonly string[]): Right[] {
+  const watched = WATCHED.map(({ apiVersion, kind, resource }): Right => {
+    const isWritten = written.includes(kind);
     return {
-      group: groupOf(kind.apiVersion),
-      resource: kind.resource,
-      verbs: written ? ['get', 'list', 'watch', 'create', 'patch', 'delete'] : ['list', 'watch'],
+      group: groupOf(apiVersion),
+      resource,
+      verbs: isWritten ? ['get', 'list', 'watch', 'create', 'patch', 'delete'] : ['list', 'watch'],
       where: 'watched',
-      lost: written ? 'changes cannot be planned or written' : 'routes cannot be worked out',
+      lost: isWritten ? 'changes cannot be planned or written' : 'routes cannot be worked out',
     };
-  }),
+  });
+  return [...watched, ...OWN_RIGHTS];
+}
+
+const OWN_RIGHTS: readonly Right[] = [
   {
     group: groupOf(MESH_CHANGES.apiVersion),
     resource: MESH_CHANGES.resource,
@@ -83,7 +85,9 @@ export const RIGHTS: readonly Right[] = [
   },
 ];
 
-export interface Places {
+export interface Needs {
+  /** Kinds that the commands write. */
+  written: readonly string[];
   /** undefined: all. */
   watched: string[] | undefined;
   own: string;
@@ -102,8 +106,10 @@ export interface Lacking {
 }
 
 /** Asks for everything at once and answers all that is missing. Throws ClusterError where the API server cannot be asked. */
-export async function lacking(client: KubeClient, places: Places): Promise<Lacking[]> {
-  const asked = RIGHTS.flatMap(right => inPlaces(right, places).map(namespace => ({ right, namespace })));
+export async function lacking(client: KubeClient, needs: Needs): Promise<Lacking[]> {
+  const asked = rightsFor(needs.written).flatMap(right =>
+    inPlaces(right, needs).map(namespace => ({ right, namespace })),
+  );
   const [unknown, refusals] = await Promise.all([
     unserved(client, OWN),
     Promise.all(
@@ -117,7 +123,7 @@ export async function lacking(client: KubeClient, places: Places): Promise<Lacki
   return [...(unknown.length === 0 ? [] : [notInstalled(unknown.map(({ kind }) => kind))]), ...refusals.flat()];
 }
 
-function inPlaces(right: Right, places: Places): (string | undefined)[] {
+function inPlaces(right: Right, places: Needs): (string | undefined)[] {
   if (right.where === 'own') return [places.own];
   const listed = right.where === 'watched' ? places.watched : places.probing;
   return listed === undefined ? [undefined] : [...new Set(listed)];

@@ -50,6 +50,8 @@ export async function sendFromGateway(
       method: probe.method as Dispatcher.HttpMethod,
       headers: { accept: '*/*', 'user-agent': 'meshbot', ...probe.headers, host: url.host },
       dispatcher: connections.to(gateway),
+      // Each on a connection of its own: one that is open still goes to a listener that the gateway takes away.
+      reset: true,
       signal: AbortSignal.timeout(probe.timeout),
     });
     const headers = flat(response.headers);
@@ -59,13 +61,20 @@ export async function sendFromGateway(
     const refused = refusalIn(error);
     if (refused) throw new ProbeError(refused.message, { cause: error });
     const took = clock.now() - began;
-    return { status: 0, headers: {}, body: '', truncated: false, took, error: said(error, gateway, probe.timeout) };
+    const late = isLate(error) && { late: true };
+    const told = said(error, gateway, probe.timeout);
+    return { status: 0, headers: {}, body: '', truncated: false, took, error: told, ...late };
   }
 }
 
 function refusalIn(error: unknown): AddressRefused | undefined {
   for (let at: unknown = error; at instanceof Error; at = at.cause) if (at instanceof AddressRefused) return at;
   return undefined;
+}
+
+function isLate(error: unknown): boolean {
+  const { name, code } = error as { name?: string; code?: string };
+  return name === 'TimeoutError' || code === 'UND_ERR_CONNECT_TIMEOUT';
 }
 
 function said(error: unknown, { host, port }: GatewayAddress, timeout: number): string {

@@ -1,4 +1,5 @@
 /** Where the mesh's front door is: as configured, or as its Service says. Pure. */
+import { podLabels } from '../istio/edit/gateway/switched.ts';
 import { isReady, type World } from '../istio/world.ts';
 import type { JsonObject, KubeObject } from '../object.ts';
 import { ProbeError } from '../ports.ts';
@@ -46,7 +47,8 @@ function serviceOfGateway(world: World, name: string | undefined): KubeObject {
     .all('Service')
     .filter(({ spec }) => spec?.type === 'LoadBalancer' || spec?.type === 'NodePort');
   for (const gateway of meant) {
-    const selector = Object.entries((gateway.spec?.selector ?? {}) as JsonObject);
+    // One that is switched off leads to the same Service: that is where it must be seen that nobody answers.
+    const selector = Object.entries(podLabels(gateway));
     const found = services.find(
       ({ spec }) =>
         selector.length > 0 && selector.every(([label, value]) => (spec?.selector as JsonObject)?.[label] === value),

@@ -1,6 +1,6 @@
 /** What a proof looks at besides the requests of the changed route: those that must not move, and copies of them. */
 import type { Receipt } from '../change/meshchange.ts';
-import type { Expectation } from '../plan.ts';
+import type { Expectation, Split } from '../plan.ts';
 import type { Counts } from '../ports.ts';
 import { copiesSince, isExplained } from './copies.ts';
 import { type Judged, judge } from './judging.ts';
@@ -45,7 +45,7 @@ export async function copiedSince(
   before: Counts | undefined,
   sent: number,
   ports: ProofPorts,
-  { mirror, ...expectation }: Expectation,
+  { mirror, ...expectation }: Split,
   options: ProofOptions,
 ): Promise<{ judged: Judged; seen?: NonNullable<Receipt['mirror']> } | undefined> {
   if (!mirror) return undefined;

@@ -2,20 +2,14 @@
 import type { Receipt } from '../change/meshchange.ts';
 import { shortHost } from '../istio/hosts.ts';
 import type { Expectation } from '../plan.ts';
-import {
-  type Clock,
-  type Metrics,
-  type Probe,
-  ProbeError,
-  type ProbeSource,
-  type Random,
-  type Traces,
-} from '../ports.ts';
+import { type Clock, type Metrics, type Probe, ProbeError, type Random, type Traces } from '../ports.ts';
 import { copiedSince, joined, lookAtOthers, othersOf } from './besides.ts';
 import { countsNow } from './copies.ts';
 import { failuresOf } from './failures.ts';
 import { type Judged, judge } from './judging.ts';
 import { type Look, lookOnce } from './look.ts';
+import { proveShut } from './shut.ts';
+import { sourceName } from './source.ts';
 import { flatten } from './tracing.ts';
 
 /** What else was looked at, besides the requests of the changed route. */
@@ -71,6 +65,7 @@ export async function prove(
   given: Partial<ProofOptions> = {},
 ): Promise<Receipt> {
   const options: ProofOptions = { ...PROOF, ...given };
+  if (expectation.kind === 'shut') return proveShut(expectation, ports, options);
   const host = shortHost(expectation.host);
   const { probe } = expectation;
   if (!probe) {
@@ -165,11 +160,6 @@ function receipt(
     from: expectation.probe ? sourceName(expectation.probe.from) : '',
     at: clock.now(),
   };
-}
-
-function sourceName(from: ProbeSource): string {
-  if (from.kind === 'pod') return `pod ${from.namespace}/${from.pod}`;
-  return from.name === undefined ? 'the ingress gateway' : `the gateway ${from.name}`;
 }
 
 /** The version whose share grows most, for the trace that is shown. */

@@ -28,6 +28,11 @@ export function versionAt(hops: Hop[], host: string, where?: Expectation['where'
     .sort((a, b) => a.start - b.start)[0]?.version;
 }
 
+/** Whether the request came as far as the service. */
+export function reaches(hops: Hop[], host: string): boolean {
+  return hops.some(hop => hop.side === 'server' && hop.service === tracedName(host));
+}
+
 /** False too where the trace does not tell. Tags: Envoy's own, and those of OpenTelemetry's HTTP conventions. */
 function cameSo({ tags, parent }: Hop, hops: Hop[], where: Expectation['where']): boolean {
   if (!where) return true;

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { argumentsOf } from '../change/meshchange.ts';
 import { startReconciler } from '../change/reconciler.ts';
-import { valuesOf } from '../command.ts';
+import { kindsWritten, valuesOf } from '../command.ts';
 import type { Configuration } from '../config/settings.ts';
 import { Courtesy } from '../desk/courtesy.ts';
 import { createDesk } from '../desk/desk.ts';
@@ -73,7 +73,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
       meter: seen.slack,
     },
     client,
-    { watched: watch, own, probing: watch },
+    { watched: watch, own, probing: watch, written: kindsWritten(registry.commands) },
     log,
   );
 

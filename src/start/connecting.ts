@@ -1,7 +1,7 @@
 /** Signs in to Slack and asks the cluster for rights, side by side, so that everything missing is told at once. */
 import { ConfigError } from '../config/errors.ts';
 import type { KubeClient } from '../kubernetes/client.ts';
-import { type Lacking, lacking, type Places } from '../kubernetes/rights.ts';
+import { type Lacking, lacking, type Needs } from '../kubernetes/rights.ts';
 import type { Log } from '../ports.ts';
 import { createSlack, type SlackConnection, type SlackOptions } from '../slack/slack.ts';
 import { remedies } from './remedies.ts';
@@ -10,10 +10,10 @@ import { remedies } from './remedies.ts';
 export async function connectBoth(
   slack: SlackOptions,
   client: KubeClient,
-  places: Places,
+  needs: Needs,
   log: Log,
 ): Promise<SlackConnection> {
-  const [signedIn, rights] = await Promise.allSettled([createSlack(slack), lacking(client, places)]);
+  const [signedIn, rights] = await Promise.allSettled([createSlack(slack), lacking(client, needs)]);
   const problems = [
     ...(signedIn.status === 'rejected' ? remedies(signedIn.reason) : scopesOf(signedIn.value)),
     ...(rights.status === 'rejected'

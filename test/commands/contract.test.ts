@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import undo from '../../commands/undo.ts';
-import type { ChangeCommand } from '../../src/command.ts';
+import { type ChangeCommand, kindsWritten } from '../../src/command.ts';
 import { formOf } from '../../src/grammar/form.ts';
 import { helpFor, helpOverview } from '../../src/grammar/help.ts';
 import { lineOf } from '../../src/grammar/line.ts';
@@ -20,17 +20,27 @@ import { ASKER, change, contextOf, said, vocabulary } from './setup.ts';
 const { commands, get } = await loadCommands();
 const names = { ...vocabulary, verbs: commands.map(({ verb }) => verb) };
 
+/** What was done before, where a verb has nothing to do on Bookinfo as it is. */
+const EARLIER: Record<string, string> = { 'gateway on': 'gateway off bookinfo-gateway' };
+
 /** A change is there to be undone, so that `undo` has something to plan. */
-function before() {
+function before(verb = '') {
   const shift = get('shift') as ChangeCommand;
   const context = contextOf();
   const planned = planOf(shift, 'shift reviews v3 30', context);
+  const earlier = EARLIER[verb];
+  const more = earlier === undefined ? [] : planOf(get(verbOf(earlier)) as ChangeCommand, earlier, context).writes;
   return contextOf({
-    world: context.world.with(planned.writes),
+    world: context.world.with([...planned.writes, ...more]),
     changes: [change('shift-1a2b3c', planned)],
     commands,
     send: () => ({ status: 200, headers: {}, body: 'hello', truncated: false, took: 3 }),
   });
+}
+
+function verbOf(line: string): string {
+  const parsed = parse(line, commands, names);
+  return parsed.kind === 'command' ? parsed.command.verb : '';
 }
 
 function argumentsOf(line: string) {
@@ -90,13 +100,13 @@ describe('the commands', () => {
         expect(command.examples.length).toBeGreaterThan(0);
         for (const { line } of command.examples) {
           if (command.kind === 'query') {
-            const view = await command.answer(argumentsOf(line) as never, before());
+            const view = await command.answer(argumentsOf(line) as never, before(command.verb));
             expect(view.text).not.toBe('');
             expect(view.parts.length).toBeGreaterThan(0);
           } else if (command.kind === 'setting') {
-            const { outcome, stored } = await carriedOut(command, argumentsOf(line), before());
+            const { outcome, stored } = await carriedOut(command, argumentsOf(line), before(command.verb));
             if (outcome.kind === 'refused') throw new Error(`${line}: ${JSON.stringify(outcome.says)}`);
-            const view = outcome.kind === 'done' ? outcome.view : await outcome.answer(before());
+            const view = outcome.kind === 'done' ? outcome.view : await outcome.answer(before(command.verb));
             expect(view.text).not.toBe('');
             expect(view.parts.length).toBeGreaterThan(0);
             // The same line delivered again finds it done.
@@ -104,11 +114,14 @@ describe('the commands', () => {
             expect(again.outcome.kind).toBe(outcome.kind);
             expect(again.stored.names()).toEqual(stored.names());
           } else {
-            const plan = planOf(command, line, before());
+            const plan = planOf(command, line, before(command.verb));
             expect(plan.writes.length).toBeGreaterThan(0);
             expect(plan.title).not.toBe('');
             expect(plan.services.length).toBeGreaterThan(0);
             expect(plan.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+            // Rights are asked for what it says that it writes.
+            const kinds = command.takesBack === undefined ? command.writes : kindsWritten(commands);
+            expect(kinds).toEqual(expect.arrayContaining(plan.writes.map(({ ref }) => ref.kind)));
             // A MeshChange stores it as JSON.
             expect(isDeepStrictEqual(JSON.parse(JSON.stringify(plan)), plan)).toBe(true);
           }
@@ -119,16 +132,16 @@ describe('the commands', () => {
 
       it('plans the same each time, and changes nothing while it plans', () => {
         for (const { line } of command.examples) {
-          const context = before();
+          const context = before(command.verb);
           const frozen = structuredClone(context.world.all('VirtualService'));
-          expect(planOf(command, line, context)).toEqual(planOf(command, line, before()));
+          expect(planOf(command, line, context)).toEqual(planOf(command, line, before(command.verb)));
           expect(context.world.all('VirtualService')).toEqual(frozen);
         }
       });
 
       it('can be undone, to exactly what was', () => {
         for (const { line } of command.examples) {
-          const context = before();
+          const context = before(command.verb);
           const plan = planOf(command, line, context);
           const done = context.world.with(plan.writes);
           const again = contextOf({ world: done, changes: [change('change-1', plan, { verb: command.verb })] });

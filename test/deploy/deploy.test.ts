@@ -2,17 +2,20 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kindsWritten } from '../../src/command.ts';
 import { readInvocation } from '../../src/config/invocation.ts';
 import { parseSettings } from '../../src/config/settings.ts';
 import { World } from '../../src/istio/world.ts';
 import { connect, type KubeClient } from '../../src/kubernetes/client.ts';
 import { KubeCluster } from '../../src/kubernetes/cluster.ts';
-import { RIGHTS, type Right } from '../../src/kubernetes/rights.ts';
+import { type Right, rightsFor } from '../../src/kubernetes/rights.ts';
 import { type JsonObject, type KubeObject, refOf } from '../../src/object.ts';
+import { loadCommands } from '../../src/registry.ts';
 import { type LocalKubernetes, startKubernetes } from '../../src/sandbox/kubernetes/kubernetes.ts';
 import { systemClock } from '../../src/system.ts';
 
 const root = resolve(import.meta.dirname, '../..');
+const { commands } = await loadCommands();
 const read = (name: string) => readFileSync(join(root, 'deploy', name), 'utf8');
 const manifests = (name: string) => loadAll(read(name)) as KubeObject[];
 
@@ -39,9 +42,9 @@ function granted(objects: KubeObject[]): string[] {
 
 function used(where: Right['where'], namespaces: string[]): string[] {
   return namespaces.flatMap(namespace =>
-    RIGHTS.filter(right => right.where === where).flatMap(({ group, resource, verbs }) =>
-      verbs.map(verb => `${namespace} ${group}/${resource} ${verb}`),
-    ),
+    rightsFor(kindsWritten(commands))
+      .filter(right => right.where === where)
+      .flatMap(({ group, resource, verbs }) => verbs.map(verb => `${namespace} ${group}/${resource} ${verb}`)),
   );
 }
 

@@ -18,6 +18,7 @@ const vocabulary: Vocabulary = {
 const move = defineChange({
   verb: 'move',
   summary: 'Move things',
+  writes: [],
   parameters: {
     service: { type: 'service', required: true, about: 'the service' },
     version: { type: 'version', of: 'service', required: true, about: 'the version' },

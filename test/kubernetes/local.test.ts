@@ -169,7 +169,8 @@ describe('a write', () => {
     const before = await created('forbidden');
     const write = { ref: refOf(before), before, after: { ...before, spec: spec('v2') } };
     await expect(cluster.write(write)).rejects.toMatchObject({ kind: 'forbidden' });
-    const places = { watched: ['default', 'shop'], own: OWN_NAMESPACE, probing: ['default'] };
+    const written = ['VirtualService', 'DestinationRule'];
+    const places = { watched: ['default', 'shop'], own: OWN_NAMESPACE, probing: ['default'], written };
     expect((await lacking(client, places)).map(({ message }) => message)).toEqual([
       'May not patch destinationrules.networking.istio.io in namespace default: changes cannot be planned or written.',
     ]);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KubeClient } from '../../src/kubernetes/client.ts';
-import { lacking, RIGHTS } from '../../src/kubernetes/rights.ts';
+import { lacking, rightsFor } from '../../src/kubernetes/rights.ts';
 import { clientOf, json, refuse, type Scripted, serve } from './server.ts';
 
 interface Attributes {
@@ -10,6 +10,8 @@ interface Attributes {
   resource: string;
   subresource?: string;
 }
+
+const written = ['VirtualService'];
 
 let server: Scripted;
 let client: KubeClient;
@@ -42,9 +44,13 @@ afterEach(async () => {
 
 describe('the rights that meshbot needs', () => {
   it('are asked verb by verb in every namespace in which they are used', async () => {
-    expect(await lacking(client, { watched: ['default', 'shop'], own: 'meshbot', probing: ['shop'] })).toEqual([]);
+    expect(await lacking(client, { watched: ['default', 'shop'], own: 'meshbot', probing: ['shop'], written })).toEqual(
+      [],
+    );
     const count = (where: string) =>
-      RIGHTS.filter(right => right.where === where).reduce((sum, { verbs }) => sum + verbs.length, 0);
+      rightsFor(written)
+        .filter(right => right.where === where)
+        .reduce((sum, { verbs }) => sum + verbs.length, 0);
     expect(asked).toHaveLength(2 * count('watched') + count('own') + count('probing'));
     expect(asked).toContainEqual({
       namespace: 'shop',
@@ -72,7 +78,7 @@ describe('the rights that meshbot needs', () => {
     installed = false;
     allows = ({ verb, resource, subresource }) =>
       !(resource === 'virtualservices' && ['patch', 'delete'].includes(verb)) && subresource !== 'exec';
-    const told = await lacking(client, { watched: ['default'], own: 'meshbot', probing: ['default'] });
+    const told = await lacking(client, { watched: ['default'], own: 'meshbot', probing: ['default'], written });
     expect(told).toEqual([
       {
         message: 'The cluster does not know MeshChanges, HealthSchedules and MeshFreezes yet.',
@@ -96,7 +102,7 @@ describe('the rights that meshbot needs', () => {
 
   it('include the kinds that a newer meshbot brought, and the one command that installs them', async () => {
     served = ['meshchanges'];
-    expect(await lacking(client, { watched: ['default'], own: 'meshbot', probing: [] })).toEqual([
+    expect(await lacking(client, { watched: ['default'], own: 'meshbot', probing: [], written })).toEqual([
       {
         message: 'The cluster does not know HealthSchedules and MeshFreezes yet.',
         remedy: 'run: kubectl apply -f deploy/crd.yaml',
@@ -107,15 +113,21 @@ describe('the rights that meshbot needs', () => {
 
   it('are asked for the whole cluster where all namespaces are watched, and the narrower way is named', async () => {
     allows = ({ resource }) => resource !== 'gateways';
-    const [told] = await lacking(client, { watched: undefined, own: 'meshbot', probing: [] });
+    const [told] = await lacking(client, { watched: undefined, own: 'meshbot', probing: [], written });
     expect(asked.some(({ resource, namespace }) => resource === 'gateways' && namespace === undefined)).toBe(true);
     expect(asked.some(({ subresource }) => subresource === 'exec')).toBe(false);
     expect(told!.message).toContain('in all namespaces');
     expect(told!.remedy).toContain('list the namespaces to watch');
   });
 
+  it('are more for kinds that some command writes, and reading alone for the others', () => {
+    const verbs = (resource: string) => rightsFor(written).find(right => right.resource === resource)!.verbs;
+    expect(verbs('virtualservices')).toContain('patch');
+    expect(verbs('gateways')).toEqual(['list', 'watch']);
+  });
+
   it('include no wildcard and nothing on secrets', () => {
-    for (const { group, resource, verbs } of RIGHTS) {
+    for (const { group, resource, verbs } of rightsFor(written)) {
       expect([group, resource, ...verbs].join(' ')).not.toMatch(/\*|secrets/);
     }
   });

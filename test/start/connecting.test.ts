@@ -30,8 +30,8 @@ async function problemsOf({ slack, cluster }: Awaited<ReturnType<typeof surround
   const { appToken, apiUrl } = slack;
   const credentials = { kind: 'socket' as const, botToken, appToken };
   try {
-    const places = { watched: ['default'], own: OWN_NAMESPACE, probing: ['default'] };
-    await connectBoth({ credentials, apiUrl, teams: [], clock: systemClock, log }, client, places, log);
+    const needs = { watched: ['default'], own: OWN_NAMESPACE, probing: ['default'], written: ['VirtualService'] };
+    await connectBoth({ credentials, apiUrl, teams: [], clock: systemClock, log }, client, needs, log);
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;

@@ -1,0 +1,84 @@
+/** What people must know before a Gateway goes off or on: the last way in, who else serves there, that nobody runs. */
+import { type KubeObject, refKey, refOf } from '../../../object.ts';
+import type { Finding } from '../../../plan.ts';
+import { shortHost } from '../../hosts.ts';
+import { gatewaysOf } from '../../route/mesh.ts';
+import { isReady, type World } from '../../world.ts';
+import { gatewayRouting } from '../place/inforce.ts';
+import { serversOf } from './entrances.ts';
+import { nameOf } from './meant.ts';
+import { podsOf } from './pods.ts';
+import { isSwitchedOff, podLabels } from './switched.ts';
+
+/** `cut`: fully qualified hosts of services that requests no longer come to this way. */
+export function aboutOff(after: World, gateway: KubeObject, cut: string[], reader: string): Finding[] {
+  return [...idle(after, gateway), ...lastWays(after, gateway, cut, reader), ...neighbours(after, gateway)];
+}
+
+export function aboutOn(after: World, gateway: KubeObject): Finding[] {
+  return [...idle(after, gateway), ...neighbours(after, gateway)];
+}
+
+function idle(world: World, gateway: KubeObject): Finding[] {
+  const pods = podsOf(world, gateway);
+  if (pods.some(isReady)) return [];
+  const wanted = Object.entries(podLabels(gateway)).map(([name, value]) => `${name}=${value}`);
+  const path = `${refKey(refOf(gateway))} spec.selector`;
+  const whose = pods.length > 0 ? 'None of the pods is Ready that carry' : 'meshbot knows of no pod that carries';
+  return [
+    {
+      code: 'gateway-idle',
+      severity: 'warning',
+      path,
+      message: `${whose} ${wanted.join(', ') || 'a gateway’s labels'}: as far as it knows, nobody listens there now.`,
+      fix: 'Watch the namespace of the gateway’s pods under `cluster: watch:`, if they do run.',
+    },
+  ];
+}
+
+/** Services that only this Gateway let anybody outside reach. */
+function lastWays(after: World, gateway: KubeObject, cut: string[], reader: string): Finding[] {
+  const lost = cut.filter(host => !gatewayRouting(after, host).some(root => gatewaysOf(root).some(isOpen(after))));
+  if (lost.length === 0) return [];
+  const names = lost.map(host => shortHost(host, reader)).join(', ');
+  return [
+    {
+      code: 'gateway-last',
+      severity: 'warning',
+      path: refKey(refOf(gateway)),
+      message: `It is the only way in from outside to ${names}.`,
+      fix: 'Make sure that nobody outside needs it, or open another way first: `gateway open`.',
+    },
+  ];
+}
+
+function isOpen(world: World): (name: string) => boolean {
+  return name => {
+    const [namespace = '', own = ''] = name.split('/');
+    const found = name === 'mesh' ? undefined : world.get('Gateway', namespace, own);
+    return found !== undefined && !isSwitchedOff(found) && podsOf(world, found).some(isReady);
+  };
+}
+
+/** Others that are on and listen at one of its ports: the port stays open, and asks for 404 instead of refusing. */
+function neighbours(world: World, gateway: KubeObject): Finding[] {
+  const pods = new Set(podsOf(world, gateway).map(pod => refKey(refOf(pod))));
+  const ports = new Set(serversOf(gateway).map(({ port }) => port));
+  return world
+    .all('Gateway')
+    .filter(other => nameOf(other) !== nameOf(gateway) && !isSwitchedOff(other))
+    .sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
+    .flatMap((other): Finding[] => {
+      const shared = [...new Set(serversOf(other).map(({ port }) => port))].filter(port => ports.has(port));
+      if (shared.length === 0 || !podsOf(world, other).some(pod => pods.has(refKey(refOf(pod))))) return [];
+      const at = shared.length === 1 ? `port ${shared[0]}` : `the ports ${shared.join(', ')}`;
+      return [
+        {
+          code: 'gateway-shares-port',
+          severity: 'info',
+          path: refKey(refOf(other)),
+          message: `The Gateway ${nameOf(other)} listens at ${at} of the same pods: it goes on as it is, and requests that nobody serves there get 404.`,
+        },
+      ];
+    });
+}

@@ -1,0 +1,133 @@
+/** Shows by requests that nobody is behind a gateway any more: refused, or answered with 404 by the gateway itself. */
+import type { Receipt } from '../change/meshchange.ts';
+import { shortHost } from '../istio/hosts.ts';
+import type { Shut } from '../plan.ts';
+import { type ProbeAnswer, ProbeError } from '../ports.ts';
+import { ruledOut } from './binomial.ts';
+import type { ProofOptions, ProofPorts } from './prove.ts';
+import { sourceName } from './source.ts';
+import { tracedHeaders } from './traced.ts';
+import { reaches } from './tracing.ts';
+
+/** ms. A gateway that does not ask the service has no more of a trace to wait for than its own hop. */
+const TRACES = 4_000;
+
+interface Sent {
+  traceId: string;
+  answer: ProbeAnswer;
+}
+
+/** Never throws for what the mesh or the tracer answers. A wrong first impression is looked at again until patience ends. */
+export async function proveShut(expectation: Shut, ports: ProofPorts, options: ProofOptions): Promise<Receipt> {
+  const { probe, host } = expectation;
+  const none = { ports, expectation, sent: [], confidence: options.confidence };
+  if (!probe) {
+    const summary = 'no request is known that comes through this gateway, so none can show what it does';
+    return receipt(none, { verdict: 'not-proven', summary });
+  }
+  const until = ports.clock.now() + options.patience;
+  for (;;) {
+    let sent: Sent[];
+    try {
+      sent = await sendAll({ ...expectation, probe }, ports, options);
+    } catch (error) {
+      if (!(error instanceof ProbeError)) throw error;
+      return receipt(none, { verdict: 'not-proven', summary: `no request could be sent: ${error.message}` });
+    }
+    const judged = judge(sent, await reachedBy(sent, host, ports), { host, confidence: options.confidence });
+    const again = judged.verdict === 'not-proven' && ports.clock.now() < until && !options.signal?.aborted;
+    if (!again) return receipt({ ...none, sent }, judged);
+    await ports.clock.sleep(options.pause, options.signal);
+  }
+}
+
+async function sendAll(
+  { probe: { from, url }, headers }: Shut & { probe: NonNullable<Shut['probe']> },
+  { probe, random }: ProofPorts,
+  { requests, concurrency, timeout, signal }: ProofOptions,
+): Promise<Sent[]> {
+  const sent: Sent[] = [];
+  let begun = 0;
+  const sendNext = async (): Promise<void> => {
+    while (begun < requests && !signal?.aborted) {
+      begun += 1;
+      const traceId = random.hex(16);
+      const traced = tracedHeaders(traceId, random.hex(8));
+      const answer = await probe.send({ from, method: 'GET', url, headers: { ...headers, ...traced }, timeout });
+      sent.push({ traceId, answer });
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, sendNext));
+  return sent;
+}
+
+/** Requests whose trace has a hop at the service, whatever was answered. What the tracer does not say is not known. */
+async function reachedBy(sent: Sent[], host: string, { traces, clock }: ProofPorts): Promise<Set<string>> {
+  const found = new Set<string>();
+  const answered = sent.filter(({ answer }) => answer.status !== 0);
+  const until = clock.now() + TRACES;
+  const seen = new Set<string>();
+  while (seen.size < answered.length) {
+    for (const { traceId } of answered.filter(each => !seen.has(each.traceId))) {
+      const hops = await traces.find(traceId).catch(() => undefined);
+      if (!hops) continue;
+      seen.add(traceId);
+      if (reaches(hops, host)) found.add(traceId);
+    }
+    if (clock.now() >= until) break;
+    await clock.sleep(500);
+  }
+  return found;
+}
+
+type Judged = Pick<Receipt, 'verdict' | 'summary'>;
+
+function judge(sent: Sent[], reached: Set<string>, { host, confidence }: { host: string; confidence: number }): Judged {
+  const service = shortHost(host);
+  const count = (wanted: (each: Sent) => boolean) => sent.filter(wanted).length;
+  const through = count(each => reached.has(each.traceId) || isFromBehind(each.answer));
+  if (through > 0) {
+    return { verdict: 'not-proven', summary: `${through} of ${sent.length} requests still came through the gateway` };
+  }
+  const late = count(({ answer }) => answer.late === true);
+  const other = sent.find(({ answer }) => answer.status !== 0 && answer.status !== 404);
+  if (late > 0 || other || sent.length === 0) {
+    const said = other
+      ? `the gateway answers ${other.answer.status} by itself`
+      : `${late} of ${sent.length} requests had no answer in time, which a gateway that is away would look like too`;
+    return { verdict: 'not-proven', summary: said };
+  }
+  const refused = count(({ answer }) => answer.status === 0);
+  const said = [
+    ...(refused > 0 ? [`${refused} of ${sent.length} requests were refused`] : []),
+    ...(refused < sent.length ? [`${sent.length - refused} of ${sent.length} got 404 from the gateway itself`] : []),
+  ];
+  const least = Math.ceil(ruledOut(sent.length, confidence) * 10) / 10;
+  const sure = `none reached ${service}, which rules out that ${least} % or more still do (${confidence} % sure)`;
+  return { verdict: 'proven', summary: `${said.join(', ')}; ${sure}` };
+}
+
+/** Envoy says how long whoever is behind it took; what it answers by itself has no such header. */
+function isFromBehind({ status, headers }: ProbeAnswer): boolean {
+  return status !== 0 && headers['x-envoy-upstream-service-time'] !== undefined;
+}
+
+function receipt(
+  { ports, expectation, sent, confidence }: { ports: ProofPorts; expectation: Shut; sent: Sent[]; confidence: number },
+  { verdict, summary }: Judged,
+): Receipt {
+  const statuses: Record<string, number> = {};
+  for (const { answer } of sent) statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
+  const took = sent.map(({ answer }) => answer.took).sort((a, b) => a - b);
+  return {
+    ...{ verdict, summary, confidence, statuses },
+    sent: sent.length,
+    seen: {},
+    intervals: {},
+    expected: {},
+    shut: true,
+    median: Math.round((took[Math.floor(took.length / 2)] ?? 0) * 10) / 10,
+    from: expectation.probe ? sourceName(expectation.probe.from) : '',
+    at: ports.clock.now(),
+  };
+}
