@@ -2,6 +2,7 @@
  * What people are shown, before any chat draws it. The core speaks in these parts; `slack/` turns them into blocks.
  * Text is a list of spans, never markup, so a name read from the cluster cannot become a link or a mention.
  */
+import type { Picture } from './picture/picture.ts';
 
 export type Span =
   | string
@@ -47,6 +48,8 @@ export type Part =
   /** Shown as it is. What does not fit is cut, and the whole goes into a file named `file`. */
   | { kind: 'code'; language: 'yaml' | 'diff' | 'json' | 'http' | 'text'; text: string; title?: string; file?: string }
   | { kind: 'bars'; title: string; unit: string; series: { name: string; bars: Bar[] }[] }
+  /** A picture, drawn by `picture/`. `alt` says all of it in words; `otherwise` is shown where there is no picture. */
+  | { kind: 'picture'; title: string; alt: string; picture: Picture; otherwise: string }
   | { kind: 'lines'; title: string; unit: string; series: { name: string; points: { at: number; value: number }[] }[] }
   /** Progress of work in steps. */
   | { kind: 'steps'; steps: { title: string; state: 'pending' | 'running' | 'done' | 'failed'; detail?: Phrase }[] }

@@ -4,13 +4,17 @@ import type { Log } from '../ports.ts';
 export interface Background {
   /** Never rejects; a failure is logged. */
   run(what: string, work: () => Promise<unknown>): void;
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is under way. From then on nobody waits for another try: see `ending`. */
   idle(): Promise<void>;
+  /** Aborted once `idle` was called: what only waits to try again gives up. */
+  readonly ending: AbortSignal;
 }
 
 export function newBackground(log: Log): Background {
   const running = new Set<Promise<void>>();
+  const ending = new AbortController();
   return {
+    ending: ending.signal,
     run(what, work) {
       const job = (async () => {
         try {
@@ -23,6 +27,7 @@ export function newBackground(log: Log): Background {
       void job.finally(() => running.delete(job));
     },
     async idle() {
+      ending.abort();
       while (running.size > 0) await Promise.all(running);
     },
   };

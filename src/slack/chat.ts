@@ -6,9 +6,11 @@ import { render } from './blocks/render.ts';
 import { chatError, slackCode } from './errors.ts';
 import { newFiles } from './files.ts';
 import { findPosted } from './find.ts';
+import type { Gallery } from './gallery.ts';
 import type { Identity } from './identity.ts';
 import { metadataOf } from './metadata.ts';
 import { newPace } from './pace.ts';
+import { newShowing } from './showing.ts';
 
 export interface ChatOptions {
   client: WebClient;
@@ -17,6 +19,7 @@ export interface ChatOptions {
   teams: string[];
   clock: Clock;
   background: Background;
+  gallery: Gallery;
   /** ms between two edits of one message. */
   editGap: number;
 }
@@ -29,27 +32,27 @@ const NO_SUCH_PERSON = new Set(['user_not_found', 'user_not_visible', 'users_not
 const QUIET = { unfurl_links: false, unfurl_media: false } as const;
 
 export function newChat(options: ChatOptions): Chat {
-  const { client, identity, background } = options;
-  const files = newFiles(client);
-  const pace = newPace(options.clock, options.editGap);
+  const { client, identity, clock, background, gallery } = options;
+  const pace = newPace(clock, options.editGap);
+  const showing = newShowing({ client, clock, background, gallery, pace, files: newFiles(client) });
   const inThread = (place: Place) => (place.thread === undefined ? {} : { thread_ts: place.thread });
 
   return {
     async post(place, view, key) {
-      const { files: attachments, ...shown } = render(view, { surface: 'message', files: true });
+      const drawn = render(view, { surface: 'message', files: true });
+      const { text, blocks } = drawn;
       const doing = `post a message to ${place.channel}`;
       try {
         const answer = await client.chat.postMessage({
           channel: place.channel,
           ...inThread(place),
-          ...shown,
+          ...{ text, blocks },
           ...QUIET,
           metadata: metadataOf(key),
         });
         if (!answer.ts) throw new Error('Slack took the message without naming it');
         const posted: Posted = { channel: answer.channel ?? place.channel, ts: answer.ts };
-        const thread = place.thread ?? posted.ts;
-        if (attachments.length > 0) background.run('attach a file', () => files.attach(posted, attachments, thread));
+        showing.complete(posted, view, key, drawn, place.thread ?? posted.ts);
         return posted;
       } catch (error) {
         throw chatError(error, doing);
@@ -64,16 +67,12 @@ export function newChat(options: ChatOptions): Chat {
       }
     },
 
-    update(posted, view, key) {
-      const { files: attachments, ...shown } = render(view, { surface: 'message', files: true });
-      return pace.run(`${posted.channel}:${posted.ts}`, async () => {
-        try {
-          await client.chat.update({ ...posted, ...shown, metadata: metadataOf(key) });
-        } catch (error) {
-          throw chatError(error, `edit message ${posted.ts} of ${posted.channel}`);
-        }
-        if (attachments.length > 0) background.run('attach a file', () => files.attach(posted, attachments));
-      });
+    async update(posted, view, key) {
+      try {
+        await showing.edit(posted, view, key);
+      } catch (error) {
+        throw chatError(error, `edit message ${posted.ts} of ${posted.channel}`);
+      }
     },
 
     async whisper(place, person, view) {

@@ -21,6 +21,7 @@ export function newFiles(client: WebClient): Files {
 
   return {
     async attach(posted, files, known) {
+      if (files.length === 0) return;
       const wanted = files.filter(file => !done.has(keyOf(posted, file)));
       if (wanted.length === 0) return;
       /** Marked at once, so that two drawings of one message in a row upload it once. */

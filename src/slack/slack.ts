@@ -5,6 +5,7 @@ import type { Chat, Clock, Desk, Log } from '../ports.ts';
 import { newBackground } from './background.ts';
 import { newChat } from './chat.ts';
 import { clientOptions, newClient } from './client.ts';
+import { newGallery } from './gallery.ts';
 import { newHttpIntake } from './http.ts';
 import { type Identity, whoAmI } from './identity.ts';
 import { newIntake, type SlackMeter } from './intake.ts';
@@ -74,7 +75,8 @@ export async function createSlack(options: SlackOptions): Promise<SlackConnectio
   const identity = await whoAmI(client, log);
   const background = newBackground(log);
   const editGap = options.editGap ?? 2000;
-  const chat = newChat({ client, identity, teams: options.teams, clock, background, editGap });
+  const gallery = newGallery(client);
+  const chat = newChat({ client, identity, teams: options.teams, clock, background, gallery, editGap });
   const intake = newIntake(clock, options.meter);
 
   const app = new App({
@@ -117,12 +119,14 @@ export async function createSlack(options: SlackOptions): Promise<SlackConnectio
         desk,
         chat,
         client,
+        fetch: options.fetch,
         identity,
         teams: options.teams,
         command: options.command ?? '/mesh',
         clock,
         log,
         background,
+        gallery,
         pace: newPace(clock, editGap),
         recent: newRecent(),
       });

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../object.ts';
 import { withIds } from './blocks/ids.ts';
 import { blocksOfMessage } from './blocks/message-blocks.ts';
+import { checkSlackFiles } from './blocks/slack-files.ts';
 import { SlackRefusal } from './errors.ts';
 import type { Hub } from './hub.ts';
 import { stringIn } from './json.ts';
@@ -13,6 +14,7 @@ import type { ResponseUrl } from './response-urls.ts';
 export function postResponse(hub: Hub, about: ResponseUrl, body: JsonObject): void {
   const text = stringIn(body, 'text');
   const valid = blocksOfMessage(body.blocks);
+  checkSlackFiles(hub.files, valid);
   const blocks = valid && withIds(valid);
   const target = about.clicked ?? about.said;
   const original = target && originalOf(hub, about.channel, target);

@@ -28,8 +28,12 @@ export function drawCode(part: Code, room: number, canvas: Canvas): Drawn {
 
   const file = attachment(part);
   const body = (count: number): string => literal(lines.slice(0, count).join('\n'));
-  const said = (what: string): string =>
-    `\n… ${what}${canvas.files ? `, whole in ${file.name}` : ''} (sha256 ${file.hash})`;
+  const whereabouts = {
+    true: `, whole in ${file.name}`,
+    false: '',
+    failed: ', and the whole could not be attached',
+  }[`${canvas.files}`];
+  const said = (what: string): string => `\n… ${what}${whereabouts} (sha256 ${file.hash})`;
   const left = (count: number): string => said(`${lines.length - count} more of ${lines.length} lines`);
   /** No more lines can fit than there are in as many characters as fit. */
   const reach = Math.min(lines.length - 1, head(text, room).split('\n').length);

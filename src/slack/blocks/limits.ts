@@ -29,6 +29,8 @@ export const LIMITS = {
   tables: 1,
   charts: 2,
   chartTitle: 50,
+  /** Of an image block; its title has the same. */
+  altText: 2_000,
   series: 6,
   /** Names of series and categories. */
   chartLabel: 20,

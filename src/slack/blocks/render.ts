@@ -10,13 +10,14 @@ import { drawBars, drawLines } from './chart.ts';
 import { drawChoice } from './choice.ts';
 import { drawCode } from './code.ts';
 import { drawDivider } from './divider.ts';
-import { type Attachment, type Canvas, type Drawn, NOTHING, type Surface } from './drawing.ts';
+import { type Attachment, type Canvas, type Drawn, NOTHING, type Surface, type WantedPicture } from './drawing.ts';
 import { drawFields } from './fields.ts';
 import { size } from './fit.ts';
 import { drawHeading } from './heading.ts';
 import { LIMITS } from './limits.ts';
 import { cut, escapeMarkup, literal } from './literal.ts';
 import { drawNote, note } from './note.ts';
+import { drawPicture } from './picture.ts';
 import { drawSteps } from './steps.ts';
 import { drawTable } from './table.ts';
 import { drawText } from './text.ts';
@@ -26,12 +27,16 @@ export interface Rendered {
   text: string;
   blocks: Block[];
   files: Attachment[];
+  /** All of the view's pictures: those that Slack has are among the blocks, the others stand there as text. */
+  pictures: WantedPicture[];
 }
 
 export interface RenderOptions {
   surface: Surface;
-  /** Whether the caller will attach `files`. */
-  files: boolean;
+  /** Whether the caller will attach `files`; 'failed': it tried, and they are not there. */
+  files: boolean | 'failed';
+  /** Files of pictures that Slack has, by the picture's hash; none unless told. */
+  pictures?: ReadonlyMap<string, string>;
 }
 
 /** The three turns in which parts get their room. */
@@ -49,6 +54,7 @@ const TURN: Record<Part['kind'], 0 | 1 | 2> = {
   code: 2,
   bars: 2,
   lines: 2,
+  picture: 2,
 };
 
 /** Room for the line that says what was left out, and for the commas between blocks. */
@@ -65,12 +71,14 @@ export function render(view: View, options: RenderOptions): Rendered {
       /** Each gets its share, what one leaves goes to the next; what people read may take a paragraph's worth anyway. */
       const share = Math.floor(left.room / (queue.length - at));
       const room = turn === 2 ? share : Math.min(left.room, Math.max(share, LIMITS.element + 500));
-      const canvas: Canvas = { surface: options.surface, files: options.files, index, ...counts };
+      const { surface, files, pictures = new Map() } = options;
+      const canvas: Canvas = { surface, files, pictures, index, ...counts };
       const result = draw(part, room, canvas);
       const cost = result.blocks.reduce((sum, block) => sum + size(block) + 1, 0);
       if (cost > left.room || result.blocks.length > left.blocks) {
         dropped += 1;
         if (result.file) drawn.set(index, { blocks: [], file: result.file });
+        if (result.picture) drawn.set(index, { blocks: [], picture: result.picture });
         continue;
       }
       if (result.blocks.length === 0 && shows(part)) dropped += 1;
@@ -88,7 +96,11 @@ export function render(view: View, options: RenderOptions): Rendered {
   const text = cut(escapeMarkup(literal(view.text)), LIMITS.text).trim() || 'meshbot';
   if (blocks.length === 0) blocks.push(...drawText({ kind: 'text', text: view.text || text }, LIMITS.message).blocks);
   if (blocks.length === 0) blocks.push(note(text));
-  return { text, blocks, files: inOrder.flatMap(({ file }) => file ?? []) };
+  return {
+    ...{ text, blocks },
+    files: inOrder.flatMap(({ file }) => file ?? []),
+    pictures: inOrder.flatMap(({ picture }) => picture ?? []),
+  };
 }
 
 /** Whether the part holds anything; an empty one that draws nothing was not dropped. */
@@ -116,6 +128,7 @@ function shows(part: Part): boolean {
     case 'note':
       return part.text.length > 0;
     case 'choice':
+    case 'picture':
       return true;
     case 'divider':
       return false;
@@ -147,6 +160,8 @@ function draw(part: Part, room: number, canvas: Canvas): Drawn {
       return drawBars(part, room, canvas);
     case 'lines':
       return drawLines(part, room, canvas);
+    case 'picture':
+      return drawPicture(part, room, canvas);
     case 'choice':
       return drawChoice(part, room, canvas);
     case 'actions':

@@ -13,12 +13,12 @@ import { typed } from './typed.ts';
 const TOO_LATE = 2800;
 
 export function listenToCommand(app: App, listening: Listening): void {
-  const { clock, chat, command } = listening;
+  const { clock, chat, command, gallery } = listening;
 
   app.command(command, async ({ command: given, ack }) => {
     const since = clock.now();
     const place = { channel: given.channel_id };
-    const response = newResponseUrl(given.response_url, clock);
+    const response = newResponseUrl(given.response_url, clock, gallery);
     const finish = async (view: View, share: boolean): Promise<void> => {
       await response.finish(view, share).catch(() => chat.whisper(place, given.user_id, view));
     };

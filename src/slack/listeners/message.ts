@@ -70,12 +70,13 @@ async function heard(listening: Listening, said: Said): Promise<void> {
   await serve(asked, outletOf(listening, said), listening);
 }
 
-function outletOf({ client, pace, command, log, recent }: Listening, said: Said): Outlet {
+function outletOf({ client, pace, command, log, recent, gallery }: Listening, said: Said): Outlet {
   const thread = said.direct ? said.thread : (said.thread ?? said.ts);
   const lane = `${said.channel}:${said.ts}:answer`;
   let posted: string | undefined;
-  const show = async (view: View): Promise<void> => {
-    const { text, blocks } = render(view, { surface: 'message', files: false });
+  const show = async (view: View, hang = false): Promise<void> => {
+    const known = hang ? gallery.known : new Map<string, string>();
+    const { text, blocks } = render(view, { surface: 'message', files: false, pictures: known });
     if (posted !== undefined) {
       await client.chat.update({ channel: said.channel, ts: posted, text, blocks });
       return;
@@ -110,6 +111,16 @@ function outletOf({ client, pace, command, log, recent }: Listening, said: Said)
         ],
       }),
     progress: view => pace.run(lane, () => show(view)).catch(() => {}),
-    finish: view => pace.run(lane, () => show(view)),
+    finish: view =>
+      pace.run(lane, async () => {
+        const { pictures } = render(view, { surface: 'message', files: false });
+        await show(view);
+        // The words first: they say the same, and are there whatever becomes of the picture.
+        if (pictures.length > 0)
+          await gallery
+            .bring(pictures)
+            .then(() => show(view, true))
+            .catch(() => undefined);
+      }),
   };
 }

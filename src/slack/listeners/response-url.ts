@@ -3,6 +3,7 @@ import type { Clock } from '../../ports.ts';
 import type { View } from '../../view.ts';
 import { render } from '../blocks/render.ts';
 import { TIMEOUT } from '../client.ts';
+import type { Gallery } from '../gallery.ts';
 
 export interface ResponseUrl {
   /** Shows how far it is. Skipped when it comes too soon or uses are getting few. */
@@ -11,20 +12,22 @@ export interface ResponseUrl {
   finish(view: View, share: boolean): Promise<void>;
 }
 
+type Pictures = ReadonlyMap<string, string>;
+
 /** One use is kept for the answer, one in case. */
 const PROGRESS_USES = 3;
 /** ms between two of them. */
 const GAP = 2000;
 
-export function newResponseUrl(url: string, clock: Clock): ResponseUrl {
+export function newResponseUrl(url: string, clock: Clock, gallery: Gallery): ResponseUrl {
   let shown = 0;
   let last = Number.NEGATIVE_INFINITY;
   /** One after the other, so that an early state cannot overtake the answer. */
   let queue = Promise.resolve();
 
-  const send = async (view: View, share: boolean): Promise<void> => {
-    const { text, blocks } = render(view, { surface: 'message', files: false });
-    const answer = await fetch(url, {
+  const send = async (view: View, share: boolean, pictures: Pictures = new Map()): Promise<void> => {
+    const { text, blocks } = render(view, { surface: 'message', files: false, pictures });
+    const answer = await post(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
@@ -55,6 +58,20 @@ export function newResponseUrl(url: string, clock: Clock): ResponseUrl {
       /** Lost progress is no harm. */
       await inTurn(() => send(view, share)).catch(() => {});
     },
-    finish: (view, share) => inTurn(() => send(view, share)),
+    async finish(view, share) {
+      const { pictures } = render(view, { surface: 'message', files: false });
+      if (pictures.length > 0) {
+        // In words it says the same: a picture that Slack does not take costs a use, and no answer.
+        const hung = await gallery
+          .bring(pictures)
+          .then(
+            () => inTurn(() => send(view, share, gallery.known)).then(() => true),
+            () => false,
+          )
+          .catch(() => false);
+        if (hung) return;
+      }
+      return inTurn(() => send(view, share));
+    },
   };
 }

@@ -17,7 +17,7 @@ export const chat: Methods = {
     const channel = channelToWrite(hub, args.required('channel'));
     if (args.text('username') || args.text('icon_url') || args.text('icon_emoji'))
       demandScope(hub, 'chat:write.customize');
-    const content = contentOf(args);
+    const content = contentOf(hub, args);
     if (content.text === undefined && !content.blocks) throw new SlackRefusal('no_text');
     const thread = threadOf(hub, channel.id, args);
     const message = hub.messages.post({
@@ -33,7 +33,7 @@ export const chat: Methods = {
     const channel = channelNamed(hub, args.required('channel'));
     const message = own(hub, channel.id, args.required('ts'), 'cant_update_message');
     if (channel.archived) throw new SlackRefusal('is_archived');
-    const content = contentOf(args);
+    const content = contentOf(hub, args);
     if (content.text === undefined && !content.blocks) throw new SlackRefusal('no_text');
     message.text = content.text ?? '';
     // Text without blocks takes the blocks away.
@@ -57,7 +57,7 @@ export const chat: Methods = {
     const user = args.required('user');
     if (!hub.world.person(user)) throw new SlackRefusal('user_not_found');
     if (!channel.members.includes(user)) throw new SlackRefusal('user_not_in_channel');
-    const content = contentOf(args);
+    const content = contentOf(hub, args);
     if (content.text === undefined && !content.blocks) throw new SlackRefusal('no_text');
     const thread = threadOf(hub, channel.id, args);
     const message = hub.messages.post({

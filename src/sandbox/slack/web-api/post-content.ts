@@ -1,6 +1,7 @@
 /** The text, blocks, metadata and thread of a message that is to be posted, checked against Slack's limits. */
 import type { JsonObject } from '../../../object.ts';
 import { blocksOfMessage } from '../blocks/message-blocks.ts';
+import { checkSlackFiles } from '../blocks/slack-files.ts';
 import { invalidArguments, SlackRefusal } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import { isObject } from '../json.ts';
@@ -18,12 +19,13 @@ const LONGEST_TEXT = 40_000;
 const LARGEST_METADATA = 16_384;
 
 /** Throws msg_too_long, invalid_blocks_format, invalid_blocks, msg_blocks_too_long, invalid_metadata_format, … */
-export function contentOf(args: Arguments): Content {
+export function contentOf(hub: Hub, args: Arguments): Content {
   const content: Content = {};
   const text = args.text('text');
   if (text !== undefined) content.text = text;
   if ((text?.length ?? 0) > LONGEST_TEXT) throw new SlackRefusal('msg_too_long');
   const blocks = blocksOfMessage(args.json('blocks', 'invalid_blocks_format'));
+  checkSlackFiles(hub.files, blocks);
   if (blocks) content.blocks = blocks;
   // Slack takes these; nothing here shows them, so they are refused rather than lost.
   for (const name of ['attachments', 'markdown_text', 'reply_broadcast']) {

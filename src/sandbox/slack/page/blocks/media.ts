@@ -14,11 +14,11 @@ import { safeUrl } from '../text/inline.ts';
 const onThisServer = /^\/(?!\/)/;
 
 /** Where an image element or block takes its picture from. Data addresses of pictures are harmless in `<img>`. */
-function imageUrl(image: JsonObject, files: { id: string; url: string }[] = []): string | undefined {
+function imageUrl(image: JsonObject): string | undefined {
   const slackFile = asObject(image.slack_file);
   if (slackFile) {
-    const known = files.find(file => file.id === asText(slackFile.id));
-    return known?.url ?? pictureUrl(asText(slackFile.url));
+    const id = asText(slackFile.id);
+    return id === '' ? pictureUrl(asText(slackFile.url)) : `/page/files/${encodeURIComponent(id)}`;
   }
   return pictureUrl(asText(image.image_url));
 }
@@ -29,10 +29,9 @@ function pictureUrl(url: string): string | undefined {
 }
 
 export function Picture({ image, class: className }: { image: JsonObject; class: string }): VNode {
-  const { files } = useSurface();
   const [failed, setFailed] = useState(false);
   const alt = asText(image.alt_text);
-  const url = imageUrl(image, files);
+  const url = imageUrl(image);
   if (failed || url === undefined) {
     return html`<span class=${`picture-missing ${className}`} role="img" aria-label=${alt} title=${alt}>${alt || 'Image'}</span>`;
   }
