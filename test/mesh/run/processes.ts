@@ -1,0 +1,73 @@
+/** Programs of the running lab: started inside it, each with its log, found again by other processes to be stopped. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { at, running } from '../places.ts';
+import { inside, LAB_ENV } from '../shell.ts';
+
+const pidFile = (name: string) => running(`${name}.pid`);
+
+/** It lives on when this process ends. Its output goes to `log/<name>.log`. */
+export function start(name: string, program: string, args: string[]): void {
+  mkdirSync(at('log'), { recursive: true });
+  const log = openSync(at('log', `${name}.log`), 'w');
+  const [command, words] = inside(program, args);
+  const child = spawn(command, words, {
+    cwd: at(),
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { ...process.env, ...LAB_ENV },
+  });
+  child.on('error', cause => {
+    throw new Error(`${program} could not be started`, { cause });
+  });
+  child.unref();
+  if (child.pid === undefined) return;
+  writeFileSync(pidFile(name), `${child.pid} ${startOf(child.pid)}`);
+}
+
+/** TERM, and KILL for what is still there after `patience` ms. Nothing happens to what is not running. */
+export async function stop(name: string, patience = 3_000): Promise<void> {
+  if (!existsSync(pidFile(name))) return;
+  const { pid, since } = recorded(name);
+  const isThere = () => startOf(pid) === since;
+  // A process id is used again some day: only the process that was started is ended.
+  if (!isThere()) return;
+  process.kill(pid, 'SIGTERM');
+  const end = Date.now() + patience;
+  while (isThere() && Date.now() < end) await sleep(25);
+  if (isThere()) process.kill(pid, 'SIGKILL');
+}
+
+/** One that was started and is no more. */
+export function firstEnded(): string | undefined {
+  return started().find(name => {
+    const { pid, since } = recorded(name);
+    return startOf(pid) !== since;
+  });
+}
+
+function recorded(name: string): { pid: number; since: string } {
+  const [pid, since = ''] = readFileSync(pidFile(name), 'utf8').split(' ');
+  return { pid: Number(pid), since };
+}
+
+export function started(): string[] {
+  if (!existsSync(running())) return [];
+  return readdirSync(running())
+    .filter(file => file.endsWith('.pid'))
+    .map(file => basename(file, '.pid'));
+}
+
+/** When the process began, in ticks since boot; '' when there is none, or only its remains. proc(5), field 22. */
+function startOf(pid: number): string {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return fields[0] === 'Z' ? '' : fields[19]!;
+  } catch {
+    return '';
+  }
+}
