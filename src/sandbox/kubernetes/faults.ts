@@ -10,6 +10,8 @@ export type Fault =
   | { kind: 'conflict' }
   /** 429. `retryAfter` in s. */
   | { kind: 'throttle'; retryAfter?: number }
+  /** 403, as by an admission webhook; one that knows no dry runs where the match says so. Nothing is done. */
+  | { kind: 'denied' }
   /** 500. Nothing is done. */
   | { kind: 'error' }
   /** 504 after the request was carried out. */
@@ -109,6 +111,8 @@ export function refusal(fault: Fault): ApiError | undefined {
         { retryAfterSeconds: fault.retryAfter ?? 1 },
         fault.retryAfter ?? 1,
       );
+    case 'denied':
+      return new ApiError(403, 'Forbidden', 'admission webhook "policy.example.com" denied the request', {});
     case 'error':
       return new ApiError(500, 'InternalError', 'Internal error occurred: injected fault', {
         causes: [{ message: 'injected fault' }],

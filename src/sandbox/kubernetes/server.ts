@@ -148,6 +148,7 @@ export class ApiServer {
         return false;
       case 'conflict':
       case 'throttle':
+      case 'denied':
       case 'error':
         throw refusal(fault)!;
       default:

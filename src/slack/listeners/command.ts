@@ -18,7 +18,7 @@ export function listenToCommand(app: App, listening: Listening): void {
   app.command(command, async ({ command: given, ack }) => {
     const since = clock.now();
     const place = { channel: given.channel_id };
-    const response = newResponseUrl(given.response_url, clock, gallery);
+    const response = newResponseUrl(given.response_url, clock, gallery, listening.fetch);
     const finish = async (view: View, share: boolean): Promise<void> => {
       await response.finish(view, share).catch(() => chat.whisper(place, given.user_id, view));
     };

@@ -19,7 +19,8 @@ const PROGRESS_USES = 3;
 /** ms between two of them. */
 const GAP = 2000;
 
-export function newResponseUrl(url: string, clock: Clock, gallery: Gallery): ResponseUrl {
+/** Posts by `fetch`; by Node's own unless given. */
+export function newResponseUrl(url: string, clock: Clock, gallery: Gallery, post = fetch): ResponseUrl {
   let shown = 0;
   let last = Number.NEGATIVE_INFINITY;
   /** One after the other, so that an early state cannot overtake the answer. */
