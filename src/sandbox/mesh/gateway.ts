@@ -1,5 +1,7 @@
 /** The ingress gateway over real HTTP: what comes in on the socket goes through the gateway pod's proxy. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { listeningOn } from '../../istio/route/gateway.ts';
+import type { GatewayClient } from '../../istio/route/request.ts';
 import type { World } from '../../istio/world.ts';
 import { isReady } from '../../istio/world.ts';
 import type { App } from './apps/app.ts';
@@ -9,15 +11,63 @@ import { enter } from './proxy/outbound.ts';
 import type { Surroundings } from './proxy/surroundings.ts';
 import type { Workload } from './proxy/workload.ts';
 import { isGateway, workloadOf } from './proxy/workload.ts';
-import { bodyOf } from './server.ts';
+import { bodyOf, type Listening, listen } from './server.ts';
 
 /** Which port of the gateway's Service the local socket stands for. */
 const HTTP = 80;
 
-export function gatewayListener(mesh: Surroundings): RequestListener {
-  return (request, response) => {
+export interface LocalGateway extends Listening {
+  /** Opens or closes the port, as the gateway's configuration says now. */
+  follow(): void;
+}
+
+/** ms until a port that was closed, and that somebody else has meanwhile, is tried again. */
+const AGAIN = 500;
+
+/**
+ * Listens while some Gateway has a server for the port, as Envoy does: the last one that goes takes the listener with it,
+ * and connections are refused. Rejects when the port is taken at the start.
+ */
+export async function openGateway(mesh: Surroundings, port = 0): Promise<LocalGateway> {
+  const handler: RequestListener = (request, response) => {
     void serve(mesh, request, response).catch(() => response.destroy());
   };
+  let open: Listening | undefined = await listen(handler, port);
+  const own = open.port;
+  const ended = new AbortController();
+  let turn: Promise<void> = Promise.resolve();
+  const settle = async (): Promise<void> => {
+    while (!ended.signal.aborted && (open !== undefined) !== isOpen(mesh)) {
+      if (open) {
+        const closing = open;
+        open = undefined;
+        await closing.close();
+        continue;
+      }
+      open = await listen(handler, own).catch(() => undefined);
+      if (!open) await mesh.clock.sleep(AGAIN, ended.signal);
+    }
+  };
+  const gateway: LocalGateway = {
+    port: own,
+    follow() {
+      turn = turn.then(settle);
+    },
+    async close() {
+      ended.abort();
+      await turn;
+      await open?.close();
+    },
+  };
+  gateway.follow();
+  return gateway;
+}
+
+function isOpen(mesh: Surroundings): boolean {
+  const gateway = gatewayPod(mesh.cluster());
+  if (!gateway) return false;
+  const client: GatewayClient = { kind: 'gateway', namespace: gateway.namespace, labels: gateway.labels, port: HTTP };
+  return listeningOn(mesh.configOf(gateway.namespace, gateway.pod), client, 'http').length > 0;
 }
 
 async function serve(mesh: Surroundings, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -41,7 +91,7 @@ async function serve(mesh: Surroundings, request: IncomingMessage, response: Ser
     },
     gone.signal,
   );
-  // No server on the port: a real gateway would not even listen.
+  // The port is about to be closed.
   if (heard.status === 0) return void request.socket.destroy();
   response.writeHead(heard.status, { ...heard.headers, 'content-length': Buffer.byteLength(heard.body) });
   response.end(request.method === 'HEAD' ? undefined : heard.body);

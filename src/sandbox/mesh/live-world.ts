@@ -16,6 +16,7 @@ const KINDS: ReadonlySet<string> = new Set([...WATCHED.map(each => each.kind), '
 export class LiveWorld {
   readonly world = new World();
   readonly #frozen = new Map<string, World>();
+  readonly #listeners = new Set<() => void>();
   #stop: unknown;
 
   static async follow(kubernetes: Kubernetes): Promise<LiveWorld> {
@@ -27,6 +28,7 @@ export class LiveWorld {
       heard.add(keyOf(object));
       if (type === 'DELETED') live.world.delete(refOf(object));
       else live.world.put(object);
+      live.#tell();
     });
     for (const kind of KINDS) {
       for (const object of await kubernetes.list(kind)) if (!heard.has(keyOf(object))) live.world.put(object);
@@ -42,14 +44,26 @@ export class LiveWorld {
   /** The proxy of this pod (`namespace/pod`), or 'all', no longer hears of changes. */
   freeze(pod: string): void {
     this.#frozen.set(pod, this.world.with([]));
+    this.#tell();
   }
 
   thaw(pod: string): void {
     this.#frozen.delete(pod);
+    this.#tell();
+  }
+
+  /** Called whenever what some proxy has may be another. */
+  onMove(listener: () => void): void {
+    this.#listeners.add(listener);
   }
 
   close(): void {
     if (typeof this.#stop === 'function') this.#stop();
+    this.#listeners.clear();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 }
 

@@ -11,7 +11,7 @@ import { reviews } from './apps/reviews.ts';
 import type { Ran } from './curl/curl.ts';
 import type { ExecRequest } from './exec.ts';
 import { exec } from './exec.ts';
-import { gatewayApp, gatewayListener } from './gateway.ts';
+import { gatewayApp, openGateway } from './gateway.ts';
 import type { Kubernetes } from './live-world.ts';
 import { LiveWorld } from './live-world.ts';
 import { startLoad } from './load.ts';
@@ -58,7 +58,8 @@ export async function startMesh(options: MeshOptions): Promise<LocalMesh> {
   const mesh = surroundings(live, options.clock ?? CLOCK, options.random ?? RANDOM);
   const { clock } = mesh;
 
-  const gateway = await listen(gatewayListener(mesh), options.port);
+  const gateway = await openGateway(mesh, options.port);
+  live.onMove(() => gateway.follow());
   const telemetry = await listen((request, response) => {
     void serveZipkin(mesh.spans, clock, request, response)
       .then(async served => served || (await servePrometheus(mesh.meter, request, response)))

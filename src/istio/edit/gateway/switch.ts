@@ -41,7 +41,7 @@ function notesOff({ world, namespace }: Surroundings, gateway: KubeObject): Phra
   ];
 }
 
-function notesOn({ world, namespace }: Surroundings, gateway: KubeObject): Phrase[] {
+function notesOn({ world }: Surroundings, gateway: KubeObject): Phrase[] {
   return [
     [
       'Its selector loses the label ',
