@@ -2,6 +2,7 @@
 import { defineChange } from '../src/command.ts';
 import { planMirror } from '../src/istio/edit/mirror/mirror.ts';
 import { refuse } from '../src/istio/edit/outcome.ts';
+import { LONGEST, lasting, SHORTEST } from '../src/istio/edit/plan/lasting.ts';
 import { planRouting } from '../src/istio/edit/plan/plan.ts';
 import { hasFault } from '../src/istio/edit/plan/traffic.ts';
 import { hostMeant } from '../src/istio/edit/service/service.ts';
@@ -25,10 +26,19 @@ export default defineChange({
     route: { type: 'word', flag: true, about: 'the route meant, by its name' },
     match: { type: 'word', flag: true, about: 'the route meant, by a condition of its match' },
     in: { type: 'word', flag: true, about: 'the VirtualService meant, where several route the service' },
+    for: {
+      type: 'duration',
+      flag: true,
+      shown: '<time>',
+      least: SHORTEST,
+      most: LONGEST,
+      about: 'how long it stays before it goes back by itself: 30m, 2h',
+    },
   },
   examples: [
     { line: 'mirror reviews v2 10', says: 'copies of every tenth request to v2' },
     { line: 'mirror reviews v3 100 --match "end-user = jason"', says: 'of all requests of user jason' },
+    { line: 'mirror reviews v3 50 --for 30m', says: 'for half an hour' },
     { line: 'mirror ratings v2 50', says: 'makes the first routing of a service that has none' },
   ],
   notes: [
@@ -52,7 +62,7 @@ export default defineChange({
     const { says, writes, notes, root, sample, alsoServes } = mirrored;
     const which = says.length > 60 ? `${says.slice(0, 59)}…` : says;
     const name = `${shortHost(fqdn, namespace)}${/^all (other )?requests$/.test(says) ? '' : ` where ${which}`}`;
-    return planRouting(
+    const planned = planRouting(
       {
         title:
           percent === undefined
@@ -64,6 +74,7 @@ export default defineChange({
       },
       context,
     );
+    return lasting(planned, values.for);
   },
 });
 

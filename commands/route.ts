@@ -2,6 +2,7 @@
 import { defineChange } from '../src/command.ts';
 import { refuse } from '../src/istio/edit/outcome.ts';
 import { conditionOf, isRefused } from '../src/istio/edit/place/condition.ts';
+import { LONGEST, lasting, SHORTEST } from '../src/istio/edit/plan/lasting.ts';
 import { planRouting } from '../src/istio/edit/plan/plan.ts';
 import { hasFault } from '../src/istio/edit/plan/traffic.ts';
 import { planRoute } from '../src/istio/edit/route/route.ts';
@@ -24,6 +25,14 @@ export default defineChange({
     remove: { type: 'switch', flag: true, about: 'take the route for these requests away' },
     route: { type: 'word', flag: true, about: 'with --remove: the route, by its name' },
     in: { type: 'word', flag: true, about: 'the VirtualService meant, where several route the service' },
+    for: {
+      type: 'duration',
+      flag: true,
+      shown: '<time>',
+      least: SHORTEST,
+      most: LONGEST,
+      about: 'how long it stays before it goes back by itself: 30m, 2h',
+    },
   },
   examples: [
     { line: 'route reviews v3 --header end-user=mina', says: 'all requests of user mina' },
@@ -31,6 +40,7 @@ export default defineChange({
     { line: 'route reviews v2 --header x-beta= --path /reviews* --method GET', says: 'those that meet all of it' },
     { line: 'route reviews v3 --header "cookie=~.*beta=1.*"', says: 'by a regular expression' },
     { line: 'route reviews v2 --from productpage', says: 'those that productpage sends' },
+    { line: 'route reviews v3 --user jason --for 1h', says: 'for an hour; it then goes back by itself' },
     { line: 'route reviews --remove --user jason', says: 'takes the route of jason away' },
   ],
   notes: [
@@ -60,7 +70,7 @@ export default defineChange({
     const { says, writes, notes, findings, root, sample, hop, alsoServes } = routed;
     const which = says.length > 60 ? `${says.slice(0, 59)}…` : says;
     const name = shortHost(fqdn, namespace);
-    return planRouting(
+    const planned = planRouting(
       {
         title:
           remove === true
@@ -72,6 +82,7 @@ export default defineChange({
       },
       context,
     );
+    return lasting(planned, values.for);
   },
 });
 

@@ -84,6 +84,9 @@ export default defineChange({
 function whyNot(change: MeshChange): string | undefined {
   const { status } = change;
   if (status?.undoneBy !== undefined) return `${status.undoneBy} took it back already`;
+  if (status?.phase === 'Progressing') return 'it is under way: press Abort on its card';
+  if (status?.phase === 'Reverting') return 'it is on its way back already';
+  if (status?.phase === 'Reverted') return 'it went back already';
   const isWritten = status?.history.some(entry => entry.phase === 'Applied') === true;
   return isWritten ? undefined : `it is ${status?.phase ?? 'Requested'} and wrote nothing`;
 }

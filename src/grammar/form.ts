@@ -47,6 +47,9 @@ function shapeOf(parameter: Parameter, vocabulary: Vocabulary, chosen: Record<st
     case 'source':
     case 'pairs':
     case 'list':
+    case 'percents':
+    case 'duration':
+    case 'gates':
       return { kind: 'text' };
   }
 }

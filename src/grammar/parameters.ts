@@ -1,4 +1,5 @@
 /** The kinds of argument that a verb can take. Each reads one word of chat and says, when it cannot, what it expected. */
+import type { Gate } from '../plan.ts';
 import type { ProbeSource } from '../ports.ts';
 
 /** Names that are live in the cluster, for completion, menus and 'did you mean'. */
@@ -34,6 +35,12 @@ export type Parameter =
   /** `or`: words that are taken in place of a version. */
   | (Base<string> & { type: 'version'; of: string; or?: readonly string[] })
   | (Base<number> & { type: 'percent' })
+  /** `50`, or ever more of them: `5,25,50`. */
+  | (Base<number[]> & { type: 'percents' })
+  /** A length of time, kept in ms: `30m`, `1h30m`. `least` and `most` in ms. */
+  | (Base<number> & { type: 'duration'; least: number; most: number })
+  /** What measures must stay below: `errors<1%`, `p95<500ms`. May be given several times. */
+  | (Base<Gate[]> & { type: 'gates'; flag: true })
   | (Base<string> & { type: 'word' })
   /** All words from its place on, with one space between: the last position of a verb, and never a flag. */
   | (Base<string> & { type: 'words'; flag?: false })
@@ -51,12 +58,12 @@ export type Parameter =
 
 /** Whether it may be given more than once. */
 export function isRepeated({ type }: Parameter): boolean {
-  return type === 'pairs' || type === 'list';
+  return type === 'pairs' || type === 'list' || type === 'gates';
 }
 
 export type Parameters = Record<string, Parameter>;
 
-type TypeOf<P extends Parameter> = P extends { type: 'percent' | 'count' }
+type TypeOf<P extends Parameter> = P extends { type: 'percent' | 'count' | 'duration' }
   ? number
   : P extends { type: 'switch' }
     ? boolean
@@ -66,7 +73,11 @@ type TypeOf<P extends Parameter> = P extends { type: 'percent' | 'count' }
         ? { name: string; value: string }[]
         : P extends { type: 'list' }
           ? string[]
-          : string;
+          : P extends { type: 'percents' }
+            ? number[]
+            : P extends { type: 'gates' }
+              ? Gate[]
+              : string;
 
 /** The typed arguments of a command. What is not required may be absent. */
 export type Values<P extends Parameters> = {

@@ -2,6 +2,7 @@
 import type { Json } from '../object.ts';
 import type { ProbeSource } from '../ports.ts';
 import type { Phrase, Span } from '../view.ts';
+import { readDuration, readGate } from './lengths.ts';
 import { nearest } from './nearest.ts';
 import type { Parameter, Vocabulary } from './parameters.ts';
 import { groupOf } from './verbs.ts';
@@ -27,6 +28,12 @@ export function readWord(word: string, parameter: Parameter, context: ReadContex
       return readVersion(word, String(context.values[parameter.of] ?? ''), context.vocabulary);
     case 'percent':
       return readPercent(word);
+    case 'percents':
+      return readPercents(word);
+    case 'duration':
+      return readDuration(word, parameter);
+    case 'gates':
+      return readGate(word);
     case 'count':
       return readCount(word, parameter.most);
     case 'change':
@@ -102,6 +109,25 @@ function readPercent(word: string): Reading {
   const percent = digits === undefined ? Number.NaN : Number(digits);
   if (percent <= 100) return value(percent);
   return mistake([{ code: word }, ' is not a share. Write a whole number from 0 to 100, like ', { code: '50' }, '.']);
+}
+
+/** Ever more: a step back is what `abort` and `undo` are for. */
+function readPercents(word: string): Reading {
+  const parts = word.split(',').map(part => part.trim());
+  const percents: number[] = [];
+  for (const part of parts) {
+    const reading = readPercent(part);
+    if (reading.kind === 'mistake') return reading;
+    percents.push(Number(reading.value));
+  }
+  const rises = percents.every((percent, at) => at === 0 || percent > percents[at - 1]!);
+  if (rises) return value(percents);
+  return mistake([
+    { code: word },
+    ' does not rise. Write each step larger than the one before: ',
+    { code: '5,25,50' },
+    '.',
+  ]);
 }
 
 function readCount(word: string, most: number): Reading {

@@ -5,13 +5,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import undo from '../../commands/undo.ts';
 import { type ChangeCommand, kindsWritten } from '../../src/command.ts';
+import { writeDuration } from '../../src/duration.ts';
 import { formOf } from '../../src/grammar/form.ts';
 import { helpFor, helpOverview } from '../../src/grammar/help.ts';
 import { lineOf } from '../../src/grammar/line.ts';
 import { parse } from '../../src/grammar/parse.ts';
 import { usageOf } from '../../src/grammar/usage.ts';
 import { refKey } from '../../src/object.ts';
-import type { Planning } from '../../src/plan.ts';
+import type { Gate, Planning } from '../../src/plan.ts';
 import { loadCommands } from '../../src/registry.ts';
 import { bookinfo } from '../fixtures/load.ts';
 import { carriedOut } from './records.ts';
@@ -89,7 +90,9 @@ describe('the commands', () => {
       it('can be filled in as a form, which means the line that was typed', () => {
         for (const { line } of command.examples) {
           const values = argumentsOf(line);
-          const chosen = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, formText(value)]));
+          const chosen = Object.fromEntries(
+            Object.entries(values).map(([name, value]) => [name, formText(value, command.parameters[name]?.type)]),
+          );
           expect(argumentsOf(lineOf(command, chosen))).toEqual(values);
           const { inputs } = formOf(command, names, chosen);
           expect(inputs.map(({ name }) => name)).toEqual(Object.keys(command.parameters));
@@ -182,7 +185,13 @@ describe('the registry', () => {
   });
 });
 
-function formText(value: unknown): string {
+function formText(value: unknown, type?: string): string {
+  if (type === 'duration') return writeDuration(Number(value));
+  if (type === 'percents') return (value as number[]).join(',');
+  if (type === 'gates') {
+    const gates = value as Gate[];
+    return gates.map(({ measure, below }) => `${measure}<${below}${measure === 'errors' ? '%' : 'ms'}`).join('\n');
+  }
   if (Array.isArray(value)) return value.map(({ name, value: text }) => `${name}=${text}`).join('\n');
   if (typeof value !== 'object' || value === null) return String(value);
   const source = value as { kind: string; pod?: string; namespace?: string };

@@ -30,7 +30,8 @@ describe('a form', () => {
     });
     expect(shapeOf('version', { service: 'reviews' })).toMatchObject({ choices: [{ value: 'v1' }, { value: 'v2' }] });
     expect(shapeOf('version', {})).toEqual({ kind: 'text' });
-    expect(shapeOf('percent', {})).toEqual({ kind: 'number', least: 0, most: 100 });
+    expect(shapeOf('percent', {}, mirror)).toEqual({ kind: 'number', least: 0, most: 100 });
+    expect(shapeOf('percent', {})).toEqual({ kind: 'text' });
   });
 
   it('offers, and takes, the words that stand for a version', () => {

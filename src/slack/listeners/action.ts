@@ -1,6 +1,6 @@
 /** Clicks on cards and menus. A payload carries ids, never authority: the core decides what a click may do. */
 import type { App, BlockAction } from '@slack/bolt';
-import type { Place, Posted } from '../../ports.ts';
+import type { Click, Place, Posted } from '../../ports.ts';
 import { readActionId, readBlockId } from '../blocks/ids.ts';
 import { OPEN_FORM } from '../form/ids.ts';
 import { readMetadata } from '../form/metadata.ts';
@@ -41,9 +41,15 @@ async function dispatch(clicked: Clicked, ack: () => Promise<void>, listening: L
     await ack();
     return redrawForm(listening, body.view, { [action.block_id]: { [action.action_id]: stateOf(action) } });
   }
-  switch (readActionId(action.action_id)) {
+  const id = readActionId(action.action_id);
+  switch (id) {
     case 'approve':
-      return decide('approve', clicked, carried(clicked), ack, listening);
+    case 'pause':
+    case 'resume':
+    case 'abort':
+    case 'keep':
+    case 'revert':
+      return decide(id, clicked, carried(clicked), ack, listening);
     case 'choose':
       return decide('choose', clicked, readBlockId(action.block_id), ack, listening);
     case 'reject':
@@ -68,7 +74,7 @@ async function dispatch(clicked: Clicked, ack: () => Promise<void>, listening: L
 
 /** Stores the click before it is acknowledged. */
 async function decide(
-  kind: 'approve' | 'choose',
+  kind: Exclude<Click['kind'], 'reject'>,
   clicked: Clicked,
   change: string | undefined,
   ack: () => Promise<void>,

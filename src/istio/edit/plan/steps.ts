@@ -1,0 +1,53 @@
+/** A shift that goes by steps: each planned on what the one before leaves, and all of it as one change from first to last. */
+import { isDeepStrictEqual } from 'node:util';
+import { type KubeObject, refKey, refOf } from '../../../object.ts';
+import type { Rollout, Step } from '../../../plan.ts';
+import type { Write } from '../../../ports.ts';
+import type { World } from '../../world.ts';
+import type { Choose, Nothing, Refused } from '../outcome.ts';
+import type { Shifted } from '../shift.ts';
+
+export interface Stepped {
+  kind: 'stepped';
+  /** As if it went there at once: from what is there to the last step. */
+  shifted: Shifted;
+  steps: Rollout['steps'];
+}
+
+/**
+ * `plan` plans one step over a world. Steps that are there already are left out, so there may be one, or none: then it
+ * is nothing to do.
+ */
+export function planSteps(
+  world: World,
+  percents: readonly number[],
+  plan: (world: World, percent: number) => Shifted | Choose | Refused | Nothing,
+): Stepped | Choose | Refused | Nothing {
+  const steps: Step[] = [];
+  let first: Shifted | undefined;
+  let nothing: Nothing | undefined;
+  let now = world;
+  for (const percent of percents) {
+    const shifted = plan(now, percent);
+    if (shifted.kind === 'nothing') nothing = shifted;
+    else if (shifted.kind !== 'edit') return shifted;
+    else {
+      first ??= shifted;
+      steps.push({ percent, objects: shifted.writes.flatMap(({ after }) => (after ? [after] : [])) });
+      now = now.with(shifted.writes);
+    }
+  }
+  if (!first) return nothing ?? { kind: 'nothing', why: 'There is no step to take.' };
+  return { kind: 'stepped', shifted: { ...first, writes: whole(world, steps) }, steps };
+}
+
+/** Each object from what it is now to what the last step makes of it. */
+function whole(world: World, steps: Step[]): Write[] {
+  const last = new Map<string, KubeObject>();
+  for (const object of steps.flatMap(({ objects }) => objects)) last.set(refKey(refOf(object)), object);
+  return [...last.values()].flatMap(after => {
+    const ref = refOf(after);
+    const before = world.get(ref.kind, ref.namespace, ref.name);
+    return before && isDeepStrictEqual(before, after) ? [] : [{ ref, ...(before && { before }), after }];
+  });
+}
