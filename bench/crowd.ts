@@ -11,15 +11,20 @@ export interface Crowd {
   services: number;
 }
 
-export async function startCrowd({ virtualServices, services }: Crowd): Promise<LocalKubernetes> {
+export async function startCrowd(size: Crowd): Promise<LocalKubernetes> {
   const kubernetes = await startKubernetes();
   kubernetes.requests.record(false);
-  for (const object of [...meshbotManifests(), ...bookinfoManifests()]) kubernetes.apply(object);
-  for (let index = 0; index < services; index++)
-    for (const object of shiftable(`svc-${index}`)) kubernetes.apply(object);
-  for (let index = services; index < virtualServices; index++) kubernetes.apply(routing(`other-${index}`));
+  for (const object of [...meshbotManifests(), ...bookinfoManifests(), ...crowd(size)]) kubernetes.apply(object);
   kubernetes.requests.record(true);
   return kubernetes;
+}
+
+/** Its objects, as people would write them. */
+export function crowd({ virtualServices, services }: Crowd): KubeObject[] {
+  const objects: KubeObject[] = [];
+  for (let index = 0; index < services; index++) objects.push(...shiftable(`svc-${index}`));
+  for (let index = services; index < virtualServices; index++) objects.push(routing(`other-${index}`));
+  return objects;
 }
 
 export const OWN = OWN_NAMESPACE;

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type KubeObject, refKey, refOf } from '../../../object.ts';
 import type { Rollout, Step } from '../../../plan.ts';
 import type { Write } from '../../../ports.ts';
+import { Overlay } from '../../overlay.ts';
 import type { World } from '../../world.ts';
 import type { Choose, Nothing, Refused } from '../outcome.ts';
 import type { Shifted } from '../shift.ts';
@@ -34,7 +35,7 @@ export function planSteps(
     else {
       first ??= shifted;
       steps.push({ percent, objects: shifted.writes.flatMap(({ after }) => (after ? [after] : [])) });
-      now = now.with(shifted.writes);
+      now = new Overlay(now, shifted.writes);
     }
   }
   if (!first) return nothing ?? { kind: 'nothing', why: 'There is no step to take.' };
