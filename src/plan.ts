@@ -1,6 +1,6 @@
 /** What a command intends, worked out against the live world: the objects to write, in order, and what that does. */
 import type { JsonObject, KubeObject } from './object.ts';
-import type { ProbeSource, Write } from './ports.ts';
+import type { ProbeSource, Sender, Write } from './ports.ts';
 import type { Phrase } from './view.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
@@ -78,6 +78,8 @@ export interface Plan {
   findings: Finding[];
   /** What stays as it is and people may wonder about: 'end-user = jason stays on v2'. */
   notes: Phrase[];
+  /** Whose requests it is about, where not everybody's: rates count these alone. */
+  sender?: Sender;
   risk: Risk;
   expectation: Expectation;
   /** Where the way there is gone in steps: `writes` then say what is written in the end. */

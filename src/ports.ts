@@ -122,6 +122,8 @@ export interface Person {
   /** Single- or multi-channel guest, or somebody from another company (Slack Connect). */
   isGuest: boolean;
   isDeleted: boolean;
+  /** IANA time zone, where the chat tells it. */
+  tz?: string;
 }
 
 /** What a message belongs to, kept in its metadata so that a post of unknown outcome can be found again. */
@@ -194,6 +196,28 @@ export interface Probe {
 
 export class ProbeError extends Error {
   override name = 'ProbeError';
+  /** meshbot lacks the right to do it, there and in the whole namespace. */
+  readonly forbidden: boolean;
+  constructor(message: string, options?: { cause?: unknown; forbidden?: boolean }) {
+    super(message, options);
+    this.forbidden = options?.forbidden ?? false;
+  }
+}
+
+/** A sidecar, or a gateway, which is a proxy alone. */
+export interface Proxy {
+  namespace: string;
+  pod: string;
+  labels: Record<string, string>;
+  gateway: boolean;
+}
+
+/** The routing of the proxies themselves, as each has it now. */
+export interface Proxies {
+  /** Those that are ready, as the watches have them. */
+  list(): Proxy[];
+  /** Envoy's RouteConfigurations. Throws ProbeError where the proxy cannot be asked. */
+  routes(proxy: Pick<Proxy, 'namespace' | 'pod'>): Promise<JsonObject[]>;
 }
 
 /** One hop of a trace. */
@@ -224,11 +248,22 @@ export interface Traces {
   link(traceId: string): string | undefined;
 }
 
+/** Only requests that this workload sends, by its canonical name. */
+export interface Sender {
+  name: string;
+  namespace: string;
+}
+
 export interface Metrics {
   /** Requests/s to a service by destination version, over the last `window` s. undefined: nothing is known. */
-  rateByVersion(host: string, window: number): Promise<Record<string, number> | undefined>;
+  rateByVersion(host: string, window: number, sender?: Sender): Promise<Record<string, number> | undefined>;
   /** How the versions of a service did over the last `window` s. undefined: nothing is known. May be left out. */
   behaviourByVersion?(host: string, window: number): Promise<Record<string, Behaviour> | undefined>;
+  /**
+   * How each service did over the `window` s before `at` (epoch ms; absent: now), by fully qualified host. Services of
+   * which nothing is known are left out. May be left out.
+   */
+  services?(window: number, at?: number): Promise<Record<string, Behaviour>>;
   /** Requests ever counted, for differences between two moments. undefined: nothing is known. May be left out. */
   countsByVersion?(host: string): Promise<Counts | undefined>;
 }

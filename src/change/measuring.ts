@@ -1,4 +1,6 @@
 /** The live request rates that a card is drawn with: read once when a change is planned, in bounded time, or not at all. */
+
+import type { Sender } from '../ports.ts';
 import type { Context } from './context.ts';
 import type { StoredPlan } from './meshchange.ts';
 
@@ -7,15 +9,16 @@ const WINDOW = 120;
 /** ms: a card waits no longer for a Prometheus. */
 const PATIENCE = 1_000;
 
-/** Requests/s to `host` by version. undefined: nothing is known of it, or not in time. Never throws. */
+/** Requests/s to `host` by version, of one sender where one is named. undefined: nothing is known of it, or not in time. Never throws. */
 export async function measuredRates(
   { metrics, clock, log }: Pick<Context, 'metrics' | 'clock' | 'log'>,
   host: string,
+  sender?: Sender,
 ): Promise<StoredPlan['rates']> {
   if (!metrics) return undefined;
   const over = new AbortController();
   try {
-    const asked = metrics.rateByVersion(host, WINDOW);
+    const asked = metrics.rateByVersion(host, WINDOW, sender);
     const late = clock.sleep(PATIENCE, over.signal).then(() => undefined);
     // The loser of the race may still fail: that is nobody's concern any more.
     asked.catch(() => undefined);

@@ -87,7 +87,7 @@ async function propose(context: Context, change: MeshChange, made: Plan): Promis
     await refuse(context, change, 'The checks found what must not be', findings);
     return undefined;
   }
-  const measured = measuredRates(context, made.expectation.host);
+  const measured = measuredRates(context, made.expectation.host, made.sender);
   // Of steps the first is what is written first; the others differ from it and the last in weights alone.
   const tried = made.rollout ? [...firstWrites(made), ...made.writes] : made.writes;
   const watched = made.rollout !== undefined || made.lasts !== undefined;

@@ -62,7 +62,7 @@ function proofParts(receipt: Receipt): Part[] {
   const statuses = Object.entries(receipt.statuses).map(([code, count]) => `${count} × ${statusName(code)}`);
   parts.push({
     kind: 'note',
-    text: `${receipt.sent} requests from ${receipt.from}; the way of ${known} is known. ${statuses.join(', ')}; median ${receipt.median} ms.`,
+    text: `${receipt.sent} requests from ${receipt.from}${receipt.shut ? '' : `; the way of ${known} is known`}. ${statuses.join(', ')}; median ${receipt.median} ms.`,
   });
   const drawn = receipt.trace ? waterfall(receipt.trace) : '';
   if (drawn !== '') parts.push({ kind: 'code', language: 'text', title: 'One of these requests', text: drawn });

@@ -44,8 +44,8 @@ function unknownVerb([first, second]: Word[], commands: Command[]): Mistake {
   const tried = [first!.text, second?.text].filter(text => text !== undefined).join(' ');
   const group = groupOf(first!.text, verbs);
   if (group.length > 0) {
-    const wrong: Span[] = second === undefined ? [' needs one word more.'] : [' cannot ', { code: second.text }, '.'];
-    return { kind: 'mistake', says: [{ code: first!.text }, ...wrong, ...meant(tried.toLowerCase(), group)] };
+    const wrong = second === undefined ? ' needs one word more.' : ' is not a command.';
+    return { kind: 'mistake', says: [{ code: tried }, wrong, ...meant(tried.toLowerCase(), group)] };
   }
   const words = verbs.flatMap(verb => [verb, verb.split(' ')[0]!]);
   // `gatway off` is near `gateway off`; of `shfit reviews` only the first word is a verb's.

@@ -3,7 +3,7 @@
  * https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries
  */
 import { z } from 'zod';
-import type { Behaviour, Metrics } from '../ports.ts';
+import type { Behaviour, Metrics, Sender } from '../ports.ts';
 import { addressOf, ask } from './ask.ts';
 
 const answer = z.object({
@@ -26,8 +26,8 @@ const answer = z.object({
 export function prometheus(url: string, { tenant }: { tenant?: string | undefined } = {}): Metrics {
   const byVersion = (query: string) => numbersOf(url, tenant, query);
   return {
-    async rateByVersion(host, window) {
-      const rates = await byVersion(rateQuery(host, window));
+    async rateByVersion(host, window, sender) {
+      const rates = await byVersion(rateQuery(host, window, sender && sentBy(sender)));
       return Object.keys(rates).length > 0 ? rates : undefined;
     },
 
@@ -96,6 +96,11 @@ function latencyQuery(host: string, window: number, quantile: number): string {
 /** Counted where requests are sent, each once; in ambient mode by the waypoint. https://istio.io/latest/docs/reference/config/metrics/ */
 function seriesOf(host: string): string {
   return `reporter=~"source|waypoint",${serviceLabel(host)}`;
+}
+
+/** https://istio.io/latest/docs/ops/deployment/deployment-model/ says how a workload gets its canonical name. */
+function sentBy({ name, namespace }: Sender): string {
+  return `,source_canonical_service=${JSON.stringify(name)},source_workload_namespace=${JSON.stringify(namespace)}`;
 }
 
 function serviceLabel(host: string): string {

@@ -16,7 +16,7 @@ import { clientsOf, servicePort, servicesOf } from './pods.ts';
 import { podLabels } from './switched.ts';
 
 export interface Entrance {
-  /** The requests in words: `shop.example.com where path = /login`. */
+  /** The requests in words: `shop.example.com, /login, /static*`, `any host where end-user = jason`. */
   says: string;
   /** As Gateway and VirtualService share it: `*`, `*.example.com`, `shop.example.com`. */
   host: string;
@@ -106,7 +106,24 @@ function wordsOf({ host, scheme, port, place }: Pick<Entrance, 'host' | 'scheme'
   const lead = scheme === 'https' ? 'https://' : '';
   const name = host === '*' ? `${lead === '' ? '' : 'https, '}any host` : `${lead}${host}`;
   const at = scheme === undefined ? ` on port ${port}` : port === usual ? '' : `:${port}`;
-  return `${name}${at}${place.catchAll ? '' : ` where ${place.says}`}`;
+  const paths = place.catchAll ? [] : pathsOf(place);
+  if (!paths) return `${name}${at} where ${place.says}`;
+  const more = paths.length > PATHS ? ` and ${paths.length - PATHS + 1} more` : '';
+  const shown = paths.length > PATHS ? paths.slice(0, PATHS - 1) : paths;
+  return `${name}${at}${shown.length > 0 ? `, ${shown.join(', ')}${more}` : ''}`;
+}
+
+/** Paths that are named one by one. */
+const PATHS = 5;
+
+/** `/p` and `/p*` where the route asks for nothing but paths, as `--path` takes them. */
+function pathsOf({ effective }: Place): string[] | undefined {
+  const paths = objectsOf(effective.match).map(({ uri, name: _, ...rest }) => {
+    const { exact, prefix } = objectOf(uri);
+    if (Object.keys(rest).length > 0) return undefined;
+    return stringOf(exact) ?? (stringOf(prefix) === undefined ? undefined : `${prefix}*`);
+  });
+  return paths.every(path => path !== undefined) ? paths : undefined;
 }
 
 /** One string per entrance, the same before and after a change. */

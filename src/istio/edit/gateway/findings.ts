@@ -47,7 +47,7 @@ function lastWays(after: World, gateway: KubeObject, cut: string[], reader: stri
       severity: 'warning',
       path: refKey(refOf(gateway)),
       message: `It is the only way in from outside to ${names}.`,
-      fix: 'Make sure that nobody outside needs it, or open another way first: `gateway open`.',
+      fix: 'Make sure that nobody outside needs it, or open another way first.',
     },
   ];
 }

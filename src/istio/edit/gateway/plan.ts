@@ -4,7 +4,7 @@ import type { Expectation, Finding, Plan, Planning, Risk, TrafficRow } from '../
 import type { ProbeSource, Write } from '../../../ports.ts';
 import type { Phrase } from '../../../view.ts';
 import { newFindings } from '../../checks/index.ts';
-import { serviceOf, shortHost } from '../../hosts.ts';
+import { shortHost } from '../../hosts.ts';
 import { Overlay } from '../../overlay.ts';
 import { gatewaysOf } from '../../route/mesh.ts';
 import type { World } from '../../world.ts';
@@ -33,6 +33,9 @@ interface Move {
 /** Rows that are kept; a plan is stored whole, so they must end somewhere. */
 const ROWS = 60;
 
+/** Labels that give a workload its canonical name, in the order in which Istio asks them. */
+const NAMED_BY = ['service.istio.io/canonical-name', 'app.kubernetes.io/name', 'app'];
+
 export function planGateways(intent: GatewayIntent, { world, namespace }: Surroundings): Planning {
   const { writes, title } = intent;
   const after = new Overlay(world, writes);
@@ -54,9 +57,10 @@ export function planGateways(intent: GatewayIntent, { world, namespace }: Surrou
     namespace: writes.at(-1)?.ref.namespace ?? namespace,
     services: hosts.map(host => shortHost(host, namespace)),
     writes,
-    traffic: rowsOf(moves, hosts, after, namespace),
+    traffic: rowsOf(moves, namespace),
     findings,
     notes: [...intent.notes, ...draining(changed)],
+    ...senderOf(moves),
     risk: riskOf(changed),
     expectation: expectationOf(changed.length > 0 ? changed : moves, after),
   };
@@ -128,7 +132,7 @@ function around(after: World, writes: Write[], moves: Move[], reader: string): F
   });
 }
 
-function rowsOf(moves: Move[], hosts: string[], after: World, reader: string): TrafficRow[] {
+function rowsOf(moves: Move[], reader: string): TrafficRow[] {
   const rows = moves.flatMap(({ entrance, was, is }): TrafficRow[] => {
     const [then, now] = [sharesIn(was, reader), sharesIn(is, reader)];
     return [...new Set([...then.keys(), ...now.keys()])].map(destination => ({
@@ -138,22 +142,15 @@ function rowsOf(moves: Move[], hosts: string[], after: World, reader: string): T
       after: now.get(destination) ?? 0,
     }));
   });
-  return [...rows.slice(0, ROWS), ...inside(hosts, after, reader)];
+  return rows.slice(0, ROWS);
 }
 
-/** Requests inside the mesh do not pass a gateway: said, since the services get them too. */
-function inside(hosts: string[], world: World, reader: string): TrafficRow[] {
-  return hosts
-    .filter(
-      host => serviceOf(host) !== undefined && world.get('Service', serviceOf(host)!.namespace, serviceOf(host)!.name),
-    )
-    .slice(0, 5)
-    .map(host => ({
-      match: 'requests from inside the mesh',
-      destination: `${shortHost(host, reader)} (any version)`,
-      before: 100,
-      after: 100,
-    }));
+/** The gateway's pods, by the name that metrics have for them. */
+function senderOf(moves: Move[]): Pick<Plan, 'sender'> {
+  const [client] = moves.map(({ entrance }) => entrance.client);
+  const { labels = {}, namespace = '' } = client ?? {};
+  const name = NAMED_BY.map(label => labels[label]).find(value => value !== undefined);
+  return name === undefined ? {} : { sender: { name, namespace } };
 }
 
 /**
