@@ -17,6 +17,7 @@ import type {
 } from './ports.ts';
 import type { HealthSchedule } from './records/health-schedule.ts';
 import type { MeshFreeze } from './records/mesh-freeze.ts';
+import type { Links } from './rounds/links.ts';
 import type { Templates } from './template/templates.ts';
 import type { Phrase, View } from './view.ts';
 
@@ -75,6 +76,8 @@ export interface QueryContext extends PlanningContext {
   clock: Clock;
   random: Random;
   asker: { team: string; user: string };
+  /** Where people look further, as configured. */
+  links?: Links;
   /** Shows progress in place while the work goes on. */
   progress(view: View): Promise<void>;
 }
@@ -93,6 +96,8 @@ export interface SettingContext extends Omit<QueryContext, 'progress'> {
   place: Asked['place'];
   /** Ids of the channels that the line names, by name without `#`. */
   channels: Record<string, string>;
+  /** The asker's time zone, where the chat tells it. */
+  zone(): Promise<string | undefined>;
   /** Why the asker may not ask for changes there, in a sentence; undefined: they may. That they may somewhere is sure. */
   refusal(about: { namespace: string }): Promise<string | undefined>;
 }

@@ -13,6 +13,8 @@ export type Span =
   /** A person, by id; drawn as a mention that does not notify in a card that is only edited. */
   | { person: string }
   | { group: string }
+  /** A channel, by id. */
+  | { channel: string }
   /** A moment, epoch ms; drawn in each reader's own time zone. */
   | { time: number };
 

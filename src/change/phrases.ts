@@ -19,6 +19,7 @@ export function plain(phrase: Phrase): string {
       if ('link' in span) return span.label;
       if ('person' in span) return `@${span.person}`;
       if ('group' in span) return `@${span.group}`;
+      if ('channel' in span) return `#${span.channel}`;
       return new Date(span.time).toISOString();
     })
     .join('');

@@ -119,6 +119,16 @@ export const schema = z.strictObject({
     .prefault({}),
   gateway: z.strictObject({ address: httpUrl.optional() }).prefault({}),
   telemetry: telemetry.prefault({}),
+  /** Where people look further, for their browsers. */
+  links: z
+    .strictObject({
+      kiali: httpUrl.optional(),
+      grafana: httpUrl.optional(),
+      jaeger: httpUrl.optional(),
+      zipkin: httpUrl.optional(),
+      prometheus: httpUrl.optional(),
+    })
+    .prefault({}),
   /** By service: a request that is known to reach it. */
   probes: z.record(z.string(), probe).default({}),
   /** Folders of templates, laid over meshbot's own. */

@@ -17,6 +17,8 @@ export interface Configuration {
   /** By fully qualified host. */
   probes: Record<string, { from: ProbeSource; url: string }>;
   templates: string[];
+  /** Where people look further. */
+  links: Settings['links'];
 }
 
 /** Throws ConfigError with one line per mistake. Relative template folders are relative to the file. */
@@ -71,6 +73,7 @@ function configurationOf(settings: Settings, file: string): Configuration {
       Object.entries(settings.probes).map(([service, probe]) => [hostOf(service, settings.cluster.services), probe]),
     ),
     templates: settings.templates.map(folder => resolve(dirname(file), folder)),
+    links: settings.links,
   };
 }
 

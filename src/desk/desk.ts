@@ -35,6 +35,7 @@ import {
 } from '../ports.ts';
 import type { HealthSchedule } from '../records/health-schedule.ts';
 import type { MeshFreeze } from '../records/mesh-freeze.ts';
+import type { Links } from '../rounds/links.ts';
 import type { Templates } from '../template/templates.ts';
 import type { Phrase, View } from '../view.ts';
 import type { Courtesy } from './courtesy.ts';
@@ -56,6 +57,8 @@ export interface DeskParts {
   metrics: Metrics;
   templates: Templates;
   probes: PlanningContext['probes'];
+  /** Where people look further. */
+  links?: Links;
   /** Where a service without a namespace is meant to be. */
   namespace: string;
   /** Where the MeshChanges are kept. */
@@ -212,9 +215,9 @@ async function answer(
 }
 
 function questionContext(parts: DeskParts, { asker }: Asked): Omit<QueryContext, 'progress'> {
-  const { cluster, store, probe, traces, metrics, clock, random, commands } = parts;
+  const { cluster, store, probe, traces, metrics, clock, random, commands, links } = parts;
   const ports = { cluster, store, probe, traces, metrics, clock, random };
-  return { ...planningContext(parts), ...ports, commands, asker };
+  return { ...planningContext(parts), ...ports, commands, asker, ...(links && { links }) };
 }
 
 function planningContext(parts: DeskParts): PlanningContext & { changes: MeshChange[] } {
@@ -242,5 +245,6 @@ function plainSpan(span: Exclude<Phrase, string>[number]): string {
   if ('bold' in span) return span.bold;
   if ('italic' in span) return span.italic;
   if ('link' in span) return span.label;
+  if ('channel' in span) return `#${span.channel}`;
   return '';
 }

@@ -23,6 +23,7 @@ export async function carryOut(
     freezes: parts.freezes,
     place: asked.place,
     channels: asked.channels ?? {},
+    zone: async () => (await parts.chat.person(asked.asker.user).catch(() => undefined))?.tz,
     async refusal(about) {
       const rules = possibleRules(parts.policy(), about);
       const standing = await standingOf(parts, asked.asker.user, { rules, right: 'ask', patient: false });

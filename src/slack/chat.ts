@@ -122,6 +122,7 @@ interface SlackUser {
   is_ultra_restricted?: boolean | undefined;
   is_stranger?: boolean | undefined;
   deleted?: boolean | undefined;
+  tz?: string | undefined;
 }
 
 /** Somebody whose team Slack does not tell counts as a guest. */
@@ -136,5 +137,6 @@ function asPerson(user: SlackUser, { identity, teams }: ChatOptions): Person {
     isBot: user.is_bot === true || user.id === 'USLACKBOT',
     isGuest: !home || user.is_restricted === true || user.is_ultra_restricted === true || user.is_stranger === true,
     isDeleted: user.deleted === true,
+    ...(user.tz && { tz: user.tz }),
   };
 }

@@ -25,6 +25,7 @@ import { loadTemplates } from '../template/load.ts';
 import { connectBoth } from './connecting.ts';
 import { startNightly } from './nightly.ts';
 import { observers } from './observers.ts';
+import { startHealthPosts } from './rounds.ts';
 import { sensesOf } from './senses.ts';
 
 export interface BotOptions {
@@ -92,6 +93,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const planning = { templates, namespace: services, probes: configuration.probes };
   const policy = () => configuration.policy;
   const courtesy = new Courtesy(clock);
+  const holder = `${hostname()}-${process.pid}-${random.hex(3)}`;
   const reconciler = startReconciler({
     courtesy: () => courtesy.after(),
     ...{ store, cluster, chat: slack.chat, policy, clock, random, log },
@@ -105,11 +107,17 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     },
     prover: senses.prove,
     metrics: senses.metrics,
-    holder: `${hostname()}-${process.pid}-${random.hex(3)}`,
+    holder,
     home: slack.identity.team,
     observer: seen.changes,
   });
   const nightly = startNightly(store, keep, clock, log);
+  const { links } = configuration;
+  const healthPosts = startHealthPosts({
+    ...{ schedules, cluster, changes: store, chat: slack.chat, clock, random, log, holder, links },
+    metrics: senses.metrics,
+    namespace: services,
+  });
   const desk = createDesk({
     ...{
       commands: registry.commands,
@@ -126,6 +134,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     ...planning,
     ...senses,
     courtesy,
+    links,
     own,
     home: slack.identity.team,
     command: configuration.command,
@@ -151,7 +160,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     ready: () => slack.ready() && stale() === true,
     async stop() {
       await slack.stop();
-      await Promise.all([reconciler.stop(), nightly.stop()]);
+      await Promise.all([reconciler.stop(), nightly.stop(), healthPosts.stop()]);
       await Promise.all([...watches.map(watch => watch.stop()), health.close(), senses.close()]);
       await client.close();
     },

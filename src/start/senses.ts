@@ -2,12 +2,15 @@
 import type { Receipt } from '../change/meshchange.ts';
 import type { Applied } from '../change/phases.ts';
 import type { Configuration } from '../config/settings.ts';
+import { routesOf } from '../istio/route/describe.ts';
 import type { World } from '../istio/world.ts';
 import type { KubeClient } from '../kubernetes/client.ts';
 import type { Clock, Log, Metrics, Probe, Random, Traces } from '../ports.ts';
 import { MeshProbe } from '../probe/probe.ts';
+import { proxiesOf } from '../probe/proxies.ts';
 import { prove, risingVersion } from '../proof/prove.ts';
 import { noMetrics, prometheus } from '../telemetry/prometheus.ts';
+import { allServices } from '../telemetry/services.ts';
 import { tracesOf } from '../telemetry/traces.ts';
 import { telemetryOf } from './telemetry.ts';
 
@@ -31,24 +34,36 @@ export interface SensesOptions {
   log: Log;
 }
 
+/** Where requests are sent and every one of them fails, by the mesh's objects: `v3: no ready pod`. */
+function brokenAt(world: World, host: string): string[] {
+  const found = routesOf(world, host).flatMap(({ destinations }) =>
+    destinations.flatMap(({ share, fails, version, subset }) =>
+      share > 0 && fails !== undefined ? [`${version ?? subset ?? host}: ${fails}`] : [],
+    ),
+  );
+  return [...new Set(found)];
+}
+
 export function sensesOf({ configuration, client, world, isInside, clock, random, log }: SensesOptions): Senses {
   const telemetry = telemetryOf(configuration.telemetry, { world, isInside, log });
   const probe = new MeshProbe({ client, clock, random, world, gateway: configuration.gateway });
   const traces = tracesOf(telemetry);
   const { prometheus: server, tenant } = telemetry;
-  const metrics = server === undefined ? noMetrics : prometheus(server, { tenant });
+  const metrics =
+    server === undefined ? noMetrics : { ...prometheus(server, { tenant }), ...allServices(server, { tenant }) };
+  const proxies = proxiesOf({ client, clock, world });
+  const broken = (host: string): string[] => brokenAt(world, host);
   return {
     ...{ probe, traces, metrics },
     prove(change, signal) {
-      const { plan } = change.status;
+      const { plan, written: done } = change.status;
       const changed = risingVersion(plan);
+      const write = plan.writes.findLast(({ ref }) => ref.kind === 'VirtualService');
+      const written = write && { write, at: done.at(-1)?.at ?? clock.now() };
       return prove(
         plan.expectation,
-        { probe, traces, metrics, clock, random },
-        {
-          signal,
-          ...(changed !== undefined && { changed }),
-        },
+        { probe, traces, metrics, clock, random, proxies, broken },
+        { signal, ...(changed !== undefined && { changed }), ...(written && { written }) },
       );
     },
     close: () => probe.close(),

@@ -112,9 +112,8 @@ describe('the commands', () => {
             const view = outcome.kind === 'done' ? outcome.view : await outcome.answer(before(command.verb));
             expect(view.text).not.toBe('');
             expect(view.parts.length).toBeGreaterThan(0);
-            // The same line delivered again finds it done.
+            // The same line delivered again changes nothing.
             const again = await carriedOut(command, argumentsOf(line), before(), stored);
-            expect(again.outcome.kind).toBe(outcome.kind);
             expect(again.stored.names()).toEqual(stored.names());
           } else {
             const plan = planOf(command, line, before(command.verb));

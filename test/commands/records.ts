@@ -5,7 +5,7 @@ import type { HealthSchedule } from '../../src/records/health-schedule.ts';
 import type { MeshFreeze } from '../../src/records/mesh-freeze.ts';
 import type { contextOf } from './setup.ts';
 
-export class Records<R extends OwnRecord> implements RecordStore<R> {
+class Records<R extends OwnRecord> implements RecordStore<R> {
   readonly #records = new Map<string, R>();
   #version = 0;
 
@@ -58,9 +58,16 @@ export class Records<R extends OwnRecord> implements RecordStore<R> {
   }
 }
 
+/** Of a town where one channel is told each morning. */
 export class OwnRecords {
   readonly schedules = new Records<HealthSchedule>();
   readonly freezes = new Records<MeshFreeze>();
+
+  constructor() {
+    const by = { team: 'T1', user: 'U2' };
+    const spec = { when: 'day 08:00', tz: 'UTC', channel: 'C2', by };
+    void this.schedules.create({ name: 'health-1a2b3c', spec });
+  }
 
   names(): string[] {
     return [...this.schedules.list(), ...this.freezes.list()].map(({ metadata }) => metadata.name);
@@ -81,6 +88,7 @@ export async function carriedOut(
     name: `${command.verb}-3f9a1c2b77`,
     place: { channel: 'C1' },
     channels: { mesh: 'C0MESH' },
+    zone: async () => 'Asia/Tokyo',
     refusal: async () => undefined,
   };
   return { outcome: await command.set(values as never, more), stored };

@@ -190,6 +190,7 @@ describe('people', () => {
       isBot: false,
       isGuest: false,
       isDeleted: false,
+      tz: 'Etc/UTC',
     });
     expect(await chat.person(LENA.id)).toMatchObject({ isGuest: true, team: LENA.team });
     expect(await chat.person(MESHBOT.id)).toMatchObject({ isBot: true });

@@ -36,6 +36,19 @@ test('a command reaches the desk with who, where and a delivery id, and is ackno
   expect(slack.ephemerals()).toEqual([]);
 });
 
+test('a channel that a command names is known by its id, in a command and in a mention', async () => {
+  const { slack, desk } = await connected();
+  slack.setManifest({ commands: [{ command: '/mesh', description: 'Traffic', usageHint: '', escapes: true }] });
+  await slack.as(RIKO).say(MESH.id, `/mesh health every day 9:00 in #${MESH.name} --note "a & b <c>"`);
+  await slack.as(RIKO).say(MESH.id, `<@${slack.botUser}> health every day 9:00 in #${MESH.name}`);
+  await slack.until(() => desk.asked.length === 2);
+  for (const asked of desk.asked) {
+    expect(asked.text).toContain(`health every day 9:00 in #${MESH.name}`);
+    expect(asked.channels).toEqual({ [MESH.name]: MESH.id });
+  }
+  expect(desk.asked[0]!.text).toContain('"a & b <c>"');
+});
+
 test('the same command delivered twice has one delivery id; two commands have two', async () => {
   const { slack, desk } = await connected();
   slack.faults.add({ kind: 'duplicate', times: 1 });

@@ -70,6 +70,8 @@ export interface PageCommand {
   command: string;
   description: string;
   usageHint: string;
+  /** Mentions in its text come with their ids, as the manifest asks for by should_escape. */
+  escapes?: boolean;
 }
 
 export type PageEvent =

@@ -5,6 +5,7 @@ import { LIMITS } from './limits.ts';
 import { cut, literal } from './literal.ts';
 
 const PERSON = /^[UW][A-Z0-9]{2,20}$/;
+const CHANNEL = /^[CDG][A-Z0-9]{2,20}$/;
 const GROUP = /^S[A-Z0-9]{2,20}$/;
 /** Last moment that Date knows. */
 const LATEST = 8.64e15;
@@ -18,6 +19,7 @@ export function plainSpan(span: Span): string {
   if ('link' in span) return span.label === '' ? span.link : span.label;
   if ('person' in span) return `@${span.person}`;
   if ('group' in span) return `@${span.group}`;
+  if ('channel' in span) return `#${span.channel}`;
   return moment(span.time);
 }
 
@@ -77,6 +79,9 @@ function draw(span: Span, most: number): RichTextElement | undefined {
     return isPerson(span.person) ? { type: 'user', user_id: span.person } : text(`@${span.person}`, most);
   if ('group' in span) {
     return isGroup(span.group) ? { type: 'usergroup', usergroup_id: span.group } : text(`@${span.group}`, most);
+  }
+  if ('channel' in span) {
+    return CHANNEL.test(span.channel) ? { type: 'channel', channel_id: span.channel } : text(`#${span.channel}`, most);
   }
   if (!valid(span.time)) return text(moment(span.time), most);
   return {

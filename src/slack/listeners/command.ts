@@ -7,7 +7,7 @@ import type { Listening } from './context.ts';
 import { deliveryId } from './delivery.ts';
 import { type Outlet, sentence, serve } from './outlet.ts';
 import { newResponseUrl } from './response-url.ts';
-import { typed } from './typed.ts';
+import { channelsIn, typed } from './typed.ts';
 
 /** Slack takes no answer in an acknowledgement after three seconds; ms, less the way there. */
 const TOO_LATE = 2800;
@@ -45,6 +45,7 @@ export function listenToCommand(app: App, listening: Listening): void {
       asker: { team: given.team_id, user: given.user_id },
       place,
       delivery: deliveryId('command', given.trigger_id),
+      ...channelsIn(given.text),
     };
     await serve(asked, outlet, listening);
   });

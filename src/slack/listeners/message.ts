@@ -7,7 +7,7 @@ import { OPEN_FORM } from '../form/ids.ts';
 import type { Listening } from './context.ts';
 import { deliveryId } from './delivery.ts';
 import { type Outlet, serve } from './outlet.ts';
-import { typed, withoutMention } from './typed.ts';
+import { channelsIn, typed, withoutMention } from './typed.ts';
 
 interface Said {
   channel: string;
@@ -66,6 +66,7 @@ async function heard(listening: Listening, said: Said): Promise<void> {
     asker: { team: said.team, user: said.user },
     place,
     delivery,
+    ...channelsIn(said.text),
   };
   await serve(asked, outletOf(listening, said), listening);
 }

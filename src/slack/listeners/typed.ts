@@ -22,6 +22,12 @@ function shown(target: string, label: string | undefined): string {
   return label ?? target;
 }
 
+/** Ids of the channels that a text mentions, if any, by the name that `typed` leaves of them, without its `#`. */
+export function channelsIn(text: string): { channels?: Record<string, string> } {
+  const found = [...text.matchAll(/<#([CG][A-Z0-9]+)(?:\|([^<>]*))?>/g)];
+  return found.length === 0 ? {} : { channels: Object.fromEntries(found.map(([, id, name]) => [name || id!, id!])) };
+}
+
 /** The text without the mention of the bot that begins it. */
 export function withoutMention(text: string, bot: string): string {
   const mention = new RegExp(`^\\s*<@${bot}(?:\\|[^<>]*)?>[\\s,:]*`);

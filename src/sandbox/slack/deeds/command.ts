@@ -7,6 +7,8 @@ import { slashPayload } from '../payloads.ts';
 import { APP, type Channel, type Member } from '../people.ts';
 import type { ResponseUrl } from '../response-urls.ts';
 import { postResponse } from '../responses.ts';
+import { asStored } from '../typed-text.ts';
+
 import { notAnswered, refuse } from './refuse.ts';
 
 export async function command(
@@ -16,7 +18,7 @@ export async function command(
   asked: { command: string; text: string },
   inThread: boolean,
 ): Promise<PageReply> {
-  const known = hub.manifest.commands.some(({ command }) => command === asked.command);
+  const known = hub.manifest.commands.find(({ command }) => command === asked.command);
   if (!known) {
     return refuse(
       `${asked.command} is not a valid command. Slack takes every message that begins with "/" for a command; ` +
@@ -26,10 +28,11 @@ export async function command(
   if (inThread) return refuse(`${asked.command} is not supported in threads. Sorry!`);
   if (!hub.tokens.scopes.has('commands')) return notAnswered(asked.command, { ok: false, why: 'dispatch_failed' });
 
+  const given = known.escapes ? { ...asked, text: asStored(hub.world, asked.text) } : asked;
   const about: ResponseUrl = { user: person.id, channel: channel.id };
   const answer = await hub.delivery.ask({
     type: 'slash_commands',
-    payload: slashPayload(hub, person, channel, asked, about),
+    payload: slashPayload(hub, person, channel, given, about),
     acceptsAnswer: true,
   });
   if (!answer.ok) return notAnswered(asked.command, answer);

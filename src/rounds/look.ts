@@ -1,0 +1,86 @@
+/** One look at the whole mesh: what is wrong, what moved, who did what, how the services do. */
+import type { World } from '../istio/world.ts';
+import type { ChangeStore, Clock, Cluster, Log, Metrics } from '../ports.ts';
+import { type Event, eventsSince, type Waiting, waiting } from './events.ts';
+import { type Compared, compare, type Memory, remember } from './memory.ts';
+import { isOfPace, type Pace, slower } from './pace.ts';
+import { type Moved, movedSince, routingOf } from './routing.ts';
+import { type Problem, standing } from './standing.ts';
+
+/** s over which rates are looked at. */
+const WINDOW = 600;
+const WEEK = 7 * 86_400_000;
+/** How far back is looked where nothing is remembered. ms. */
+const DAY = 86_400_000;
+/** A quiet watch hears of the API server once a minute. ms. */
+const STALE = 150_000;
+
+export interface LookContext {
+  cluster: Pick<Cluster, 'world'>;
+  changes: Pick<ChangeStore, 'list'>;
+  metrics: Metrics;
+  clock: Clock;
+  log?: Pick<Log, 'warn'>;
+  /** Namespace whose services are called by their short names. */
+  namespace: string;
+}
+
+export interface Report extends Compared {
+  /** Epoch ms. */
+  at: number;
+  /** Epoch ms from which on it tells what happened. */
+  since: number;
+  /** Whether a post before it is remembered. */
+  isFirst: boolean;
+  services: number;
+  problems: Problem[];
+  moved: Moved[];
+  events: Event[];
+  waiting: Waiting[];
+  /** A string says why nothing is known. */
+  pace: Pace | string;
+  /** ms since the cluster was heard, where that is long ago. */
+  stale?: number;
+  memory: Memory;
+}
+
+/** `before`: what the last post remembered. */
+export async function look(context: LookContext, before: Memory | undefined): Promise<Report> {
+  const { cluster, changes, clock, namespace } = context;
+  const at = clock.now();
+  const pace = await paceOf(context, at);
+  const { world, age } = cluster.world();
+  const unseen = typeof pace === 'string' ? isOfPace : () => false;
+  const problems = [...standing(world, namespace, at), ...(typeof pace === 'string' ? [] : slower(pace, namespace))];
+  const { routing, partial } = routingOf(world);
+  const since = before?.at ?? at - DAY;
+  return {
+    ...compare(problems, before, unseen),
+    at,
+    since,
+    isFirst: before === undefined,
+    services: servicesIn(world),
+    problems,
+    moved: before ? movedSince(before.routing, routing, partial || before.partial) : [],
+    events: eventsSince(changes.list(), since),
+    waiting: waiting(changes.list()),
+    pace,
+    ...(age > STALE && { stale: age }),
+    memory: remember({ problems, routing, partial }, before, at, unseen),
+  };
+}
+
+async function paceOf({ metrics, log }: LookContext, at: number): Promise<Pace | string> {
+  if (!metrics.services) return 'No Prometheus is known, so nothing is said of errors and latencies.';
+  try {
+    const [now, before] = await Promise.all([metrics.services(WINDOW), metrics.services(WINDOW, at - WEEK)]);
+    return { now, before };
+  } catch (error) {
+    log?.warn({ err: error }, 'the metrics could not be read for a health post');
+    return 'The metrics could not be read, so nothing is said of errors and latencies.';
+  }
+}
+
+function servicesIn(world: World): number {
+  return world.all('Service').filter(({ metadata }) => metadata.namespace !== 'kube-system').length;
+}

@@ -1,0 +1,211 @@
+/**
+ * Brings one slot's post to the chat: claimed by compare-and-swap, its intent kept before it is posted, looked for by
+ * its metadata before it is posted again. Killed anywhere, another replica goes on from what is kept.
+ */
+import {
+  type Chat,
+  ChatError,
+  type Clock,
+  ClusterError,
+  type Log,
+  type MessageKey,
+  type RecordStore,
+} from '../ports.ts';
+import type { HealthSchedule, HealthScheduleStatus, HealthTurn } from '../records/health-schedule.ts';
+import type { View } from '../view.ts';
+import { dueSlot, LATEST } from './due.ts';
+
+/** A turn that stood still for so long, by the clock of whoever looks, is taken over. ms. */
+const STANDS_STILL = 15_000;
+/** A post directly follows a write of its own record, by no more ms than this: nobody else is about to post it. */
+const FRESH = 3_000;
+/** A post of unknown outcome is looked for only after the chat had this long to take it. ms. */
+const SETTLES = 3_000;
+/** The clocks of the chat and of other replicas may differ from each other by as much. ms. */
+const CLOCKS = 3_600_000;
+/** Until the watch tells that a schedule was removed. ms. */
+const GONE = 1_000;
+
+/** What is posted, and what is remembered of it. */
+export interface Round {
+  view: View;
+  /** JSON. */
+  memory: string;
+}
+
+export interface TurnContext {
+  store: RecordStore<HealthSchedule>;
+  chat: Chat;
+  clock: Clock;
+  log: Log;
+  /** This process. */
+  holder: string;
+  /** Looks at the mesh as it is now. Throws where it cannot be looked at. */
+  look(schedule: HealthSchedule, turn: HealthTurn): Promise<Round>;
+}
+
+/** What this process remembers of one schedule between two steps. All times in epoch ms. */
+export interface Hand {
+  /** The version last seen, and since when. */
+  seen?: { version: string | undefined; since: number };
+  /** The view whose intent this process kept, and that nobody can have posted yet. */
+  unposted?: View;
+  /** When this process last wrote the turn while it was its own. */
+  confirmed: number;
+  /** When this process last tried to post. */
+  tried: number;
+}
+
+export function newHand(): Hand {
+  return { confirmed: Number.NEGATIVE_INFINITY, tried: Number.NEGATIVE_INFINITY };
+}
+
+/** At most one post of each schedule and slot. */
+function keyOf({ metadata }: HealthSchedule, slot: number): MessageKey {
+  return { change: metadata.name, slot: `health@${slot}` };
+}
+
+/** One step. Resolves to ms until the next, undefined: when time or somebody moves it. Throws ClusterError, ChatError. */
+export async function step(context: TurnContext, name: string, hand: Hand): Promise<number | undefined> {
+  const { clock, holder } = context;
+  const schedule = context.store.cached(name);
+  if (!schedule) return undefined;
+  const turn = schedule.status?.turn;
+  if (!turn) {
+    delete hand.unposted;
+    const due = dueSlot(schedule, clock.now());
+    if (!due) return undefined;
+    return save(context, schedule, { slot: due.slot, turn: { ...due, holder, beat: 0 } }, hand);
+  }
+  if (turn.holder !== holder) {
+    delete hand.unposted;
+    const wait = STANDS_STILL - stoodStill(schedule, hand, clock.now());
+    return wait > 0 ? wait : save(context, schedule, { turn: { ...turn, holder, beat: turn.beat + 1 } }, hand);
+  }
+  return turn.posting
+    ? post(context, schedule, { ...turn, posting: turn.posting }, hand)
+    : prepare(context, schedule, turn, hand);
+}
+
+function stoodStill(schedule: HealthSchedule, hand: Hand, now: number): number {
+  const version = schedule.metadata.resourceVersion;
+  if (hand.seen?.version !== version) hand.seen = { version, since: now };
+  return now - hand.seen!.since;
+}
+
+/** Looks at the mesh and keeps what is about to be posted. `since`: of an earlier try. */
+async function prepare(
+  context: TurnContext,
+  schedule: HealthSchedule,
+  turn: HealthTurn,
+  hand: Hand,
+  since = context.clock.now(),
+): Promise<number> {
+  if (context.clock.now() - turn.slot > LATEST) return giveUp(context, schedule, 'it could not be sent in time', hand);
+  const { view, memory } = await context.look(schedule, turn);
+  const next = { ...turn, beat: turn.beat + 1, posting: { since, memory } };
+  return save(context, schedule, { turn: next }, hand, view);
+}
+
+async function post(
+  context: TurnContext,
+  schedule: HealthSchedule,
+  turn: HealthTurn & Required<Pick<HealthTurn, 'posting'>>,
+  hand: Hand,
+): Promise<number> {
+  const { chat, clock } = context;
+  const { since } = turn.posting;
+  const key = keyOf(schedule, turn.slot);
+  const place = { channel: schedule.spec.channel };
+  const view = hand.unposted;
+  if (!view) {
+    const settled = clock.now() - Math.max(hand.tried, since);
+    // A `since` that lies in the future is of another clock: what it wrote was seen when it came.
+    const wait = SETTLES - (settled < 0 ? stoodStill(schedule, hand, clock.now()) : settled);
+    if (wait > 0) return wait;
+    try {
+      const found = await chat.find(place, key, since - CLOCKS);
+      if (found) return posted(context, schedule, turn, found, hand);
+    } catch (error) {
+      if (!isFinal(error)) throw error;
+      return giveUp(context, schedule, `whether it is there cannot be known: ${error.message}`, hand);
+    }
+    return prepare(context, schedule, turn, hand, since);
+  }
+  if (clock.now() - hand.confirmed >= FRESH) {
+    // A look at the claim that cannot be stale: only its holder can write this.
+    return save(context, schedule, { turn: { ...turn, beat: turn.beat + 1 } }, hand, view);
+  }
+  delete hand.unposted;
+  hand.tried = clock.now();
+  try {
+    return await posted(context, schedule, turn, await chat.post(place, view, key), hand);
+  } catch (error) {
+    // Only these say that it was surely not taken.
+    if (error instanceof ChatError && error.kind === 'limited') hand.unposted = view;
+    if (!isFinal(error)) throw error;
+    await tell(context, schedule, error);
+    return giveUp(context, schedule, `Slack did not take it: ${error.message}`, hand);
+  }
+}
+
+function isFinal(error: unknown): error is ChatError {
+  return error instanceof ChatError && (error.kind === 'refused' || error.kind === 'gone');
+}
+
+function posted(
+  context: TurnContext,
+  schedule: HealthSchedule,
+  turn: HealthTurn & Required<Pick<HealthTurn, 'posting'>>,
+  { channel, ts }: { channel: string; ts: string },
+  hand: Hand,
+): Promise<number> {
+  const { since, memory } = turn.posting;
+  return save(context, schedule, { last: { slot: turn.slot, at: since, channel, ts, memory } }, hand);
+}
+
+function giveUp(context: TurnContext, schedule: HealthSchedule, why: string, hand: Hand): Promise<number> {
+  context.log.warn(
+    { schedule: schedule.metadata.name, slot: schedule.status?.slot, why },
+    'a health post was given up',
+  );
+  const { last } = schedule.status!;
+  return save(context, schedule, { message: why, ...(last && { last }) }, hand);
+}
+
+/** Whoever scheduled it is told that the channel does not take it. Best effort. */
+async function tell({ chat, log }: TurnContext, { spec, metadata }: HealthSchedule, error: ChatError): Promise<void> {
+  const text = `The health post ${metadata.name} was not taken: ${error.message} Invite meshbot to its channel, or stop it.`;
+  try {
+    await chat.whisper({ channel: spec.channel }, spec.by.user, { text, parts: [{ kind: 'text', text }] });
+  } catch (failed) {
+    log.warn({ schedule: metadata.name, err: failed }, 'could not tell a person');
+  }
+}
+
+/**
+ * Writes what comes next; without `turn` the slot is done. Resolves to 0: look again. `view`: with it, what was written
+ * is the intent to post it now.
+ */
+async function save(
+  { store, clock }: TurnContext,
+  schedule: HealthSchedule,
+  next: Partial<HealthScheduleStatus>,
+  hand: Hand,
+  view?: View,
+): Promise<number> {
+  const { turn: _, message: __, ...kept } = schedule.status ?? { slot: 0 };
+  // When it was surely still ours: the answer may come late.
+  const asked = clock.now();
+  delete hand.unposted;
+  try {
+    await store.saveStatus({ ...schedule, status: { ...kept, ...next } });
+    hand.confirmed = asked;
+    if (view) hand.unposted = view;
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ClusterError) || (error.kind !== 'conflict' && error.kind !== 'not-found')) throw error;
+    // Somebody was first; what they made of it is read, for the watch may bring it late.
+    return (await store.read(schedule.metadata.name)) ? 0 : GONE;
+  }
+}

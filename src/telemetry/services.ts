@@ -1,0 +1,82 @@
+/**
+ * How all services of the mesh do, now or at another time: four questions, however many services there are.
+ * https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries
+ */
+import { z } from 'zod';
+import type { Behaviour, Metrics } from '../ports.ts';
+import { addressOf, ask } from './ask.ts';
+
+const answer = z.object({
+  status: z.literal('success'),
+  data: z.object({
+    resultType: z.literal('vector'),
+    result: z.array(
+      z.object({
+        metric: z.object({ destination_service: z.string().optional() }),
+        value: z.tuple([z.number(), z.string()]),
+      }),
+    ),
+  }),
+});
+
+/** The part of the Metrics port that asks for all. `url` and `tenant` as of `prometheus`. It throws TelemetryError. */
+export function allServices(
+  url: string,
+  { tenant }: { tenant?: string | undefined } = {},
+): Required<Pick<Metrics, 'services'>> {
+  return {
+    async services(window, at) {
+      const time = at === undefined ? undefined : String(at / 1_000);
+      const range = `[${Math.max(1, Math.round(window))}s]`;
+      const [rates, failures, p50, p95] = await Promise.all([
+        numbersOf(url, tenant, requests(range), time),
+        numbersOf(url, tenant, requests(range, ',response_code=~"5.."'), time),
+        numbersOf(url, tenant, latency(range, 0.5), time),
+        numbersOf(url, tenant, latency(range, 0.95), time),
+      ]);
+      const seen = [...rates].map(([host, rate]): [string, Behaviour] => {
+        const [half, most] = [p50.get(host), p95.get(host)];
+        // Where there are requests, no series of failures means that none of them failed.
+        const errors = rate > 0 ? { errors: Math.min(1, (failures.get(host) ?? 0) / rate) } : {};
+        return [
+          host,
+          { rate, ...errors, ...(half !== undefined && { p50: half }), ...(most !== undefined && { p95: most }) },
+        ];
+      });
+      return Object.fromEntries(seen);
+    },
+  };
+}
+
+/** NaN and infinities say that nothing is known, and are left out; so is what belongs to no host. */
+async function numbersOf(
+  url: string,
+  tenant: string | undefined,
+  query: string,
+  time: string | undefined,
+): Promise<Map<string, number>> {
+  const address = addressOf(url, '/api/v1/query');
+  address.searchParams.set('query', query);
+  address.searchParams.set('timeout', '4s');
+  if (time !== undefined) address.searchParams.set('time', time);
+  const found = await ask({ server: 'Prometheus', url: address, schema: answer, tenant });
+  const numbers = new Map<string, number>();
+  for (const { metric, value } of found?.data.result ?? []) {
+    const host = metric.destination_service ?? '';
+    const number = Number(value[1]);
+    if (host.includes('.') && Number.isFinite(number)) numbers.set(host, number);
+  }
+  return numbers;
+}
+
+/** Counted where requests are sent, each once; in ambient mode by the waypoint. https://istio.io/latest/docs/reference/config/metrics/ */
+const SENT = 'reporter=~"source|waypoint"';
+
+function requests(range: string, matcher = ''): string {
+  return `sum by (destination_service) (rate(istio_requests_total{${SENT}${matcher}}${range}))`;
+}
+
+function latency(range: string, quantile: number): string {
+  const buckets = `istio_request_duration_milliseconds_bucket{${SENT}}${range}`;
+  return `histogram_quantile(${quantile}, sum by (destination_service, le) (rate(${buckets})))`;
+}
