@@ -1,0 +1,191 @@
+/** A change with a time limit: it goes back by itself, whoever is killed meanwhile, unless somebody keeps it. */
+import { describe, expect, it } from 'vitest';
+import { POLICY } from '../world/town.ts';
+import { Lab } from './lab.ts';
+
+const LINE = 'shift reviews v3 50 --for 30m';
+const HALF = { v1: 50, v3: 50 };
+const BEFORE = { v1: 100 };
+
+async function lasting(line = LINE): Promise<Lab> {
+  const lab = new Lab();
+  await lab.begin(line);
+  await lab.until(() => lab.phase() === 'Lasting');
+  await lab.until(() => lab.buttons().includes('keep'));
+  await lab.pass(1);
+  return lab;
+}
+
+const written = (lab: Lab) => lab.status().written[0]!.at;
+
+describe('a change with a time limit', () => {
+  it('is proven, stays for its time, and goes back by itself', async () => {
+    const lab = await lasting();
+    expect(lab.shown()).toContain('Done and proven, for a while');
+    expect(lab.weights()).toEqual(HALF);
+    await lab.until(() => lab.phase() === 'Reverted', 3_600);
+    expect(lab.weights()).toEqual(BEFORE);
+    expect(lab.sim.now - written(lab)).toBeGreaterThan(30 * 60_000);
+    expect(lab.sim.now - written(lab)).toBeLessThan(30 * 60_000 + 2_000);
+    await lab.pass(30);
+    expect(lab.shown()).toContain('Its 30 min are over.');
+    expect(lab.shown('change-1', 'receipt')).toContain('Back to what was before.');
+    expect(lab.buttons()).toEqual([]);
+    expect(lab.live()?.metadata.annotations ?? {}).toEqual({});
+  });
+
+  it.each([
+    'route reviews v3 --header end-user=mina --for 10m',
+    'route reviews --remove --user jason --for 10m',
+    'mirror reviews v2 10 --for 10m',
+    'mirror ratings v1 50 --for 10m',
+    'shift reviews v3 10,60 --every 1m --for 10m',
+  ])('%s: everything is then as it was', async line => {
+    const lab = new Lab();
+    const specs = () => [...lab.api.objects].map(([key, { spec }]) => [key, JSON.stringify(spec)]).sort();
+    const before = specs();
+    await lab.begin(line);
+    await lab.until(() => lab.phase() === 'Lasting');
+    expect(specs()).not.toEqual(before);
+    await lab.until(() => lab.phase() === 'Reverted', 3_600);
+    expect(specs()).toEqual(before);
+  });
+
+  it('goes back though it could not be proven', async () => {
+    const lab = new Lab();
+    lab.proven = false;
+    await lab.begin(LINE);
+    await lab.until(() => lab.phase() === 'Lasting');
+    await lab.pass(5);
+    expect(lab.shown()).toContain('Written, but not proven');
+    await lab.until(() => lab.phase() === 'Reverted', 3_600);
+    expect(lab.weights()).toEqual(BEFORE);
+  });
+
+  it('asks nothing of anybody while it lasts', async () => {
+    const lab = await lasting();
+    await lab.pass(60);
+    const writes = lab.api.statusWrites;
+    await lab.pass(1_200);
+    expect(lab.api.statusWrites).toBe(writes);
+  });
+});
+
+describe('a replica that is killed while a change lasts', () => {
+  it('is followed by another, which takes it back in time', async () => {
+    const lab = await lasting();
+    lab.kill(lab.replicas[0]!);
+    lab.start();
+    await lab.until(() => lab.phase() === 'Reverted', 3_600);
+    expect(lab.sim.now - written(lab)).toBeLessThan(30 * 60_000 + 40_000);
+    expect(lab.weights()).toEqual(BEFORE);
+  });
+
+  it('is followed by one that comes only after the time is over', async () => {
+    const lab = await lasting();
+    lab.kill(lab.replicas[0]!);
+    await lab.pass(3_600);
+    expect(lab.weights()).toEqual(HALF);
+    lab.start();
+    await lab.until(() => lab.phase() === 'Reverted', 40);
+    expect(lab.weights()).toEqual(BEFORE);
+  });
+
+  it('as it takes it back: it is taken back once', async () => {
+    const lab = await lasting();
+    const first = lab.replicas[0]!;
+    lab.onWrite = () => {
+      lab.kill(first);
+      return undefined;
+    };
+    await lab.until(() => first.dead, 3_600);
+    lab.onWrite = () => undefined;
+    const version = lab.live()?.metadata.resourceVersion;
+    lab.start();
+    await lab.until(() => lab.phase() === 'Reverted');
+    expect(lab.live()?.metadata.resourceVersion).toBe(version);
+  });
+
+  it('beside others: the time is over once', async () => {
+    const lab = new Lab();
+    for (const skew of [0, 20_000, -20_000]) lab.start(skew);
+    await lab.begin(LINE);
+    await lab.until(() => lab.phase() === 'Reverted', 3_600);
+    expect(lab.api.commits).toHaveLength(2);
+  });
+});
+
+describe('people', () => {
+  it('keep it: it stays, ends as it was proven, and can be undone', async () => {
+    const lab = await lasting();
+    await lab.click('keep', 'UCAT');
+    await lab.until(() => lab.phase() === 'Verified');
+    await lab.pass(3_600);
+    expect(lab.weights()).toEqual(HALF);
+    expect(lab.status().history.at(-1)).toMatchObject({ phase: 'Verified', by: 'UCAT' });
+    expect(lab.buttons()).toEqual(['undo']);
+  });
+
+  it('must be as many to keep it as it took to approve it', async () => {
+    const lab = new Lab();
+    lab.policy = { ...POLICY, rules: [{ ...POLICY.rules[0]!, approvals: 2 }] };
+    lab.start();
+    await lab.ask(LINE);
+    await lab.click('approve', 'UBEN');
+    await lab.click('approve', 'UCAT');
+    await lab.until(() => lab.buttons().includes('keep'));
+    await lab.click('keep', 'UBEN');
+    await lab.pass(10);
+    expect(lab.phase()).toBe('Lasting');
+    expect(lab.shown()).toContain('1 of 2 want it to stay.');
+    await lab.click('keep', 'UBEN');
+    await lab.until(() => lab.whispers('UBEN').length > 0);
+    expect(lab.whispers('UBEN')).toEqual(['You said so already; it waits for somebody else.']);
+    await lab.click('keep', 'UCAT');
+    await lab.until(() => lab.phase() === 'Verified');
+  });
+
+  it.each([
+    ['keep', 'UBEN', true],
+    ['keep', 'UASK', false],
+    ['keep', 'UOUT', false],
+    ['revert', 'UASK', true],
+    ['revert', 'UCAT', true],
+    ['revert', 'UOUT', false],
+  ] as const)('%s by %s counts: %s', async (kind, user, counts) => {
+    const lab = await lasting();
+    await lab.click(kind, user);
+    await lab.until(() => lab.status().decisions.every(({ verdict }) => verdict));
+    expect(lab.status().decisions.at(-1)?.verdict).toBe(counts ? 'counted' : 'refused');
+  });
+
+  it('revert it before its time, which the card then says', async () => {
+    const lab = await lasting();
+    await lab.click('revert', 'UASK');
+    await lab.until(() => lab.phase() === 'Reverted');
+    expect(lab.weights()).toEqual(BEFORE);
+    expect(lab.status().history.at(-1)).toMatchObject({ by: 'UASK', why: 'Taken back before its time was over.' });
+  });
+
+  it('undo it, and it does not go back once more', async () => {
+    const lab = await lasting();
+    await lab.begin('undo change-1', 'undo-1');
+    await lab.until(() => lab.phase() === 'Undone');
+    const { commits } = lab.api;
+    const count = commits.length;
+    await lab.pass(3_600);
+    expect(commits).toHaveLength(count);
+    expect(lab.weights()).toEqual(BEFORE);
+  });
+
+  it('who changed the route meanwhile keep their work: it is not taken back, and that is said', async () => {
+    const lab = await lasting();
+    await lab.begin('shift reviews v3 80', 'change-2');
+    await lab.until(() => lab.phase('change-2') === 'Verified');
+    await lab.until(() => lab.phase() === 'Failed', 3_600);
+    expect(lab.weights()).toEqual({ v1: 20, v3: 80 });
+    expect(lab.status().message).toMatch(
+      /^Its 30 min are over\. Not taken back: VirtualService default\/reviews was changed/,
+    );
+  });
+});
