@@ -20,11 +20,14 @@ export function messagesOf(change: MeshChange): Message[] {
   const origin: Place = thread === undefined ? { channel } : { channel, thread };
   const messages: Message[] = [{ slot: 'card', place: origin, view: cardOf(change) }];
   const card = liveRecord(statusOf(change).messages, 'card')?.record;
-  // The receipt answers the card, so it waits until the chat has that.
-  if (card?.ts === undefined || card.channel === undefined) return messages;
   const written = receiptOf(change);
   const receipt = cutShort(change) ?? (written && { ...written, parts: [...written.parts, ...sinceThen(change)] });
-  const root = card.place?.thread ?? (card.place ? card.ts : (thread ?? card.ts));
-  if (receipt) messages.push({ slot: 'receipt', place: { channel: card.channel, thread: root }, view: receipt });
+  if (!receipt || !card) return messages;
+  if (card.ts !== undefined && card.channel !== undefined) {
+    const root = card.place?.thread ?? (card.place ? card.ts : (thread ?? card.ts));
+    messages.push({ slot: 'receipt', place: { channel: card.channel, thread: root }, view: receipt });
+  }
+  // The receipt answers the card, so it waits until the chat has that; where it never will, it stands by itself.
+  else if (card.gone) messages.push({ slot: 'receipt', place: origin, view: receipt });
   return messages;
 }

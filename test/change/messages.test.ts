@@ -232,6 +232,13 @@ describe('buttons', () => {
 });
 
 describe('a receipt', () => {
+  it('waits for its card, and stands by itself where the chat will never have that', () => {
+    const waiting = { card: { since: 1 } };
+    expect(receipt(at('Applied', { messages: waiting }))).toBeUndefined();
+    const gone = { card: { since: 1, channel: 'C1', ts: '1.1', gone: true }, 'card#2': { since: 2, gone: true } };
+    expect(receipt(at('Verified', { receipt: RECEIPT, messages: gone }))?.place).toEqual({ channel: 'C1' });
+  });
+
   const verified = at('Verified', { receipt: RECEIPT, message: RECEIPT.summary });
 
   it('answers the card', () => {
