@@ -105,7 +105,7 @@ function subject(match: string): string {
 }
 
 function condition(match: string): string {
-  return /^(from|through) /.test(match) ? match : `where ${match}`;
+  return /^(from|through|for) /.test(match) ? match : `where ${match}`;
 }
 
 function isCatchAll(match: string): boolean {

@@ -29,7 +29,7 @@ describe('gateway off and on, from the line to the receipt', { timeout: 120_000 
   it('cuts off the hosts that it serves, after the card said which', async () => {
     const { card, receipt } = await tell(world, '/mesh gateway off bookinfo-gateway');
     expect(card).toContain('Switch the gateway bookinfo-gateway off');
-    expect(card).toContain('any host, /productpage, /static*, /login');
+    expect(card).toContain('for any host: /productpage, /static*, /login');
     expect(card).toContain('nobody: refused');
     expect(card).toContain('VirtualService/default/bookinfo');
     expect(card).toContain('It is the only way in from outside to productpage.');

@@ -26,7 +26,7 @@ function planned(command: Command, line: string, world: World): Plan {
   return planning.plan;
 }
 
-const ANY_HOST = 'any host, /productpage, /static*, /login, /logout, /api/v1/products*';
+const ANY_HOST = 'for any host: /productpage, /static*, /login, /logout, /api/v1/products*';
 
 const live = (world: World) => world.get('Gateway', 'default', 'bookinfo-gateway')!;
 

@@ -16,7 +16,7 @@ import { clientsOf, servicePort, servicesOf } from './pods.ts';
 import { podLabels } from './switched.ts';
 
 export interface Entrance {
-  /** The requests in words: `shop.example.com, /login, /static*`, `any host where end-user = jason`. */
+  /** The requests in words: `for shop.example.com: /login, /static*`, `for any host where end-user = jason`. */
   says: string;
   /** As Gateway and VirtualService share it: `*`, `*.example.com`, `shop.example.com`. */
   host: string;
@@ -107,10 +107,10 @@ function wordsOf({ host, scheme, port, place }: Pick<Entrance, 'host' | 'scheme'
   const name = host === '*' ? `${lead === '' ? '' : 'https, '}any host` : `${lead}${host}`;
   const at = scheme === undefined ? ` on port ${port}` : port === usual ? '' : `:${port}`;
   const paths = place.catchAll ? [] : pathsOf(place);
-  if (!paths) return `${name}${at} where ${place.says}`;
+  if (!paths) return `for ${name}${at} where ${place.says}`;
   const more = paths.length > PATHS ? ` and ${paths.length - PATHS + 1} more` : '';
   const shown = paths.length > PATHS ? paths.slice(0, PATHS - 1) : paths;
-  return `${name}${at}${shown.length > 0 ? `, ${shown.join(', ')}${more}` : ''}`;
+  return `for ${name}${at}${shown.length > 0 ? `: ${shown.join(', ')}${more}` : ''}`;
 }
 
 /** Paths that are named one by one. */

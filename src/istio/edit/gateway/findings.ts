@@ -5,8 +5,7 @@ import { shortHost } from '../../hosts.ts';
 import { gatewaysOf } from '../../route/mesh.ts';
 import { isReady, type World } from '../../world.ts';
 import { gatewayRouting } from '../place/inforce.ts';
-import { serversOf } from './entrances.ts';
-import { nameOf } from './meant.ts';
+import { othersAt } from './describe.ts';
 import { podsOf } from './pods.ts';
 import { isSwitchedOff, podLabels } from './switched.ts';
 
@@ -60,25 +59,17 @@ function isOpen(world: World): (name: string) => boolean {
   };
 }
 
-/** Others that are on and listen at one of its ports: the port stays open, and asks for 404 instead of refusing. */
+/** Others that are on and listen at one of its ports: the port stays open, and answers 404 instead of refusing. */
 function neighbours(world: World, gateway: KubeObject): Finding[] {
-  const pods = new Set(podsOf(world, gateway).map(pod => refKey(refOf(pod))));
-  const ports = new Set(serversOf(gateway).map(({ port }) => port));
-  return world
-    .all('Gateway')
-    .filter(other => nameOf(other) !== nameOf(gateway) && !isSwitchedOff(other))
-    .sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
-    .flatMap((other): Finding[] => {
-      const shared = [...new Set(serversOf(other).map(({ port }) => port))].filter(port => ports.has(port));
-      if (shared.length === 0 || !podsOf(world, other).some(pod => pods.has(refKey(refOf(pod))))) return [];
-      const at = shared.length === 1 ? `port ${shared[0]}` : `the ports ${shared.join(', ')}`;
-      return [
-        {
-          code: 'gateway-shares-port',
-          severity: 'info',
-          path: refKey(refOf(other)),
-          message: `The Gateway ${nameOf(other)} listens at ${at} of the same pods: it goes on as it is, and requests that nobody serves there get 404.`,
-        },
-      ];
-    });
+  const names = new Map<string, number[]>();
+  for (const { name, port } of othersAt(world, gateway)) names.set(name, [...(names.get(name) ?? []), port]);
+  return [...names].map(([name, ports]): Finding => {
+    const at = [...new Set(ports)].join(' and ');
+    return {
+      code: 'gateway-shares-port',
+      severity: 'info',
+      path: `Gateway/${name}`,
+      message: `The Gateway ${name} listens at port ${at} of the same pods: it goes on as it is, and what nobody serves there gets 404.`,
+    };
+  });
 }

@@ -12,7 +12,7 @@ import type { Surroundings } from '../plan/plan.ts';
 import { type Answer, answerTo, servicesIn, sharesIn } from './answers.ts';
 import { type Entrance, entrancesOf, keyOf, nameFor } from './entrances.ts';
 import { aboutOff, aboutOn } from './findings.ts';
-import { isPublic, servicesOf } from './pods.ts';
+import { isPublic, senderOf, servicesOf } from './pods.ts';
 import { isSwitchedOff } from './switched.ts';
 
 export interface GatewayIntent {
@@ -33,9 +33,6 @@ interface Move {
 /** Rows that are kept; a plan is stored whole, so they must end somewhere. */
 const ROWS = 60;
 
-/** Labels that give a workload its canonical name, in the order in which Istio asks them. */
-const NAMED_BY = ['service.istio.io/canonical-name', 'app.kubernetes.io/name', 'app'];
-
 export function planGateways(intent: GatewayIntent, { world, namespace }: Surroundings): Planning {
   const { writes, title } = intent;
   const after = new Overlay(world, writes);
@@ -52,6 +49,8 @@ export function planGateways(intent: GatewayIntent, { world, namespace }: Surrou
       (changed.length > 0 ? changed : moves).flatMap(({ was, is }) => [...servicesIn(was), ...servicesIn(is)]),
     ),
   ];
+  const [client] = moves.map(({ entrance }) => entrance.client);
+  const sender = client && senderOf(client);
   const plan: Plan = {
     title,
     namespace: writes.at(-1)?.ref.namespace ?? namespace,
@@ -60,7 +59,7 @@ export function planGateways(intent: GatewayIntent, { world, namespace }: Surrou
     traffic: rowsOf(moves, namespace),
     findings,
     notes: [...intent.notes, ...draining(changed)],
-    ...senderOf(moves),
+    ...(sender && { sender }),
     risk: riskOf(changed),
     expectation: expectationOf(changed.length > 0 ? changed : moves, after),
   };
@@ -143,14 +142,6 @@ function rowsOf(moves: Move[], reader: string): TrafficRow[] {
     }));
   });
   return rows.slice(0, ROWS);
-}
-
-/** The gateway's pods, by the name that metrics have for them. */
-function senderOf(moves: Move[]): Pick<Plan, 'sender'> {
-  const [client] = moves.map(({ entrance }) => entrance.client);
-  const { labels = {}, namespace = '' } = client ?? {};
-  const name = NAMED_BY.map(label => labels[label]).find(value => value !== undefined);
-  return name === undefined ? {} : { sender: { name, namespace } };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The pods behind a Gateway, the Service in front of them, and by which of its ports they are reached. */
 import type { KubeObject } from '../../../object.ts';
+import type { Sender } from '../../../ports.ts';
 import { hasLabels, number } from '../../route/json.ts';
 import type { GatewayClient } from '../../route/request.ts';
 import { isReady, type World } from '../../world.ts';
@@ -58,4 +59,13 @@ export function servicePort(service: KubeObject, port: number): number | undefin
 /** Whether people outside can reach it: its type says so. */
 export function isPublic(service: KubeObject): boolean {
   return ['LoadBalancer', 'NodePort'].includes(stringOf(service.spec?.type) ?? '');
+}
+
+/** Labels that give a workload its canonical name, in the order in which Istio asks them. */
+const NAMED_BY = ['service.istio.io/canonical-name', 'app.kubernetes.io/name', 'app'];
+
+/** The gateway's pods, by the name that metrics have for them. */
+export function senderOf({ labels, namespace }: GatewayClient): Sender | undefined {
+  const name = NAMED_BY.map(label => labels[label]).find(value => value !== undefined);
+  return name === undefined ? undefined : { name, namespace };
 }
