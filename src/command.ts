@@ -9,6 +9,7 @@ import type {
   Clock,
   Cluster,
   Metrics,
+  Posted,
   Probe,
   ProbeSource,
   Random,
@@ -78,6 +79,8 @@ export interface QueryContext extends PlanningContext {
   asker: { team: string; user: string };
   /** Where people look further, as configured. */
   links?: Links;
+  /** Where a person can open a message of meshbot's; undefined: nobody knows. May be left out. */
+  permalink?(posted: Posted): Promise<string | undefined>;
   /** Shows progress in place while the work goes on. */
   progress(view: View): Promise<void>;
 }

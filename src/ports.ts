@@ -157,6 +157,8 @@ export interface Chat {
   whisper(place: Place, person: string, view: View): Promise<void>;
   /** Asks the chat now, not a cache. undefined: there is no such person. */
   person(id: string): Promise<Person | undefined>;
+  /** Where a person can open a message; undefined: it is gone. May be left out. */
+  permalink?(posted: Posted): Promise<string | undefined>;
   /** Members of a user group, asked now. Throws where it cannot be read: callers refuse. */
   groupMembers(group: string): Promise<string[]>;
 }

@@ -26,6 +26,7 @@ import {
   type Desk,
   type Log,
   type Metrics,
+  type Posted,
   type Probe,
   ProbeError,
   type Random,
@@ -217,7 +218,18 @@ async function answer(
 function questionContext(parts: DeskParts, { asker }: Asked): Omit<QueryContext, 'progress'> {
   const { cluster, store, probe, traces, metrics, clock, random, commands, links } = parts;
   const ports = { cluster, store, probe, traces, metrics, clock, random };
-  return { ...planningContext(parts), ...ports, commands, asker, ...(links && { links }) };
+  return { ...planningContext(parts), ...ports, commands, asker, ...(links && { links }), permalink: linker(parts) };
+}
+
+/** A link is an extra: an answer without it is better than none. */
+function linker({ chat }: DeskParts): (posted: Posted) => Promise<string | undefined> {
+  return async posted => {
+    try {
+      return await chat.permalink?.(posted);
+    } catch {
+      return undefined;
+    }
+  };
 }
 
 function planningContext(parts: DeskParts): PlanningContext & { changes: MeshChange[] } {

@@ -28,6 +28,8 @@ export interface ChatOptions {
 const NOT_THERE = new Set(['user_not_in_channel', 'not_in_channel', 'channel_not_found', 'is_archived']);
 const NO_SUCH_PERSON = new Set(['user_not_found', 'user_not_visible', 'users_not_found']);
 
+const GONE = new Set(['message_not_found', 'channel_not_found', 'not_in_channel']);
+
 /** No previews of addresses. */
 const QUIET = { unfurl_links: false, unfurl_media: false } as const;
 
@@ -96,6 +98,15 @@ export function newChat(options: ChatOptions): Chat {
       } catch (error) {
         if (NO_SUCH_PERSON.has(slackCode(error) ?? '')) return undefined;
         throw chatError(error, `look up ${id}`);
+      }
+    },
+
+    async permalink({ channel, ts }) {
+      try {
+        return (await client.chat.getPermalink({ channel, message_ts: ts })).permalink;
+      } catch (error) {
+        if (GONE.has(slackCode(error) ?? '')) return undefined;
+        throw chatError(error, `link to message ${ts} of ${channel}`);
       }
     },
 

@@ -51,6 +51,7 @@ const DOORS: Record<string, string[]> = {
     'src/change/meshchange',
     'src/plan',
     'src/change/messages',
+    'src/change/why',
     'src/probe/targets',
     'src/proof',
     'src/records',
