@@ -82,7 +82,12 @@ export function contextOf(fakes: Fakes = {}): QueryContext {
     changes,
     commands: fakes.commands ?? [],
     asker: ASKER,
-    cluster: { world: () => ({ world, age: 0 }), read: async ref => world.get(ref.kind, ref.namespace, ref.name), dryRun: unused, write: unused },
+    cluster: {
+      world: () => ({ world, age: 0 }),
+      read: async ref => world.get(ref.kind, ref.namespace, ref.name),
+      dryRun: unused,
+      write: unused,
+    },
     store: {
       create: unused,
       saveStatus: unused,
