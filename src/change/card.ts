@@ -36,15 +36,18 @@ export function cardOf(change: MeshChange): View {
       text: [{ bold: 'Planned again. ' }, sentence(replanned), ' Approvals of the plan before do not count.'],
     });
   }
+  const actions = actionsOf(change, status);
+  // Whoever has to stop it must not look for the button.
+  if (isUnderWay(status.phase) && actions.length > 0) parts.push({ kind: 'actions', actions });
+  if (status.progress) parts.push(...progressParts(status));
   if (status.phase === 'Refused') parts.push(...findingParts(status.findings ?? []));
   else if (status.plan)
     parts.push(
       ...planParts(status.plan, { name: change.metadata.name, brief: isEnd(status.phase) || isUnderWay(status.phase) }),
     );
-  if (status.phase !== 'Refused') parts.push(...progressParts(status));
+  if (!status.progress && status.phase !== 'Refused') parts.push(...progressParts(status));
   if (status.phase === 'Planned') parts.push({ kind: 'fields', fields: approvalFields(status) });
-  const actions = actionsOf(change, status);
-  if (actions.length > 0) parts.push({ kind: 'actions', actions });
+  if (!isUnderWay(status.phase) && actions.length > 0) parts.push({ kind: 'actions', actions });
   parts.push({ kind: 'note', text: footOf(change, status) });
   const what = status.plan?.title ?? asked;
   return { text: `${what}: ${headline(status)}`, parts };

@@ -71,8 +71,8 @@ export type ChangeEvent =
   | { type: 'completed'; judged: Judgement }
   | { type: 'paused'; decision: string }
   | { type: 'resumed'; decision: string }
-  /** It goes back to what was before; `decision`: the click that asked for it. */
-  | { type: 'reverting'; why: string; decision?: string }
+  /** It goes back to what was before; `decision`: the click that asked for it; `seen`: the look that did. */
+  | { type: 'reverting'; why: string; decision?: string; seen?: { judged: Judgement; measured?: Measured } }
   | { type: 'reverted' }
   /** Somebody wants it to stay; `enough`: with them, as many do as must. */
   | { type: 'kept'; decision: string; enough: boolean }

@@ -62,7 +62,7 @@ export async function openSlack(
 
     async approve(card) {
       await card.getByRole('button', { name: 'Approve' }).click();
-      const dialog = page.getByRole('dialog', { name: 'Approve this change?' });
+      const dialog = page.getByRole('dialog', { name: /Approve this change|really approve/ });
       await dialog.getByRole('button', { name: 'Approve' }).click();
       await dialog.waitFor({ state: 'hidden' });
     },

@@ -5,7 +5,8 @@ import { interval } from '../../proof/binomial.ts';
 import { percent } from '../phrases.ts';
 
 export interface Judgement {
-  verdict: 'pass' | 'breach' | 'inconclusive';
+  /** 'frozen': as far as the gates go it may go on, but a freeze holds it. */
+  verdict: 'pass' | 'breach' | 'inconclusive' | 'frozen';
   /** What was measured and how it compares, for people: 'errors 0.4 % of 230 requests (below 1 %)'. */
   says: string;
 }

@@ -22,6 +22,9 @@ export function progressPhrase({ plan, progress }: ChangeStatus): Exclude<Phrase
   }
   const next = rollout.steps[progress.step + 1];
   const goal = next ? `${percent(next.percent)} to ${rollout.version}` : 'the proof';
+  if (progress.held && progress.judged.verdict === 'frozen') {
+    return ['🧊 ', { bold: `Held in ${where}` }, `: ${sentence(progress.judged.says)} Then comes ${goal}.`];
+  }
   if (progress.held) {
     const until = progress.due + PATIENCE;
     return [
@@ -63,7 +66,9 @@ function stateOf(status: ChangeStatus, index: number): State {
   const { progress, phase } = status;
   if (!progress || index > progress.step) return 'pending';
   if (index < progress.step || wasHeld(status)) return 'done';
-  return phase === 'Progressing' ? 'running' : 'failed';
+  if (phase === 'Progressing') return 'running';
+  // What a person ended did not fail.
+  return status.history.at(-1)?.by === undefined ? 'failed' : 'pending';
 }
 
 /** Whether the last step was held to its end too. */

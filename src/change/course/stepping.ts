@@ -3,6 +3,7 @@
 import { refKey } from '../../object.ts';
 import type { Behaviour } from '../../ports.ts';
 import { advance, type Context } from '../context.ts';
+import { frozenSince } from '../freezing.ts';
 import { markedObject } from '../marking.ts';
 import type { Measured } from '../meshchange.ts';
 import { isReverting, type Progressing, type SteppedPlan } from '../phases.ts';
@@ -22,6 +23,11 @@ const LOOK = 1_000;
  */
 export const PATIENCE = 3_600_000;
 
+interface Look {
+  judged: Judgement;
+  measured?: Measured;
+}
+
 /** ms until the next look. Throws ClusterError where the outcome of a write is not known yet: it is asked again. */
 export async function progress(context: Context, change: Progressing): Promise<number> {
   const { name } = change.metadata;
@@ -33,15 +39,18 @@ export async function progress(context: Context, change: Progressing): Promise<n
   }
   const { host } = plan.expectation;
   const reading = context.readings.look(name, host, progress.began);
-  const judged = judgeGates(plan.rollout.gates, seenOf(reading, plan.rollout.version));
   const now = context.clock.now();
+  const gates = judgeGates(plan.rollout.gates, seenOf(reading, plan.rollout.version));
+  const judged = heldByFreeze(context, plan, gates, now >= progress.due);
+  const seen = { judged, ...measuredIn(reading, plan) };
   if (judged.verdict === 'breach') {
-    await goBack(context, change, `Step ${shareOf(plan, progress.step)} broke its gate: ${judged.says}`);
+    await goBack(context, change, `Step ${shareOf(plan, progress.step)} broke its gate: ${judged.says}`, seen);
     return 0;
   }
   if (!progress.paused && now >= progress.due) {
     if (judged.verdict === 'pass') return goOn(context, change, judged);
-    if (now >= progress.due + PATIENCE) {
+    // A freeze may last longer than anybody waits for a measure.
+    if (judged.verdict === 'inconclusive' && now >= progress.due + PATIENCE) {
       const hours = PATIENCE / 3_600_000;
       await goBack(
         context,
@@ -51,9 +60,16 @@ export async function progress(context: Context, change: Progressing): Promise<n
       return 0;
     }
   }
-  await keep(context, change, judged, measuredIn(reading, plan));
+  await keep(context, change, seen);
   const left = progress.due - now;
   return !progress.paused && left > 0 ? Math.min(LOOK, left) : LOOK;
+}
+
+/** A freeze that came after the approval holds the next step; a breach goes back all the same. */
+function heldByFreeze(context: Context, plan: SteppedPlan, judged: Judgement, isDue: boolean): Judgement {
+  if (!isDue || judged.verdict === 'breach') return judged;
+  const why = frozenSince(plan, context.freezes, context.policy(), context.clock.now());
+  return why === undefined ? judged : { verdict: 'frozen', says: why };
 }
 
 async function goOn(context: Context, change: Progressing, judged: Judgement): Promise<number> {
@@ -92,9 +108,10 @@ async function goOn(context: Context, change: Progressing, judged: Judgement): P
 }
 
 /** At once, without another turn. */
-async function goBack(context: Context, change: Progressing, why: string): Promise<void> {
+async function goBack(context: Context, change: Progressing, why: string, seen?: Look): Promise<void> {
   context.log.warn({ change_id: change.metadata.name, why }, 'change goes back');
-  const saved = await advance(context, change.metadata.name, { type: 'reverting', why: sentence(why) });
+  const event = { type: 'reverting' as const, why: sentence(why), ...(seen && { seen }) };
+  const saved = await advance(context, change.metadata.name, event);
   if (saved && isReverting(saved)) await revert(context, saved);
 }
 
@@ -108,13 +125,14 @@ async function stop(context: Context, change: Progressing, why: string): Promise
 }
 
 /** Keeps what was seen every now and then, which also shows others that somebody is at it. */
-async function keep(context: Context, change: Progressing, judged: Judgement, measured?: Measured): Promise<void> {
+async function keep(context: Context, change: Progressing, seen: Look): Promise<void> {
+  const { judged } = seen;
   const { name } = change.metadata;
   const { progress } = change.status;
   const isDue = context.book.stoodStill(name) >= context.timing.claim / 2;
   const holds = context.clock.now() >= progress.due && judged.verdict !== 'pass';
   if (!isDue && progress.judged.verdict === judged.verdict && progress.held === holds) return;
-  await advance(context, name, { type: 'observed', judged, ...(measured && { measured }) });
+  await advance(context, name, { type: 'observed', ...seen });
 }
 
 function seenOf(reading: Reading | undefined, version: string): Seen {
@@ -125,18 +143,17 @@ function seenOf(reading: Reading | undefined, version: string): Seen {
   return { kind: 'seen', behaviour, requests: Math.round(behaviour.rate * reading.window) };
 }
 
-function measuredIn(reading: Reading | undefined, { rollout }: SteppedPlan): Measured | undefined {
-  if (reading?.kind !== 'seen' || !reading.byVersion) return undefined;
+function measuredIn(reading: Reading | undefined, { rollout }: SteppedPlan): { measured?: Measured } {
+  if (reading?.kind !== 'seen' || !reading.byVersion) return {};
   const { [rollout.version]: own, ...rest } = reading.byVersion;
   const others = Object.values(rest).reduce((sum: number, { rate }: Behaviour) => sum + rate, 0);
   const { rate = 0, errors, p50, p95 } = own ?? {};
-  return {
-    at: reading.at,
-    ...{ rate, others },
+  const known = {
     ...(errors !== undefined && { errors }),
     ...(p50 !== undefined && { p50 }),
     ...(p95 !== undefined && { p95 }),
   };
+  return { measured: { at: reading.at, rate, others, ...known } };
 }
 
 /** `2 of 4 (25 %)`. */

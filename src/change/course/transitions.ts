@@ -103,10 +103,13 @@ export function resumed(status: ChangeStatus, id: string, now: number): ChangeSt
 
 export function reverting(
   status: ChangeStatus,
-  { why, decision: id }: { why: string; decision?: string },
+  { why, decision: id, seen }: { why: string; decision?: string; seen?: { judged: Judgement; measured?: Measured } },
   now: number,
 ): ChangeStatus | Refusal {
-  if (id === undefined) return enter(status, 'Reverting', now, { why });
+  if (id === undefined) {
+    const looked = seen && observed(status, seen, now);
+    return enter(looked && !('refused' in looked) ? looked : status, 'Reverting', now, { why });
+  }
   const decision = openOf(status, id, 'abort') ?? openOf(status, id, 'revert');
   if (!decision) return { refused: 'there is no such open click' };
   const counted = judged(status, id, { verdict: 'counted' });
