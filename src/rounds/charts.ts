@@ -3,7 +3,7 @@ import { shortHost } from '../istio/hosts.ts';
 import type { Behaviour } from '../ports.ts';
 import type { Part } from '../view.ts';
 import type { Report } from './look.ts';
-import type { Behaviours } from './pace.ts';
+import { type Behaviours, NOWHERE } from './pace.ts';
 
 /** Services of one chart: what is wrong first, then what is asked most. */
 const MOST = 8;
@@ -13,7 +13,7 @@ type Measure = 'errors' | 'p95';
 export function chartsOf({ pace, problems }: Report, reader: string): Part[] {
   if (typeof pace === 'string') return [];
   const hosts = Object.entries(pace.now)
-    .filter(([, { rate }]) => rate > 0)
+    .filter(([host, { rate }]) => rate > 0 && host !== NOWHERE)
     .sort(([a, left], [b, right]) => rank(b) - rank(a) || right.rate - left.rate)
     .map(([host]) => host)
     .slice(0, MOST);

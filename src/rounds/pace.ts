@@ -1,4 +1,5 @@
 /** How the services do now, against the same time a week ago: who fails more, who is slower. Pure. */
+import { perSecond } from '../change/phrases.ts';
 import { shortHost } from '../istio/hosts.ts';
 import type { Behaviour } from '../ports.ts';
 import type { Problem } from './standing.ts';
@@ -12,11 +13,14 @@ export interface Pace {
   before: Behaviours;
 }
 
+/** What is said to be the service of requests that reached none: their route leads nowhere. */
+export const NOWHERE = 'unknown';
 /** Requests/s below which a share says little. */
 const FEW = 0.05;
 
 export function slower({ now, before }: Pace, reader: string): Problem[] {
   return Object.entries(now).flatMap(([host, is]) => {
+    if (host === NOWHERE) return lost(is);
     const was = before[host];
     return [...failing(host, is, was, reader), ...late(host, is, was, reader)];
   });
@@ -25,6 +29,19 @@ export function slower({ now, before }: Pace, reader: string): Problem[] {
 /** Whether only the metrics can tell that it is so, or no more. */
 export function isOfPace(key: string): boolean {
   return /^(errors-up|slower) /.test(key);
+}
+
+function lost({ rate, errors = 0 }: Behaviour): Problem[] {
+  const failed = rate * errors;
+  if (failed < FEW) return [];
+  return [
+    {
+      key: `errors-up ${NOWHERE}`,
+      severity: 'error',
+      says: `${perSecond(failed)} requests/s reach no service and are answered with 5xx: their route leads nowhere.`,
+      path: 'istio_requests_total',
+    },
+  ];
 }
 
 /** At least 1 % and twice what it was; 5 % where nobody knows what it was. */

@@ -48,7 +48,7 @@ export function allServices(
   };
 }
 
-/** NaN and infinities say that nothing is known, and are left out; so is what belongs to no host. */
+/** NaN and infinities say that nothing is known, and are left out. What reached no service has the host `unknown`. */
 async function numbersOf(
   url: string,
   tenant: string | undefined,
@@ -64,7 +64,7 @@ async function numbersOf(
   for (const { metric, value } of found?.data.result ?? []) {
     const host = metric.destination_service ?? '';
     const number = Number(value[1]);
-    if (host.includes('.') && Number.isFinite(number)) numbers.set(host, number);
+    if ((host.includes('.') || host === 'unknown') && Number.isFinite(number)) numbers.set(host, number);
   }
   return numbers;
 }
