@@ -6,6 +6,7 @@ import { backOut } from './backing-out.ts';
 import { advance, type Context } from './context.ts';
 import { firstWrites } from './course/step-writes.ts';
 import { digestOf } from './digest.ts';
+import { frozenOtherwise, isFrozen, policyUnder } from './freezing.ts';
 import { marked, writtenBy } from './marking.ts';
 import type { WrittenObject } from './meshchange.ts';
 import { type Applying, type Approved, isApplying } from './phases.ts';
@@ -55,7 +56,10 @@ export async function apply(context: Context, change: Applying): Promise<void> {
 function notBound(context: Context, change: Approved | Applying): string | undefined {
   const { plan, approvals } = change.status;
   if (digestOf(plan) !== plan.digest) return 'The stored plan is not the one that its digest names';
-  const why = approvalsStand(context.policy(), plan, approvals, change.spec.requester.user);
+  const policy = context.policy();
+  const moved = frozenOtherwise(plan, context.freezes, policy, context.clock.now());
+  if (moved !== undefined) return moved;
+  const why = approvalsStand(policyUnder(policy, isFrozen(plan)), plan, approvals, change.spec.requester.user);
   return why === undefined ? undefined : `The policy was changed: ${why}`;
 }
 

@@ -2,6 +2,7 @@
 import { WATCHED } from '../istio/world.ts';
 import type { Write } from '../ports.ts';
 import { advance, type Context } from './context.ts';
+import { frozenOtherwise } from './freezing.ts';
 import type { StoredPlan } from './meshchange.ts';
 import type { Planned } from './phases.ts';
 import { objectName } from './phrases.ts';
@@ -36,7 +37,9 @@ function difference(write: Write, now: { uid?: string; resourceVersion?: string 
 
 /** Plans again as soon as a waiting plan no longer fits, rather than when somebody has approved it. */
 export async function compare(context: Context, change: Planned): Promise<void> {
-  const moved = await movedObject(context, change.status.plan);
+  const { plan } = change.status;
+  const moved =
+    frozenOtherwise(plan, context.freezes, context.policy(), context.clock.now()) ?? (await movedObject(context, plan));
   if (moved === undefined) return;
   await advance(context, change.metadata.name, now =>
     now.status?.plan?.digest === change.status.plan.digest ? { type: 'moved', why: moved } : undefined,

@@ -4,6 +4,7 @@ import type { Planning } from '../plan.ts';
 import type { ChangeStore, Chat, Clock, Cluster, Log, Metrics, Random } from '../ports.ts';
 import type { Book } from './book.ts';
 import type { Readings } from './course/readings.ts';
+import type { Freezes } from './freezing.ts';
 import type { MeshChange, Phase, Receipt } from './meshchange.ts';
 import type { Applied } from './phases.ts';
 import type { Policy } from './policy.ts';
@@ -59,6 +60,8 @@ export interface Ports {
   metrics?: Metrics;
   /** As it is now. */
   policy(): Policy;
+  /** As the watches have them. */
+  freezes?: Freezes;
   clock: Clock;
   random: Random;
   log: Log;

@@ -14,10 +14,11 @@ import {
 import { movedObject } from './comparing.ts';
 import { advance, type Context } from './context.ts';
 import { isSafe } from './due.ts';
+import { frozenOtherwise, isFrozen, policyUnder } from './freezing.ts';
 import type { ChangeStatus, Decision, MeshChange } from './meshchange.ts';
-import { isPlanned, statusOf } from './phases.ts';
+import { isPlanned, type Planned, statusOf } from './phases.ts';
 import { sentence } from './phrases.ts';
-import type { PolicyRule } from './policy.ts';
+import type { Policy, PolicyRule } from './policy.ts';
 import { otherwiseNow } from './rethinking.ts';
 import type { ChangeEvent } from './transition.ts';
 
@@ -38,13 +39,20 @@ async function verdictOn(context: Context, change: MeshChange, decision: Decisio
   const late = tooLate(change, decision);
   if (late !== undefined) return turnDown(decision, late);
   if (decision.kind === 'approve' && isPlanned(change)) {
-    const moved = (await movedObject(context, change.status.plan)) ?? otherwiseNow(context, change);
+    const moved = await movedNow(context, change);
     if (moved !== undefined) return { type: 'moved', why: moved };
   }
   if (isSafe(decision.kind) && tookPart(change, decision)) return counted(context, change, decision);
   const standing = await whoIs(context, change, decision);
   const why = forbidden(context, change, decision, standing);
   return why === undefined ? counted(context, change, decision) : turnDown(decision, why);
+}
+
+/** Why the plan is not the one any more that it was: for what is frozen, too, somebody else has to approve. */
+async function movedNow(context: Context, change: Planned): Promise<string | undefined> {
+  const { plan } = change.status;
+  const moved = frozenOtherwise(plan, context.freezes, context.policy(), context.clock.now());
+  return moved ?? (await movedObject(context, plan)) ?? otherwiseNow(context, change);
 }
 
 /** What a click does that counts. */
@@ -82,8 +90,9 @@ function keepers(change: MeshChange, user: string): number {
 }
 
 /** To stay is more than was approved, so it takes as many as the change itself did. */
-function neededOf(context: Context, { status }: MeshChange): number {
-  const rules = (status?.plan && rulesFor(context.policy(), status.plan)) ?? [];
+function neededOf(context: Context, change: MeshChange): number {
+  const { plan } = statusOf(change);
+  const rules = (plan && rulesFor(policyFor(context, change, 'keep'), plan)) ?? [];
   return strictest(rules).approvals;
 }
 
@@ -191,15 +200,21 @@ async function whoIs(context: Context, change: MeshChange, decision: Decision): 
   return foreign ? { ...standing, person: undefined } : standing;
 }
 
+/** Under a freeze only those of the override let a change go on; whoever might before may still stop it. */
+function policyFor(context: Context, { status }: MeshChange, kind: Decision['kind']): Policy {
+  const goesOn = kind === 'approve' || kind === 'keep' || kind === 'resume';
+  return policyUnder(context.policy(), goesOn && !!status?.plan && isFrozen(status.plan));
+}
+
 function rulesOf(context: Context, change: MeshChange, decision: Decision): PolicyRule[] {
-  const policy = context.policy();
+  const policy = policyFor(context, change, decision.kind);
   if (decision.kind === 'choose') return possibleRules(policy, {});
   const plan = change.status?.plan;
   return (plan && rulesFor(policy, plan)) ?? [];
 }
 
 function forbidden(context: Context, change: MeshChange, decision: Decision, standing: Standing): Phrase | undefined {
-  const policy = context.policy();
+  const policy = policyFor(context, change, decision.kind);
   const requester = change.spec.requester.user;
   const plan = change.status?.plan;
   if (decision.kind === 'choose') return mayChoose(policy, requester, standing);
@@ -217,5 +232,7 @@ function isEnough(context: Context, change: MeshChange, { team, user, at, digest
   const { plan, approvals } = statusOf(change);
   if (!plan || digest === undefined) return false;
   const withThis = [...approvals, { team, user, at, digest }];
-  return approvalsStand(context.policy(), plan, withThis, change.spec.requester.user) === undefined;
+  return (
+    approvalsStand(policyFor(context, change, 'approve'), plan, withThis, change.spec.requester.user) === undefined
+  );
 }

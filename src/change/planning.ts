@@ -7,6 +7,7 @@ import { mayAsk, possibleRules, rulesFor, strictest } from './authority.ts';
 import { advance, type Context } from './context.ts';
 import { firstWrites } from './course/step-writes.ts';
 import { digestOf, intended } from './digest.ts';
+import { frozen, policyUnder } from './freezing.ts';
 import { marked } from './marking.ts';
 import { measuredRates } from './measuring.ts';
 import type { MeshChange, StoredPlan } from './meshchange.ts';
@@ -82,9 +83,11 @@ async function mayNotAsk(context: Context, change: MeshChange, planning: Plannin
 
 async function propose(context: Context, change: MeshChange, made: Plan): Promise<number | undefined> {
   const shared = sharedObjects(change, made, context.book.open());
-  const findings = [...made.findings, ...shared];
+  const held = context.freezes ? frozen(made, context.freezes, context.policy(), context.clock.now()) : [];
+  const findings = [...held, ...made.findings, ...shared];
   if (findings.some(finding => finding.severity === 'error')) {
-    await refuse(context, change, 'The checks found what must not be', findings);
+    const why = held.some(({ severity }) => severity === 'error') ? 'It is frozen' : 'The checks found what must not be';
+    await refuse(context, change, why, findings);
     return undefined;
   }
   const measured = measuredRates(context, made.expectation.host, made.sender);
@@ -103,7 +106,7 @@ async function propose(context: Context, change: MeshChange, made: Plan): Promis
   }
   const rates = await measured;
   const now = context.clock.now();
-  const rules = rulesFor(context.policy(), made) ?? [];
+  const rules = rulesFor(policyUnder(context.policy(), held.length > 0), made) ?? [];
   const { approvals, own, expires } = strictest(rules);
   const created = Date.parse(change.metadata.creationTimestamp ?? '');
   // Planned again and again, it must still come to an end.

@@ -28,4 +28,6 @@ export interface Policy {
   /** Slack teams whose people are listened to. Empty: the team of the bot's own token only. */
   teams: string[];
   rules: PolicyRule[];
+  /** Under a freeze these approve, instead of those whom the rules name. Absent: nothing is changed under one. */
+  override?: { who: Who; approvals: number };
 }

@@ -3,6 +3,7 @@
 import type { Plan, Planning } from '../plan.ts';
 import type { Context } from './context.ts';
 import { hashOf, intended } from './digest.ts';
+import { FROZEN } from './freezing.ts';
 import type { StoredPlan } from './meshchange.ts';
 import { MUTATED } from './mutation.ts';
 import type { Approved, Planned } from './phases.ts';
@@ -36,7 +37,7 @@ function shown({ title, namespace, risk, writes, traffic, findings, rollout, las
     ...{ title, namespace, risk, traffic, lasts },
     rollout: rollout && { ...rollout, steps: rollout.steps.map(step => step.objects.map(intended)) },
     writes: writes.map(({ ref, before, after }) => [ref, before && intended(before), after && intended(after)]),
-    findings: findings.filter(({ code }) => code !== IN_FLIGHT && code !== MUTATED),
+    findings: findings.filter(({ code }) => code !== IN_FLIGHT && code !== MUTATED && code !== FROZEN),
   });
 }
 

@@ -92,6 +92,13 @@ const telemetry = z
 
 export const schema = z.strictObject({
   approvals: z.array(rule).min(1, 'needs at least one rule: without approvers nothing could ever be written'),
+  /** Who may have changes made under a freeze, and lift freezes of others. */
+  freeze: z
+    .strictObject({
+      override: who.optional(),
+      approvals: z.int().min(1, COUNT).max(10, COUNT).default(1),
+    })
+    .prefault({}),
   slack: z
     .strictObject({
       command: z

@@ -64,6 +64,9 @@ function configurationOf(settings: Settings, file: string): Configuration {
         own: rule.own,
         expires: rule.within,
       })),
+      ...(settings.freeze.override && {
+        override: { who: settings.freeze.override, approvals: settings.freeze.approvals },
+      }),
     },
     command: settings.slack.command,
     cluster: settings.cluster,
