@@ -42,7 +42,13 @@ export function act(world: World, entry: Entry, request: MeshRequest, port: numb
   const destinations = destinationsOf(world, entry, request, port);
   const used = destinations.filter(each => each.share > 0);
   const dead = used.length === 0 ? NO_DESTINATION : used.every(each => each.fails) ? used[0]?.fails : undefined;
-  if (dead) return { kind: 'none', ...routed, ...dead };
+  if (dead) {
+    const failing = used.flatMap(({ fails, share, responseHeaders }) => {
+      const ops = [headers.response, responseHeaders];
+      return fails ? [{ ...fails, share, responseHeaders: destinations.length > 1 ? ops.reverse() : ops }] : [];
+    });
+    return { kind: 'none', ...routed, ...dead, ...(failing.length > 0 ? { failing } : {}) };
+  }
 
   const rewrite = object(spec.rewrite);
   const routeAuthority = text(rewrite?.authority) ?? headers.authority;

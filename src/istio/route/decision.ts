@@ -131,6 +131,8 @@ interface Passthrough {
 /** Nothing takes the request, or nothing that takes it can answer. */
 export interface None extends Routed, Failure {
   kind: 'none';
+  /** What each of the destinations that fail answers with, where there are some: the route changes headers here, too. */
+  failing?: (Failure & { /** Percent 0–100. */ share: number; responseHeaders: HeaderOps[] })[];
 }
 
 export type Decision = Forward | Redirect | DirectResponse | Passthrough | None;

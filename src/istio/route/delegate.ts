@@ -1,10 +1,11 @@
 /** A root's route merged with a route of the VirtualService it delegates to. */
 import type { Json, JsonObject } from '../../object.ts';
-import { object, objects, text } from './json.ts';
+import { labels, object, objects, strings, text } from './json.ts';
 
 /** What the delegate's route takes over from the root's where it does not say it itself. */
 const INHERITED = [
   'rewrite',
+  'directResponse',
   'timeout',
   'retries',
   'fault',
@@ -69,7 +70,19 @@ function contradict(root: JsonObject, leaf: JsonObject): boolean {
     }
   }
   if ((root.ignoreUriCase === true) !== (leaf.ignoreUriCase === true)) return true;
-  return Boolean(root.port && leaf.port && root.port !== leaf.port);
+  if (root.port && leaf.port && root.port !== leaf.port) return true;
+  return sourcesContradict(root, leaf);
+}
+
+/** A namespace that the root asks for has to be asked for again; labels and gateways have to be no others than its. */
+function sourcesContradict(root: JsonObject, leaf: JsonObject): boolean {
+  if (text(root.sourceNamespace) !== undefined && leaf.sourceNamespace !== root.sourceNamespace) return true;
+  const wide = labels(root.sourceLabels);
+  if (Object.entries(labels(leaf.sourceLabels)).some(([name, value]) => (wide[name] ?? value) !== value)) return true;
+  const [over, under] = [strings(root.gateways), strings(leaf.gateways)];
+  return (
+    over.length > 0 && under.length > 0 && (over.length < under.length || !under.every(each => over.includes(each)))
+  );
 }
 
 /** The delegate may only narrow what the root says; where a regular expression is in play nobody can tell. */

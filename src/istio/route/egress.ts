@@ -4,7 +4,7 @@ import type { KubeObject } from '../../object.ts';
 import { fullHost } from '../hosts.ts';
 import type { World } from '../world.ts';
 import { hasLabels, labels, number, object, objects, strings, text } from './json.ts';
-import { intersection } from './patterns.ts';
+import { covers, intersection } from './patterns.ts';
 import type { SidecarClient } from './request.ts';
 import { byAge } from './visibility.ts';
 
@@ -22,17 +22,28 @@ export function egressOf(world: World, client: SidecarClient, port: number): Egr
   const unknown = (told ?? meshMode(world)) === 'REGISTRY_ONLY' ? 'REGISTRY_ONLY' : 'ALLOW_ANY';
   const listeners = objects(sidecar?.spec?.egress);
   if (listeners.length === 0) return { imports: () => true, unknown };
-  const listening = listeners.filter(each => [undefined, port].includes(number(object(each.port)?.number)));
-  const wanted = listening.flatMap(each => strings(each.hosts)).map(host => host.split('/'));
+  // The first that listens on the port, or on every one, is all that counts for it.
+  const listening = listeners.find(each => [undefined, port].includes(number(object(each.port)?.number)));
+  const listed = strings(listening?.hosts).flatMap(each => readHost(each, client.namespace));
   return {
     unknown,
-    imports: (namespace, hosts) =>
-      wanted.some(([where, what]) => {
-        if (where === '~' || what === undefined) return false;
-        if (where !== '*' && (where === '.' ? client.namespace : where) !== namespace) return false;
-        return hosts.some(host => intersection(what, fullHost(host, namespace)) !== undefined);
-      }),
+    imports: (namespace, hosts) => {
+      const here = listed.filter(each => each.namespace === '*' || each.namespace === namespace);
+      return hosts
+        .map(host => fullHost(host, namespace))
+        .filter(host => here.some(each => !each.not && intersection(each.host, host) !== undefined))
+        .some(host => !here.some(each => each.not && covers(each.host, host)));
+    },
   };
+}
+
+/** `namespace/host`; with `~` before it what is left out, and `~/…` leaves it out everywhere. */
+function readHost(text: string, own: string): { namespace: string; host: string; not: boolean }[] {
+  const [where = '', what] = text.split('/');
+  if (what === undefined) return [];
+  const not = where.startsWith('~');
+  const named = not ? where.slice(1) || '*' : where;
+  return [{ namespace: named === '.' ? own : named, host: what.toLowerCase(), not }];
 }
 
 /** The one that selects the pod, else its namespace's, else the root namespace's. */

@@ -86,13 +86,16 @@ function virtualHost(world: World, servers: Server[], host: string, client: Gate
       const pattern = shared(server, virtualService, host);
       if (pattern === undefined) continue;
       const entries = entriesFor(httpRoutes(world, virtualService), client, server.port, name);
+      if (entries.length === 0) continue;
       add(
         pattern,
         server,
         entries.map(entry => ({ ...entry, port: server.port })),
       );
     }
-    if (redirects(server.spec)) for (const each of serverHosts(server.spec)) add(each.host, server, []);
+    // A host with a namespace before it is no name to the proxies unless a VirtualService shares it.
+    const named = strings(server.spec.hosts).filter(each => !each.includes('/'));
+    if (redirects(server.spec)) for (const each of named) add(each.toLowerCase(), server, []);
   }
   const best = bestPattern(hosts.keys(), host);
   return best === undefined ? undefined : hosts.get(best);

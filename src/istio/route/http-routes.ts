@@ -1,10 +1,11 @@
 /** The HTTP routes of a VirtualService, delegates merged in: what a proxy gets, in order. */
 import type { JsonObject, KubeObject, ObjectRef } from '../../object.ts';
 import { refOf } from '../../object.ts';
+import { fullHost } from '../hosts.ts';
 import type { World } from '../world.ts';
 import { merge } from './delegate.ts';
 import { object, objects, strings, text } from './json.ts';
-import { appliesTo, isCatchAll } from './match.ts';
+import { appliesTo, gatewayName, isCatchAll } from './match.ts';
 import type { Client } from './request.ts';
 import { visibility } from './visibility.ts';
 
@@ -32,13 +33,35 @@ export function httpRoutes(world: World, virtualService: KubeObject): HttpRoute[
     if (!object(spec.delegate)) return [{ virtualService, index, spec, namespace }];
     const child = delegateOf(world, spec, namespace);
     if (!child) return [];
+    const home = child.metadata.namespace ?? '';
+    const root = resolved(spec, namespace);
     return objects(child.spec?.http).flatMap(leaf => {
-      const merged = leaf.delegate ? undefined : merge(spec, leaf);
+      const merged = leaf.delegate ? undefined : merge(root, resolved(leaf, home));
       if (!merged) return [];
-      const home = child.metadata.namespace ?? '';
       return [{ virtualService, index, spec: merged, namespace: home, delegate: refOf(child) }];
     });
   });
+}
+
+/** Short names of gateways and mirrors, which may come to stand in another namespace's VirtualService, in full. */
+function resolved(route: JsonObject, namespace: string): JsonObject {
+  const full = (destination: JsonObject | undefined) =>
+    destination && { ...destination, host: fullHost(text(destination.host) ?? '', namespace) };
+  const match = objects(route.match).map(each => {
+    const gateways = strings(each.gateways).map(name => gatewayName(name, namespace));
+    return gateways.length > 0 ? { ...each, gateways } : each;
+  });
+  const mirror = full(object(route.mirror));
+  const mirrors = objects(route.mirrors).map(each => {
+    const destination = full(object(each.destination));
+    return destination ? { ...each, destination } : each;
+  });
+  return {
+    ...route,
+    ...(match.length > 0 ? { match } : {}),
+    ...(mirror ? { mirror } : {}),
+    ...(mirrors.length > 0 ? { mirrors } : {}),
+  };
 }
 
 /** The VirtualService that a route of one in `namespace` delegates to: it has no hosts, and that namespace sees it. */

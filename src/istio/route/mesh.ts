@@ -25,17 +25,21 @@ export function gatewaysOf(virtualService: KubeObject): string[] {
  * exact over wildcard, then private over exported over public, then the oldest.
  */
 export function meshVirtualServices(world: World, host: string, namespace: string, egress?: Egress): KubeObject[] {
+  const reach = (each: KubeObject) => specificity(bestPattern(hostsOf(each), host) ?? '*');
+  return meshCandidates(world, host, namespace, egress).sort((a, b) => order(reach(b), reach(a)));
+}
+
+/** The same, private before exported before public, then the oldest first, whatever the host they name. */
+export function meshCandidates(world: World, host: string, namespace: string, egress?: Egress): KubeObject[] {
   return world
     .forHost('VirtualService', host)
     .flatMap(object => {
       const rank = visibility(object, namespace);
-      const hosts = hostsOf(object);
-      const pattern = bestPattern(hosts, host);
-      if (rank === undefined || pattern === undefined || !gatewaysOf(object).includes('mesh')) return [];
-      if (egress && !egress.imports(object.metadata.namespace ?? '', hosts)) return [];
-      return [{ object, rank, reach: specificity(pattern) }];
+      if (rank === undefined || !gatewaysOf(object).includes('mesh')) return [];
+      if (egress && !egress.imports(object.metadata.namespace ?? '', hostsOf(object))) return [];
+      return [{ object, rank }];
     })
-    .sort((a, b) => order(b.reach, a.reach) || a.rank - b.rank || byAge(a.object, b.object))
+    .sort((a, b) => a.rank - b.rank || byAge(a.object, b.object))
     .map(each => each.object);
 }
 

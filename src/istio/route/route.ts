@@ -4,12 +4,11 @@ import { act, plain } from './action.ts';
 import type { Decision } from './decision.ts';
 import { egressOf } from './egress.ts';
 import { routeAtGateway } from './gateway.ts';
-import { entriesFor, httpRoutes } from './http-routes.ts';
 import { matchable, matches } from './match.ts';
-import { meshVirtualServices } from './mesh.ts';
 import type { MeshRequest, SidecarClient } from './request.ts';
 import type { MeshService } from './services.ts';
-import { findService, requestHost } from './services.ts';
+import { findService } from './services.ts';
+import { spokenFor } from './virtual-host.ts';
 
 /**
  * Pure. What the proxy of `request.from` does with the request: the VirtualService that wins, its first matching
@@ -21,27 +20,18 @@ export function route(world: World, request: MeshRequest): Decision {
 }
 
 function routeInMesh(world: World, request: MeshRequest, client: SidecarClient): Decision {
-  const host = requestHost(world, request.host, client.namespace);
   const egress = egressOf(world, client, request.port);
-  const service = findService(world, host, client.namespace);
-  const known = service && egress.imports(service.namespace, [host]) ? service : undefined;
-  const port = known?.ports.find(each => each.number === request.port);
-
-  // Only HTTP ports are routed by spec.http; a host that is no service can still have a VirtualService.
-  if (port?.http || !service) {
-    for (const virtualService of meshVirtualServices(world, host, client.namespace, egress)) {
-      const entries = entriesFor(httpRoutes(world, virtualService), client, request.port, 'mesh');
-      // One that has no route for this client is no virtual host to its proxy: the next one speaks for the host.
-      if (entries.length === 0) continue;
-      const seen = matchable(request);
-      const taken = entries.find(({ match }) => !match || matches(match, seen));
-      if (taken) return act(world, taken, request, request.port);
-      const { namespace, name } = virtualService.metadata;
-      const why = `no route of VirtualService ${namespace}/${name} matches ${request.path}`;
-      return { kind: 'none', status: 404, flag: 'NR', why };
-    }
+  const { host, service, virtualService, entries } = spokenFor(world, client, request.host, request.port, egress);
+  if (virtualService) {
+    const seen = matchable(request);
+    const taken = entries.find(({ match }) => !match || matches(match, seen));
+    if (taken) return act(world, taken, request, request.port);
+    const { namespace, name } = virtualService.metadata;
+    const why = `no route of VirtualService ${namespace}/${name} matches ${request.path}`;
+    return { kind: 'none', status: 404, flag: 'NR', why };
   }
-  return port && known ? plain(world, known, request) : unknownHost(request, host, service, egress.unknown);
+  if (service) return plain(world, service, request);
+  return unknownHost(request, host, findService(world, host, client.namespace), egress.unknown);
 }
 
 function unknownHost(

@@ -12,7 +12,10 @@ import type { Client } from './request.ts';
 import type { MeshService } from './services.ts';
 import { findService, selectorOf, unaliased } from './services.ts';
 
-/** `port` is the port the request came in for: it is taken where the destination names none and has several. */
+/**
+ * `port` is the port the request came in for: it is taken where the destination names none. A gateway's proxy then takes
+ * the only port of a Service that has but one; a sidecar's knows of that port alone that it listens on.
+ */
 export function target(world: World, spec: JsonObject, namespace: string, client: Client, port: number): Target {
   const host = fullHost(text(spec.host) ?? '', namespace);
   const subset = text(spec.subset);
@@ -26,7 +29,7 @@ export function target(world: World, spec: JsonObject, namespace: string, client
     };
   }
   const service = unaliased(world, found, client.namespace);
-  const only = service.ports.length === 1 ? service.ports[0]?.number : undefined;
+  const only = client.kind === 'gateway' && service.ports.length === 1 ? service.ports[0]?.number : undefined;
   return serviceTarget(world, service, named ?? only ?? port, subset, client);
 }
 

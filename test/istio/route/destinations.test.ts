@@ -92,14 +92,12 @@ describe('a destination', () => {
     ]);
   });
 
-  it('takes the only port of its Service, else the port that was asked for', () => {
+  it('takes the port that was asked for, which its Service may not have', () => {
     const single = service('single', 'default', '[{ name: http, port: 80 }]').replace('app: single', 'app: reviews');
-    const several = service('several', 'default', '[{ name: http, port: 80 }, { name: http-b, port: 9080 }]').replace(
-      'app: several',
-      'app: reviews',
-    );
+    const both = '[{ name: http, port: 80 }, { name: http-b, port: 9080 }]';
+    const several = service('several', 'default', both).replace('app: several', 'app: reviews');
     const at = (host: string) => virtualService(`- route: [{ destination: { host: ${host} } }]`);
-    expect(forwarded(ask(shop(single, at('single')))).destinations[0]?.port).toBe(80);
+    expect(none(ask(shop(single, at('single'))))).toMatchObject({ status: 503, flag: 'NC' });
     expect(forwarded(ask(shop(several, at('several')))).destinations[0]?.port).toBe(9080);
   });
 });

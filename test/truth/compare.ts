@@ -1,0 +1,92 @@
+/** Do the observations of one request fit what was predicted? */
+import type { Arrival, Expected, Observed, Outcome } from './outcome.ts';
+import { textOf } from './outcome.ts';
+
+/** So rare that a hundred thousand comparisons do not see it by chance. */
+const RARE = 1e-9;
+
+/** What does not fit, in words; empty where all does. */
+export function disagreements(expected: Expected, seen: Observed[]): string[] {
+  const said: string[] = [];
+  const counts = expected.chances.map(() => 0);
+  for (const { outcome, version, took } of seen) {
+    const wanted = textOf(comparable(expected, outcome));
+    const index = expected.chances.findIndex(each => textOf(comparable(expected, each.outcome)) === wanted);
+    if (index < 0) {
+      said.push(`unforeseen: ${wanted}`);
+      continue;
+    }
+    counts[index]! += 1;
+    const versions = expected.chances
+      .filter(each => textOf(comparable(expected, each.outcome)) === wanted)
+      .flatMap(each => each.versions ?? []);
+    if (version !== undefined && !versions.includes(version))
+      said.push(`version ${version}, not one of ${versions.join(', ')}`);
+    if (took < expected.atLeast - 5) said.push(`took ${Math.round(took)} ms, not ${expected.atLeast}`);
+  }
+  said.push(...miscounted(expected, counts, seen.length), ...mirrored(expected, seen));
+  return [...new Set(said)];
+}
+
+function comparable({ triesOpen }: Expected, outcome: Outcome): Outcome {
+  if (!triesOpen) return outcome;
+  const { tries: _, ...rest } = outcome;
+  return { ...rest, flags: rest.flags.replace('URX,', '') };
+}
+
+/** Outcomes that look alike are counted as one. */
+function miscounted(expected: Expected, counts: number[], total: number): string[] {
+  const shares = new Map<string, { share: number; count: number }>();
+  expected.chances.forEach((chance, index) => {
+    const text = textOf(comparable(expected, chance.outcome));
+    const found = shares.get(text) ?? { share: 0, count: 0 };
+    shares.set(text, { share: found.share + chance.share, count: found.count + counts[index]! });
+  });
+  return [...shares].flatMap(([text, { share, count }]) =>
+    tail(count, total, share) < RARE ? [`${count} of ${total}, not ${Math.round(share * 1000) / 10} %: ${text}`] : [],
+  );
+}
+
+function mirrored(expected: Expected, seen: Observed[]): string[] {
+  // The first tries of a request cannot be told from its mirrors.
+  if (expected.triesOpen || seen.some(({ outcome }) => outcome.tries !== 1 && outcome.flags.includes('U'))) return [];
+  const said: string[] = [];
+  const key = (arrival: Arrival) => textOf(arrival);
+  const shares = new Map<string, { share: number[]; count: number; versions: string[] }>();
+  for (const { share, arrival, versions } of expected.mirrors) {
+    const found = shares.get(key(arrival)) ?? { share: [], count: 0, versions: [] };
+    shares.set(key(arrival), { share: [...found.share, share], count: 0, versions: [...found.versions, ...versions] });
+  }
+  for (const { arrival, version } of seen.flatMap(each => each.mirrors)) {
+    const found = shares.get(key(arrival));
+    if (!found) said.push(`unforeseen mirror: ${textOf({ ...arrival, version })}`);
+    else if (!found.versions.includes(version))
+      said.push(`mirror at ${version}, not one of ${found.versions.join(', ')}`);
+    else found.count += 1;
+  }
+  for (const [text, { share, count }] of shares) {
+    const all = share.reduce((sum, each) => sum + each, 0);
+    if (tail(count, seen.length * share.length, all / share.length) < RARE) {
+      said.push(`mirrored ${count} times in ${seen.length}, not ${Math.round(all * 100)} %: ${text}`);
+    }
+  }
+  return said;
+}
+
+/** How likely a count that far out is, on its side, among `total` with this share. */
+function tail(count: number, total: number, share: number): number {
+  if (share <= 0) return count === 0 ? 1 : 0;
+  if (share >= 1) return count === total ? 1 : 0;
+  const low = count <= total * share;
+  let sum = 0;
+  for (let each = low ? 0 : count; each <= (low ? count : total); each += 1) {
+    sum += Math.exp(logChoose(total, each) + each * Math.log(share) + (total - each) * Math.log(1 - share));
+  }
+  return Math.min(1, sum);
+}
+
+function logChoose(total: number, count: number): number {
+  let sum = 0;
+  for (let each = 1; each <= count; each += 1) sum += Math.log(total - count + each) - Math.log(each);
+  return sum;
+}

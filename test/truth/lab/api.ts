@@ -1,0 +1,125 @@
+/** The cluster as the test speaks to it: over the Kubernetes API alone, so that it may be any cluster. */
+
+import { connect, type KubeClient } from '../../../src/kubernetes/client.ts';
+import { ApiError } from '../../../src/kubernetes/errors.ts';
+import type { JsonObject, KubeObject, ObjectRef } from '../../../src/object.ts';
+import { refOf } from '../../../src/object.ts';
+import { ClusterError } from '../../../src/ports.ts';
+
+const PLURAL: Record<string, string> = {
+  DestinationRule: 'destinationrules',
+  EnvoyFilter: 'envoyfilters',
+  Gateway: 'gateways',
+  ServiceEntry: 'serviceentries',
+  Sidecar: 'sidecars',
+  VirtualService: 'virtualservices',
+  AuthorizationPolicy: 'authorizationpolicies',
+  PeerAuthentication: 'peerauthentications',
+  Service: 'services',
+  Pod: 'pods',
+  ConfigMap: 'configmaps',
+  Namespace: 'namespaces',
+  Telemetry: 'telemetries',
+};
+
+export class Api {
+  readonly #client: KubeClient;
+
+  constructor() {
+    const kubeconfig = process.env.MESHBOT_TEST_KUBECONFIG ?? process.env.KUBECONFIG;
+    this.#client = connect(kubeconfig ? { kind: 'kubeconfig', path: kubeconfig } : { kind: 'kubeconfig' }, {
+      clock: { now: () => Date.now() },
+      agent: 'meshbot-truth',
+    });
+  }
+
+  /** What it is after the webhooks; the refusal's words where it is refused. */
+  async create(object: KubeObject, dryRun = false): Promise<{ created: KubeObject } | { refused: string }> {
+    try {
+      const query = { fieldValidation: 'Strict', ...(dryRun ? { dryRun: 'All' } : {}) };
+      const path = collection(object.apiVersion, object.kind, object.metadata.namespace);
+      const { body } = await this.#client.call({
+        method: 'POST',
+        path,
+        query,
+        body: object,
+        subject: object.metadata.name,
+      });
+      return { created: { apiVersion: object.apiVersion, kind: object.kind, ...(body as object) } as KubeObject };
+    } catch (error) {
+      if (error instanceof ApiError && [400, 403, 422].includes(error.status)) return { refused: error.message };
+      throw error;
+    }
+  }
+
+  async list(apiVersion: string, kind: string, labelled?: string): Promise<KubeObject[]> {
+    const query = labelled === undefined ? {} : { labelSelector: labelled };
+    const { body } = await this.#client.call({
+      method: 'GET',
+      path: collection(apiVersion, kind),
+      query,
+      subject: kind,
+    });
+    return ((body as { items: KubeObject[] }).items ?? []).map(each => ({ ...each, apiVersion, kind }));
+  }
+
+  async delete(ref: ObjectRef): Promise<void> {
+    const path = `${collection(ref.apiVersion, ref.kind, ref.namespace)}/${ref.name}`;
+    try {
+      await this.#client.call({ method: 'DELETE', path, subject: ref.name });
+    } catch (error) {
+      if (!(error instanceof ClusterError && error.kind === 'not-found')) throw error;
+    }
+  }
+
+  deleteObject(object: KubeObject): Promise<void> {
+    return this.delete(refOf(object));
+  }
+
+  /** All of a kind in a namespace that carry the label, in one request. */
+  async clear(apiVersion: string, kind: string, namespace: string, labelled: string): Promise<void> {
+    const path = collection(apiVersion, kind, namespace);
+    await this.#client.call({ method: 'DELETE', path, query: { labelSelector: labelled }, subject: kind });
+  }
+
+  /** What a program that listens on a port of a pod answers. */
+  async ask(namespace: string, pod: string, port: number, body?: JsonObject): Promise<unknown> {
+    const path = `/api/v1/namespaces/${namespace}/pods/${pod}:${port}/proxy/`;
+    const answer = await this.#client.call({
+      method: body ? 'POST' : 'GET',
+      path,
+      ...(body ? { body } : {}),
+      subject: pod,
+    });
+    return answer.body;
+  }
+
+  /** Lines of a container's log from now on, until the signal. */
+  async follow(
+    namespace: string,
+    pod: string,
+    container: string,
+    signal: AbortSignal,
+    line: (text: string) => void,
+  ): Promise<void> {
+    const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log`;
+    const query = { container, follow: 'true', tailLines: 0 };
+    const chunks = await this.#client.open({ method: 'GET', path, query, subject: pod, signal }, 'streams');
+    const decoder = new TextDecoder();
+    let rest = '';
+    for await (const chunk of chunks) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      for (const each of lines) line(each);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+}
+
+function collection(apiVersion: string, kind: string, namespace?: string): string {
+  const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  return `${root}${namespace ? `/namespaces/${namespace}` : ''}/${PLURAL[kind]}`;
+}

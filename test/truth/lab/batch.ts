@@ -1,0 +1,176 @@
+/** One round: many cases are put into the mesh together, asked about, and compared with what was predicted. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { World } from '../../../src/istio/world.ts';
+import type { JsonObject, KubeObject } from '../../../src/object.ts';
+import { type Case, CLIENTS, type ClientName, NAMESPACES, type Probe, SIDECARS, serviceHost } from '../case.ts';
+import { disagreements } from '../compare.ts';
+import type { Expected, Observed } from '../outcome.ts';
+import { predict } from '../predict.ts';
+import { object } from '../surroundings.ts';
+import { CONFIGURATION, clearConfiguration, inLanes, type Lab, send } from './lab.ts';
+import { observations } from './observe.ts';
+
+const NETWORKING = 'networking.istio.io/v1';
+
+export interface Verdict {
+  found: Case;
+  probe: Probe;
+  expected: Expected;
+  seen: Observed[];
+  /** Empty: prediction and mesh agree. */
+  said: string[];
+}
+
+export interface Round {
+  verdicts: Verdict[];
+  /** What the webhook refused, with its words. */
+  refused: { object: KubeObject; why: string }[];
+  world: World;
+}
+
+export interface BatchOptions {
+  number: number;
+  /** What the Sidecar of `scoped-a` does with hosts that it does not know. */
+  mode: 'ALLOW_ANY' | 'REGISTRY_ONLY';
+  /** Leave the configuration for looking at. */
+  keep?: boolean;
+}
+
+export async function runBatch(lab: Lab, cases: Case[], { number, mode }: BatchOptions): Promise<Round> {
+  const { api } = lab;
+  await clearConfiguration(api);
+  const refused: Round['refused'] = [];
+  const write = async (each: KubeObject) => {
+    const metadata = { ...each.metadata, labels: { ...each.metadata.labels, 'meshbot.test/batch': String(number) } };
+    const given = await api.create({ ...each, metadata });
+    if ('refused' in given) refused.push({ object: each, why: given.refused });
+  };
+  const made = cases.flatMap(each => each.made);
+  await inLanes(
+    made.filter(each => !each.young),
+    6,
+    each => write(each.object),
+  );
+  await sleep(1_050);
+  await inLanes([...made.filter(each => each.young).map(each => each.object), sidecar(cases, mode)], 6, write);
+  await sleep(300);
+  for (const each of markers(number)) await write(each);
+  await everywhere(lab, number);
+
+  const listed = await Promise.all(CONFIGURATION.map(([apiVersion, kind]) => api.list(apiVersion, kind)));
+  const world = new World([...lab.standing, ...listed.flat()]);
+  const asked = cases.flatMap(found => found.probes.map(probe => ({ found, probe, expected: predict(world, probe) })));
+  const verdicts = await look(lab, asked, `${number}`);
+  // What a proxy had not heard of yet is no disagreement: these are asked again.
+  for (const pause of [1_000, 3_000]) {
+    const doubtful = verdicts.filter(each => each.said.length > 0);
+    if (doubtful.length === 0) break;
+    await sleep(pause);
+    const again = await look(lab, doubtful, `${number}-${pause}`);
+    doubtful.forEach((each, index) => {
+      Object.assign(each, again[index]);
+    });
+  }
+  return { verdicts, refused, world };
+}
+
+async function look(lab: Lab, asked: Omit<Verdict, 'seen' | 'said'>[], prefix: string): Promise<Verdict[]> {
+  const orders = asked.map((each, index) =>
+    Array.from({ length: times(each.expected) }, (_, time) =>
+      order(lab, each.probe, `truth-${prefix}-${index}-${time}`),
+    ),
+  );
+  const seen = await observations(
+    lab,
+    asked.map(({ probe }, index) => ({ client: probe.client, orders: orders[index]! })),
+  );
+  return asked.map((each, index) => ({
+    ...each,
+    seen: seen[index]!,
+    said: disagreements(each.expected, seen[index]!),
+  }));
+}
+
+/** What happens surely is seen at once; shares have to be counted. */
+function times({ chances, mirrors }: Expected): number {
+  return chances.length > 1 || mirrors.some(each => each.share < 1) ? 40 : 2;
+}
+
+export interface Order extends JsonObject {
+  id: string;
+  address: string;
+  port: number;
+  host: string;
+  path: string;
+  method: string;
+  headers: Record<string, string>;
+}
+
+/** Sidecars look at the port and the Host header alone; the address is where an unknown host leads to. */
+function order({ addresses }: Lab, probe: Probe, id: string): Order {
+  const { client, host, port, path, method, headers } = probe;
+  return { id, address: client === 'outside' ? addresses.gate : addresses.landing, port, host, path, method, headers };
+}
+
+function sidecar(cases: Case[], mode: BatchOptions['mode']): KubeObject {
+  const hosts = [`./${serviceHost('marker', NAMESPACES.a)}`, ...cases.flatMap(each => each.imports)];
+  return object(
+    NETWORKING,
+    'Sidecar',
+    'scoped',
+    NAMESPACES.a,
+    {},
+    {
+      spec: {
+        workloadSelector: { labels: { role: 'scoped' } },
+        egress: [{ hosts: [...new Set(hosts)] }],
+        outboundTrafficPolicy: { mode },
+      },
+    },
+  );
+}
+
+/** Says which batch a proxy has: written last, so that what was written before is there, too. */
+function markers(number: number): KubeObject[] {
+  const { a, gate } = NAMESPACES;
+  const servers = [80, 8000].map(port => ({
+    port: { number: port, name: `http-${port}`, protocol: 'HTTP' },
+    hosts: ['marker.example.com'],
+  }));
+  return [
+    object(NETWORKING, 'Gateway', 'marker', gate, {}, { spec: { selector: { istio: 'truth-gate' }, servers } }),
+    object(
+      NETWORKING,
+      'VirtualService',
+      'marker',
+      a,
+      {},
+      {
+        spec: {
+          hosts: [serviceHost('marker', a), 'marker.example.com'],
+          gateways: ['mesh', `${gate}/marker`],
+          http: [{ directResponse: { status: 200, body: { string: `batch ${number}` } } }],
+        },
+      },
+    ),
+  ];
+}
+
+async function everywhere(lab: Lab, number: number): Promise<void> {
+  const names: ClientName[] = [...SIDECARS, 'outside'];
+  for (const client of names) {
+    const host = client === 'outside' ? 'marker.example.com' : serviceHost('marker', NAMESPACES.a);
+    const ask = (port: number, time: number) =>
+      order(lab, { client, host, port, path: '/', method: 'GET', headers: {} }, `marker-${number}-${port}-${time}`);
+    for (let left = 200; ; left -= 1) {
+      const back = await send(lab, client, [ask(80, left), ask(8000, left)], 2);
+      if (back.every(each => each.body === `batch ${number}`)) break;
+      if (left === 0)
+        throw new Error(
+          `${CLIENTS[client].namespace}/${client} never heard of batch ${number}: ${JSON.stringify(back)}`,
+        );
+      await sleep(100);
+    }
+  }
+  await sleep(200);
+}

@@ -1,0 +1,30 @@
+/** Keeps what disagreed, to be looked at and shrunk. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dump } from 'js-yaml';
+import type { Round } from './lab/batch.ts';
+
+export function written(folder: string, number: number, { verdicts, refused }: Round): void {
+  mkdirSync(folder, { recursive: true });
+  verdicts.forEach(({ found, probe, expected, seen, said }, index) => {
+    if (said.length === 0) return;
+    const objects = found.made.map(({ object: { apiVersion, kind, metadata, spec }, young }) => ({
+      apiVersion,
+      kind,
+      metadata: { name: metadata.name, namespace: metadata.namespace },
+      young,
+      spec,
+    }));
+    const text = dump(
+      { said, probe, expected, seen: seen.slice(0, 4), imports: found.imports, objects },
+      { noRefs: true, lineWidth: 160 },
+    );
+    writeFileSync(join(folder, `batch-${number}-${index}.yaml`), text);
+  });
+  if (refused.length === 0) return;
+  const text = dump(
+    refused.map(({ object, why }) => ({ why, kind: object.kind, name: object.metadata.name, spec: object.spec })),
+    { noRefs: true, lineWidth: 160 },
+  );
+  writeFileSync(join(folder, `batch-${number}-refused.yaml`), text);
+}
