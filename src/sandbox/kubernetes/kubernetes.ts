@@ -4,8 +4,6 @@ import type { AddressInfo, Socket } from 'node:net';
 import { dump } from 'js-yaml';
 import { type KubernetesInMemory, newKubernetes } from './in-memory.ts';
 
-export type { LoggedRequest } from './request-log.ts';
-
 export interface KubernetesOptions {
   /** 0, the default: any free one. */
   port?: number;

@@ -101,7 +101,8 @@ export function serveWatch(
   });
   response.once('close', () => {
     unsubscribe();
-    over.abort();
+    // With a reason, or each would make an error, with its stack, that nobody reads.
+    over.abort('closed');
     ended();
   });
 }

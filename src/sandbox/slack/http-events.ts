@@ -50,7 +50,8 @@ export function newHttpEvents(options: {
       const response = await options.fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal });
       return { ok: response.ok, text: await response.text() };
     } finally {
-      answered.abort();
+      // With a reason, or each would make an error, with its stack, that nobody reads.
+      answered.abort('answered');
     }
   };
   const send = async (envelope: Envelope, retry?: Retry): Promise<Answer> => {

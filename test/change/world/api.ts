@@ -19,8 +19,6 @@ export class Api {
   statusWrites = 0;
   readonly #changeWatchers = new Set<(change: MeshChange) => void>();
   readonly #objectWatchers = new Set<(ref: ObjectRef, object: KubeObject | undefined) => void>();
-  /** Asked before every write of an object that is about to be committed. */
-  onCommit: ((write: Write) => void) | undefined;
   /** Refuses a write as an admission webhook would. */
   webhook: ((write: Write, dryRun: boolean) => string | undefined) | undefined;
   /** What an admission webhook makes of an object that is about to be written. */
@@ -86,7 +84,6 @@ export class Api {
 
   write(write: Write): Written {
     const found = this.check(write, false);
-    this.onCommit?.(write);
     const result = this.put(write.ref, write.after && this.mutate(write.after), found);
     this.commits.push({ write, result });
     return { object: result ?? found!, warnings: [] };

@@ -41,28 +41,52 @@ export class Dice {
 /** A schedule takes some thousands. */
 const STEPS_MOST = 200_000;
 
+/** Epoch ms. */
+const START = Date.UTC(2026, 0, 5, 3, 0, 0);
+
 interface Task {
   at: number;
   order: number;
-  run(): void;
+  /** undefined once it was called off. */
+  run: (() => void) | undefined;
 }
 
 export class Simulation {
   readonly dice: Dice;
   /** Epoch ms. */
-  now = Date.UTC(2026, 0, 5, 3, 0, 0);
+  now: number;
   /** What a test found broken; the run ends at once. */
   broken: Error | undefined;
   #order = 0;
   #steps = 0;
   readonly #heap: Task[] = [];
 
-  constructor(seed: number) {
+  constructor(seed: number, start = START) {
     this.dice = new Dice(seed);
+    this.now = start;
   }
 
-  after(ms: number, run: () => void): void {
-    this.#push({ at: this.now + Math.max(0, ms), order: this.#order++, run });
+  /** What is returned calls it off. */
+  after(ms: number, run: () => void): () => void {
+    const task: Task = { at: this.now + Math.max(0, ms), order: this.#order++, run };
+    this.#push(task);
+    return () => {
+      task.run = undefined;
+    };
+  }
+
+  /** Resolves after `ms`, or at once when `signal` is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise(resolve => {
+      if (signal?.aborted) return resolve();
+      const wake = (): void => {
+        callOff();
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      const callOff = this.after(ms, wake);
+      signal?.addEventListener('abort', wake, { once: true });
+    });
   }
 
   /** Runs until `done` says so, nothing is left, or virtual `limit` ms have passed. */
@@ -71,6 +95,7 @@ export class Simulation {
     while (!done()) {
       const task = this.#pop();
       if (!task || task.at > until) return;
+      if (!task.run) continue;
       this.now = task.at;
       if (++this.#steps > STEPS_MOST) throw new Error(`no end after ${STEPS_MOST} steps: something runs in circles`);
       task.run();

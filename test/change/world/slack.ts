@@ -72,9 +72,3 @@ export class Slack {
 function person(id: string): Person {
   return { id, team: TEAM, name: id.toLowerCase(), isBot: false, isGuest: false, isDeleted: false };
 }
-
-/** The beginning of the digest of the plan that a card shows, as people see it. */
-export function shownDigest(view: View): string | undefined {
-  const notes = view.parts.flatMap(part => (part.kind === 'note' && typeof part.text === 'string' ? [part.text] : []));
-  return notes.map(note => /plan \d+, ([0-9a-f]{12})/.exec(note)?.[1]).find(found => found !== undefined);
-}

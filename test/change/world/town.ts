@@ -6,11 +6,10 @@ import type { Policy } from '../../../src/change/policy.ts';
 import type { JsonObject } from '../../../src/object.ts';
 import { type Click, ClusterError, type Posted } from '../../../src/ports.ts';
 import { Api } from './api.ts';
-import type { Entry } from './ledger.ts';
 import { routed, serviceRef } from './plans.ts';
 import { type Faults, NO_FAULTS, Replica } from './replica.ts';
 import { Simulation } from './simulation.ts';
-import { Slack, shownDigest, TEAM } from './slack.ts';
+import { Slack, TEAM } from './slack.ts';
 
 export const POLICY: Policy = {
   teams: [],
@@ -26,10 +25,6 @@ export const POLICY: Policy = {
 };
 
 export interface Clicked {
-  click: Click;
-  at: number;
-  /** What the person saw on the card: the beginning of the plan's digest. */
-  shown: string | undefined;
   /** Whether meshbot said that it has it: 'stored', or a sentence why not. */
   answer?: string;
 }
@@ -39,11 +34,8 @@ export class Town {
   readonly api: Api;
   readonly slack: Slack;
   readonly replicas: Replica[] = [];
-  readonly clicked: Clicked[] = [];
   /** Names of changes that were acknowledged to the one who asked. */
   readonly acknowledged = new Set<string>();
-  /** Every write of a mesh object, in order, as far as a test keeps it. */
-  readonly ledger: Entry[] = [];
   policy: Policy = POLICY;
   faults: Faults = NO_FAULTS;
   /** Virtual ms after which a killed replica's successor starts. */
@@ -106,7 +98,6 @@ export class Town {
 
   /** A person clicks on a message; delivered again until some replica answers. */
   click(kind: Click['kind'], user: string, change: string, posted: Posted, extra: Partial<Click> = {}): Clicked {
-    const seen = this.slack.messages.find(each => each.ts === posted.ts && each.channel === posted.channel);
     const click: Click = {
       delivery: `d${++this.#deliveries}`,
       kind,
@@ -116,8 +107,7 @@ export class Town {
       ...(kind === 'reject' && { reason: 'not tonight' }),
       ...extra,
     };
-    const clicked: Clicked = { click, at: this.sim.now, shown: seen && shownDigest(seen.view) };
-    this.clicked.push(clicked);
+    const clicked: Clicked = {};
     const deliver = (): void => {
       if (clicked.answer !== undefined) return;
       this.sim.after(3_000, deliver);

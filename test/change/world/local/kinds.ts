@@ -1,0 +1,41 @@
+/** The kinds of change that people ask for. One more kind is one more entry. */
+import type { LocalWorld } from './world.ts';
+
+export interface Kind {
+  /** How often it is asked for, among the others. */
+  weight: number;
+  /** What is typed after `/mesh`. */
+  line(world: LocalWorld): string;
+}
+
+const percent = ({ sim }: LocalWorld) => sim.dice.pick([10, 50, 100]);
+
+const KINDS: readonly Kind[] = [
+  { weight: 4, line: world => `shift routed v3 ${percent(world)}` },
+  { weight: 2, line: world => `shift split v3 ${percent(world)}` },
+  // Two objects, the DestinationRule first.
+  { weight: 3, line: world => `shift bare v3 ${percent(world)}` },
+  // Which of its routes is meant is asked first.
+  { weight: 1, line: world => `shift forked v3 ${percent(world)}` },
+  // Of what was created, a deletion.
+  { weight: 2, line: world => undo(world) },
+  // What is refused is over at once.
+  { weight: 0.3, line: () => 'shift routed v1 100' },
+];
+
+/** Takes back one of the changes, or the latest of the channel; where there is none yet, something to take back. */
+function undo({ ledger, sim }: LocalWorld): string {
+  const names = [...ledger.changes.keys()];
+  if (names.length === 0) return 'shift routed v3 20';
+  return sim.dice.chance(0.2) ? 'undo' : `undo ${sim.dice.pick(names)}`;
+}
+
+export function drawKind({ sim }: LocalWorld): Kind {
+  const total = KINDS.reduce((sum, { weight }) => sum + weight, 0);
+  let left = sim.dice.next() * total;
+  for (const kind of KINDS) {
+    left -= kind.weight;
+    if (left < 0) return kind;
+  }
+  return KINDS[0]!;
+}
