@@ -9,6 +9,8 @@ export interface Places {
   kubernetes: string;
   /** Where changes are kept. */
   namespace: string;
+  /** Address of a Prometheus, where one is asked. */
+  prometheus?: string;
 }
 
 export interface Child {

@@ -1,5 +1,6 @@
 /** `npm run bench [name…]`: every figure is a ratio of two things measured side by side in this one run. */
 import { acks } from './acks.ts';
+import { back } from './back.ts';
 import { checking } from './checking.ts';
 import type { Outcome, Unmeasured } from './figures.ts';
 import { moments } from './moments.ts';
@@ -12,6 +13,7 @@ const BENCHES: Record<string, () => Promise<(Outcome | Unmeasured)[]>> = {
   B5: requests,
   B6: reflector,
   B7: checking,
+  B8: back,
 };
 
 const wanted = process.argv.slice(2);

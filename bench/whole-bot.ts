@@ -6,10 +6,12 @@ import { newLog } from '../src/start/log.ts';
 import { systemClock, systemRandom } from '../src/system.ts';
 import type { Places } from './child.ts';
 
-export async function startWholeBot({ slack, kubernetes }: Places): Promise<() => Promise<void>> {
+export async function startWholeBot({ slack, kubernetes, prometheus }: Places): Promise<() => Promise<void>> {
   const { apiUrl, botToken, appToken } = slack;
+  const settings = readSettings(LOCAL_SETTINGS);
+  const telemetry = { ...settings.telemetry, ...(prometheus !== undefined && { prometheus }) };
   const bot = await startBot({
-    configuration: readSettings(LOCAL_SETTINGS),
+    configuration: { ...settings, telemetry },
     slack: { credentials: { kind: 'socket', botToken, appToken }, apiUrl },
     cluster: { kind: 'server', server: kubernetes },
     health: { host: '127.0.0.1', port: 0 },
