@@ -79,6 +79,8 @@ export interface QueryContext extends PlanningContext {
   asker: { team: string; user: string };
   /** Where people look further, as configured. */
   links?: Links;
+  /** The freezes in force. */
+  frozen?: MeshFreeze[];
   /** Where a person can open a message of meshbot's; undefined: nobody knows. May be left out. */
   permalink?(posted: Posted): Promise<string | undefined>;
   /** Shows progress in place while the work goes on. */
@@ -101,6 +103,10 @@ export interface SettingContext extends Omit<QueryContext, 'progress'> {
   channels: Record<string, string>;
   /** The asker's time zone, where the chat tells it. */
   zone(): Promise<string | undefined>;
+  /** Who approves what is frozen, as people are told it; undefined: nobody, it waits. */
+  override: Phrase | undefined;
+  /** Why the asker may not lift somebody else's freeze, in a sentence; undefined: the policy's override lets them, or names nobody. */
+  mayNotOverride(): Promise<string | undefined>;
   /** Why the asker may not ask for changes there, in a sentence; undefined: they may. That they may somewhere is sure. */
   refusal(about: { namespace: string }): Promise<string | undefined>;
 }

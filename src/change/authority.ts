@@ -91,6 +91,11 @@ export function mayChoose(policy: Policy, requester: string, standing: Standing)
   return standing.person?.id === requester ? undefined : mayAsk(policy, {}, standing);
 }
 
+/** Whether they may lift a freeze of somebody else's, by the policy's override. */
+export function mayOverride(who: Who, standing: Standing): Refused {
+  return holds(who, standing, 'lift a freeze of somebody else’s');
+}
+
 /** Whether the approvals of a plan are enough under the policy as it is now: why not, for people. */
 export function approvalsStand(policy: Policy, plan: StoredPlan, approvals: Approval[], requester: string): Refused {
   const rules = rulesFor(policy, plan);

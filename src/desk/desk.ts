@@ -1,6 +1,7 @@
 /** One line of chat → a stored change, or an answer. What the chat's listeners ask of the core ends here. */
 import { createHash } from 'node:crypto';
 import { recordClick } from '../change/decide.ts';
+import { inForce } from '../change/freezing.ts';
 import type { MeshChange } from '../change/meshchange.ts';
 import type { Policy } from '../change/policy.ts';
 import {
@@ -129,7 +130,9 @@ export function createDesk(parts: DeskParts): Desk {
 
     async home(person) {
       const refused = await mayReadSoon(parts, { user: person });
-      return refused === undefined ? homeOf(parts.store.list(), person, parts.command) : view(refused);
+      return refused === undefined
+        ? homeOf(parts.store.list(), person, parts.command, frozenNow(parts))
+        : view(refused);
     },
 
     refusal: asker => mayReadSoon(parts, asker),
@@ -216,9 +219,18 @@ async function answer(
 }
 
 function questionContext(parts: DeskParts, { asker }: Asked): Omit<QueryContext, 'progress'> {
+  const frozen = frozenNow(parts);
   const { cluster, store, probe, traces, metrics, clock, random, commands, links } = parts;
   const ports = { cluster, store, probe, traces, metrics, clock, random };
-  return { ...planningContext(parts), ...ports, commands, asker, ...(links && { links }), permalink: linker(parts) };
+  return {
+    ...planningContext(parts),
+    ...ports,
+    commands,
+    asker,
+    frozen,
+    ...(links && { links }),
+    permalink: linker(parts),
+  };
 }
 
 /** A link is an extra: an answer without it is better than none. */
@@ -230,6 +242,10 @@ function linker({ chat }: DeskParts): (posted: Posted) => Promise<string | undef
       return undefined;
     }
   };
+}
+
+function frozenNow({ freezes, clock }: DeskParts): MeshFreeze[] {
+  return inForce(freezes.list(), clock.now());
 }
 
 function planningContext(parts: DeskParts): PlanningContext & { changes: MeshChange[] } {

@@ -1,11 +1,13 @@
 /** What the app's home tab shows: what waits for approval, and what happened last. */
+import { endOf, targetOf } from '../change/freezing.ts';
 import type { MeshChange } from '../change/meshchange.ts';
 import { isEnd, statusOf } from '../change/phases.ts';
+import type { MeshFreeze } from '../records/mesh-freeze.ts';
 import type { Part, Phrase, View } from '../view.ts';
 
 const LAST = 10;
 
-export function homeOf(changes: MeshChange[], person: string, command: string): View {
+export function homeOf(changes: MeshChange[], person: string, command: string, frozen: MeshFreeze[] = []): View {
   const open = changes.filter(change => !isEnd(statusOf(change).phase));
   const done = changes.filter(change => isEnd(statusOf(change).phase)).slice(0, LAST);
   const start: Part[] = [
@@ -21,6 +23,12 @@ export function homeOf(changes: MeshChange[], person: string, command: string): 
       ],
     },
     { kind: 'divider' },
+    ...(frozen.length === 0
+      ? []
+      : [
+          { kind: 'heading' as const, text: 'Frozen' },
+          { kind: 'bullets' as const, items: frozen.map(frozenLine) },
+        ]),
     { kind: 'heading', text: 'Not finished yet' },
     open.length === 0
       ? { kind: 'text', text: 'Nothing waits.' }
@@ -31,6 +39,20 @@ export function homeOf(changes: MeshChange[], person: string, command: string): 
       : { kind: 'bullets', items: done.map(change => lineOf(change, person)) },
   ];
   return { text: `${open.length} changes are not finished yet.`, parts: start };
+}
+
+/** `🧊 namespace default until …: release night` */
+function frozenLine(freeze: MeshFreeze): Phrase {
+  const end = endOf(freeze);
+  const { reason, by } = freeze.spec;
+  return [
+    '🧊 ',
+    { bold: targetOf(freeze) },
+    ...(end === undefined ? [' until somebody lifts it'] : [' until ', { time: end }]),
+    ...(reason === undefined ? [] : [': ', { italic: reason }]),
+    ', by ',
+    { person: by.user },
+  ];
 }
 
 function lineOf(change: MeshChange, person: string): Phrase {

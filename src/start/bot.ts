@@ -97,6 +97,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const reconciler = startReconciler({
     courtesy: () => courtesy.after(),
     ...{ store, cluster, chat: slack.chat, policy, clock, random, log },
+    freezes: { list: () => freezes.list(), reader: services },
     planner(change, world) {
       const command = registry.get(change.spec.verb);
       if (command?.kind !== 'change') {
@@ -111,7 +112,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     home: slack.identity.team,
     observer: seen.changes,
   });
-  const nightly = startNightly(store, keep, clock, log);
+  const nightly = startNightly({ changes: store, freezes }, keep, clock, log);
   const { links } = configuration;
   const healthPosts = startHealthPosts({
     ...{ schedules, cluster, changes: store, chat: slack.chat, clock, random, log, holder, links },

@@ -67,6 +67,8 @@ export class OwnRecords {
     const by = { team: 'T1', user: 'U2' };
     const spec = { when: 'day 08:00', tz: 'UTC', channel: 'C2', by };
     void this.schedules.create({ name: 'health-1a2b3c', spec });
+    const host = 'reviews.default.svc.cluster.local';
+    void this.freezes.create({ name: 'freeze-1a2b3c', spec: { namespace: 'default', host, by } });
   }
 
   names(): string[] {
@@ -90,6 +92,8 @@ export async function carriedOut(
     channels: { mesh: 'C0MESH' },
     zone: async () => 'Asia/Tokyo',
     refusal: async () => undefined,
+    override: undefined,
+    mayNotOverride: async () => undefined,
   };
   return { outcome: await command.set(values as never, more), stored };
 }
