@@ -7,7 +7,7 @@ import { senderOf } from '../src/istio/edit/gateway/pods.ts';
 import { refKey, refOf } from '../src/object.ts';
 import type { Part, Phrase, View } from '../src/view.ts';
 import { lastSwitch } from './answers/gateway-switch.ts';
-import { overviewOf, serversTable, stateOf, waysTable } from './answers/gateway-view.ts';
+import { overviewOf, serversList, stateOf, waysTable } from './answers/gateway-view.ts';
 
 /** Seconds over which rates are looked at. */
 const WINDOW = 120;
@@ -37,7 +37,7 @@ export default defineQuery({
       parts: [
         { kind: 'heading', text: `Gateway ${nameOf(gateway, namespace)}` },
         { kind: 'text', text: state },
-        serversTable(told),
+        serversList(told),
         { kind: 'heading', text: 'What comes in' },
         ...waysTable(told, namespace, rates),
         ...besides(told),

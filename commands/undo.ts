@@ -1,7 +1,7 @@
 /** `undo [id]`: takes a change back, exactly, if nobody changed the objects since. */
 import { CHANGE_ANNOTATION, type MeshChange } from '../src/change/meshchange.ts';
 import { defineChange } from '../src/command.ts';
-import { planGateways } from '../src/istio/edit/gateway/plan.ts';
+import { opensOrCuts, planGateways } from '../src/istio/edit/gateway/plan.ts';
 import { refuse } from '../src/istio/edit/outcome.ts';
 import { planRouting } from '../src/istio/edit/plan/plan.ts';
 import { hasFault, routesOfWrites } from '../src/istio/edit/plan/traffic.ts';
@@ -59,7 +59,7 @@ export default defineChange({
     if (undone.kind !== 'edit') return undone;
     const title = `Take back “${stored.title}”`;
     const notes: Phrase[] = [['It takes back ', { code: change.metadata.name }, '.']];
-    if (stored.writes.some(({ ref }) => ref.kind === 'Gateway')) {
+    if (stored.writes.some(({ ref }) => ref.kind === 'Gateway') || opensOrCuts(context.world, undone.writes)) {
       return planGateways({ title, writes: undone.writes, notes }, context);
     }
     const { host, headers, probe, where } = stored.expectation;

@@ -65,17 +65,13 @@ export function stateOf({ off, pods }: Described, last: Switch | undefined): Phr
   return ['🔴 ', { bold: 'Switched off' }, ' by ', { person: by }, ' ', { time: at }, ' (', { code: change }, ').'];
 }
 
-export function serversTable({ servers }: Described): Part {
-  return {
-    kind: 'table',
-    columns: [{ title: 'Port', align: 'right' }, { title: 'Protocol' }, { title: 'Hosts' }, { title: 'TLS' }],
-    rows: servers.map(({ port, protocol, hosts, tls }): Phrase[] => [
-      String(port),
-      protocol,
-      hostsIn(hosts),
-      tls || '–',
-    ]),
-  };
+/** A chat's message may have one table, and where requests go needs it more. */
+export function serversList({ servers }: Described): Part {
+  const items = servers.map(({ port, protocol, hosts, tls }): Phrase => {
+    const how = tls === '' ? '' : ` (${tls})`;
+    return ['Port ', { bold: String(port) }, `, ${protocol}${how}: ${hostsIn(hosts)}`];
+  });
+  return { kind: 'bullets', items: items.length > 0 ? items : ['It has no server, and so listens nowhere.'] };
 }
 
 /** `rates`: requests/s by fully qualified host, where they are known. A service behind several routes is counted once. */

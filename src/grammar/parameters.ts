@@ -31,7 +31,8 @@ interface Base<T> {
 }
 
 export type Parameter =
-  | (Base<string> & { type: 'service' })
+  /** `port`: a port may follow, `reviews:9080`. */
+  | (Base<string> & { type: 'service'; port?: true })
   /** `or`: words that are taken in place of a version. */
   | (Base<string> & { type: 'version'; of: string; or?: readonly string[] })
   | (Base<number> & { type: 'percent' })

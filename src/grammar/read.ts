@@ -22,7 +22,7 @@ const LABEL_VALUE = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 export function readWord(word: string, parameter: Parameter, context: ReadContext): Reading {
   switch (parameter.type) {
     case 'service':
-      return readService(word, context.vocabulary);
+      return parameter.port ? readServicePort(word, context.vocabulary) : readService(word, context.vocabulary);
     case 'version':
       if (parameter.or?.includes(word.toLowerCase())) return value(word.toLowerCase());
       return readVersion(word, String(context.values[parameter.of] ?? ''), context.vocabulary);
@@ -71,6 +71,16 @@ function readService(word: string, vocabulary: Vocabulary): Reading {
   // `reviews.default` is the `reviews` of a list that leaves its own namespace out.
   const known = services.length === 0 || services.includes(name) || services.includes(name.split('.')[0]!);
   return known ? value(name) : mistake([{ code: word }, ' is not a service here.', ...meant(name, services)]);
+}
+
+function readServicePort(word: string, vocabulary: Vocabulary): Reading {
+  const [name = '', port, ...rest] = word.split(':');
+  const number = port === undefined ? undefined : /^\d{1,5}$/.test(port) ? Number(port) : Number.NaN;
+  if (rest.length > 0 || Number.isNaN(number) || number === 0 || (number ?? 0) > 65_535) {
+    return mistake([{ code: word }, ' is not a service with a port. Write ', { code: 'productpage:9080' }, '.']);
+  }
+  const service = readService(name, vocabulary);
+  return service.kind === 'mistake' || number === undefined ? service : value(`${service.value}:${number}`);
 }
 
 /** Those of other namespaces are listed by both names, and meant by either where that is clear: the planner says so. */

@@ -100,7 +100,9 @@ function judge(sent: Sent[], reached: Set<string>, { host, confidence }: { host:
   const refused = count(({ answer }) => answer.status === 0);
   const said = [
     ...(refused > 0 ? [`${refused} of ${sent.length} requests were refused`] : []),
-    ...(refused < sent.length ? [`${sent.length - refused} of ${sent.length} got 404 from the gateway itself`] : []),
+    ...(refused < sent.length
+      ? [`${sent.length - refused} of ${sent.length} requests got 404 from the gateway itself`]
+      : []),
   ];
   const least = Math.ceil(ruledOut(sent.length, confidence) * 10) / 10;
   const sure = `none reached ${service}, which rules out that ${least} % or more still do (${confidence} % sure)`;

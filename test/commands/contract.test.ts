@@ -191,7 +191,9 @@ function formText(value: unknown, type?: string): string {
     const gates = value as Gate[];
     return gates.map(({ measure, below }) => `${measure}<${below}${measure === 'errors' ? '%' : 'ms'}`).join('\n');
   }
-  if (Array.isArray(value)) return value.map(({ name, value: text }) => `${name}=${text}`).join('\n');
+  if (Array.isArray(value)) {
+    return value.map(each => (typeof each === 'string' ? each : `${each.name}=${each.value}`)).join('\n');
+  }
   if (typeof value !== 'object' || value === null) return String(value);
   const source = value as { kind: string; pod?: string; namespace?: string };
   return source.kind === 'gateway' ? 'outside' : `pod:${[source.pod, source.namespace].filter(Boolean).join('.')}`;

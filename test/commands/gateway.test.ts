@@ -21,7 +21,7 @@ describe('gateway status', () => {
   it('says what a Gateway listens for, where that goes and who stands behind it', async () => {
     const told = said(await ask('gateway status bookinfo-gateway', status, contextOf()));
     expect(told).toContain('On. 1 of 1 pods Ready.');
-    expect(told).toContain('80 | HTTP | any host | –');
+    expect(told).toContain('Port 80, HTTP: any host');
     expect(told).toContain(
       'any host: /productpage, /static*, /login, /logout, /api/v1/products* | productpage v1 | 100 %',
     );

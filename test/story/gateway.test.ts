@@ -100,6 +100,15 @@ describe('a gateway is switched off and on, in the browser', { timeout: 60_000 }
     expect(await shop()).toBe('refused');
   });
 
+  it('tells since when it is off, and by which change', async () => {
+    await type('/mesh gateway status bookinfo-gateway');
+    await page
+      .getByText(/Switched off/)
+      .last()
+      .waitFor();
+    await shot('status-off');
+  });
+
   it('is on again as it was', async () => {
     await become('Riko Tanaka');
     await type('/mesh gateway on bookinfo-gateway');
@@ -110,6 +119,32 @@ describe('a gateway is switched off and on, in the browser', { timeout: 60_000 }
     await approve(on);
     await on.getByText('Done and proven').waitFor({ timeout: 40_000 });
     expect(await shop()).toBe('open');
+  });
+
+  it('shows what comes in by it, and how much', async () => {
+    await type('/mesh gateway status bookinfo-gateway');
+    await page.getByText('pods Ready').last().waitFor();
+    await shot('status');
+  });
+
+  it('opens a host of its own', async () => {
+    await become('Riko Tanaka');
+    await type('/mesh gateway open reviews.example.com reviews --path /reviews*');
+    const open = card('Open reviews.example.com');
+    await open.getByRole('button', { name: 'Approve' }).waitFor();
+    await shot('open-card');
+  });
+
+  it('offers the Gateways there are in the form', async () => {
+    await type('/mesh');
+    const form = page.getByRole('dialog');
+    await form.getByRole('combobox', { name: 'What do you want to do?' }).click();
+    await page.getByRole('option', { name: /^gateway off/ }).click();
+    await form.getByRole('combobox', { name: 'Name' }).click();
+    await page.getByRole('option', { name: 'bookinfo-gateway' }).waitFor();
+    await shot('form');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
   });
 
   it('names the next step for half a verb', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import off from '../../../commands/gateway-off.ts';
+import open from '../../../commands/gateway-open.ts';
 import on from '../../../commands/gateway-on.ts';
 import undo from '../../../commands/undo.ts';
 import { digestOf } from '../../../src/change/digest.ts';
@@ -33,6 +34,7 @@ const live = (world: World) => world.get('Gateway', 'default', 'bookinfo-gateway
 describe('gateway off and on', () => {
   testShapes(off, new URL('./gateway-off-fixtures/', import.meta.url));
   testShapes(on, new URL('./gateway-on-fixtures/', import.meta.url));
+  testShapes(open, new URL('./gateway-open-fixtures/', import.meta.url));
 });
 
 describe('the plan to switch a gateway off', () => {

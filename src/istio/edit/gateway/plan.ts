@@ -32,6 +32,8 @@ interface Move {
 
 /** Rows that are kept; a plan is stored whole, so they must end somewhere. */
 const ROWS = 60;
+/** Of those that stay as they are. */
+const STILL = 5;
 
 export function planGateways(intent: GatewayIntent, { world, namespace }: Surroundings): Planning {
   const { writes, title } = intent;
@@ -64,6 +66,12 @@ export function planGateways(intent: GatewayIntent, { world, namespace }: Surrou
     expectation: expectationOf(changed.length > 0 ? changed : moves, after),
   };
   return { kind: 'plan', plan };
+}
+
+/** Whether by these writes something comes in by a gateway that did not, or no longer does. */
+export function opensOrCuts(world: World, writes: Write[]): boolean {
+  const after = new Overlay(world, writes);
+  return movesOf(world, after, writes).some(({ was, is }) => (was.kind === 'nobody') !== (is.kind === 'nobody'));
 }
 
 /** Of every Gateway that is written, or that a written VirtualService is bound to, in both worlds. */
@@ -141,7 +149,9 @@ function rowsOf(moves: Move[], reader: string): TrafficRow[] {
       after: now.get(destination) ?? 0,
     }));
   });
-  return rows.slice(0, ROWS);
+  let still = 0;
+  const kept = rows.filter(row => row.before !== row.after || still++ < STILL);
+  return kept.slice(0, ROWS);
 }
 
 /**
