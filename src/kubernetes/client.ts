@@ -40,17 +40,29 @@ export interface ClientOptions {
 
 /** ms until a request that has not ended is given up. */
 const DEADLINE = 30_000;
+/** Clocks that differ by less are taken to show the same. ms. */
+const SAME_CLOCK = 5_000;
 
 export class KubeClient {
   readonly config: PooledConfig;
   /** As in the kubeconfig, without a slash at its end. */
   readonly server: string;
   readonly #options: ClientOptions;
+  #ahead = 0;
 
   constructor(config: PooledConfig, options: ClientOptions) {
     this.config = config;
     this.server = (config.getCurrentCluster()?.server ?? '').replace(/\/+$/, '');
     this.#options = options;
+  }
+
+  /**
+   * Epoch ms by the API server's clock, as it told with its last answer: the one clock that all replicas share. A
+   * difference of a few seconds is none, for it tells whole seconds, and answers take their time.
+   */
+  now(): number {
+    const now = this.#options.clock.now();
+    return Math.abs(this.#ahead) < SAME_CLOCK ? now : now + this.#ahead;
   }
 
   /** One request, never tried again. Throws ClusterError, ApiError where the server answered. */
@@ -100,13 +112,16 @@ export class KubeClient {
 
   async #send(call: Call & { signal: AbortSignal }, pool: 'requests' | 'streams'): Promise<Dispatcher.ResponseData> {
     const credentials = await this.config.credentials();
-    return request(this.#url(call), {
+    const sent = await request(this.#url(call), {
       method: call.method,
       headers: this.#headers(credentials.headers, call),
       body: call.body === undefined ? null : JSON.stringify(call.body),
       dispatcher: credentials[pool],
       signal: call.signal,
     });
+    const told = Date.parse(first(sent.headers.date) ?? '');
+    if (!Number.isNaN(told)) this.#ahead = told - this.#options.clock.now();
+    return sent;
   }
 
   #url(call: Call): string {

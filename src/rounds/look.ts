@@ -1,10 +1,12 @@
 /** One look at the whole mesh: what is wrong, what moved, who did what, how the services do. */
+import { setImmediate } from 'node:timers/promises';
 import type { World } from '../istio/world.ts';
 import type { ChangeStore, Clock, Cluster, Log, Metrics } from '../ports.ts';
 import { type Event, eventsSince, type Waiting, waiting } from './events.ts';
 import { type Compared, compare, type Memory, remember } from './memory.ts';
 import { isOfPace, type Pace, slower } from './pace.ts';
 import { type Moved, movedSince, routingOf } from './routing.ts';
+import type { Pause } from './slices.ts';
 import { type Problem, standing } from './standing.ts';
 
 /** s over which rates are looked at. */
@@ -23,6 +25,8 @@ export interface LookContext {
   log?: Pick<Log, 'warn'>;
   /** Namespace whose services are called by their short names. */
   namespace: string;
+  /** Between slices of long work. */
+  pause?: Pause;
 }
 
 export interface Report extends Compared {
@@ -46,13 +50,18 @@ export interface Report extends Compared {
 
 /** `before`: what the last post remembered. */
 export async function look(context: LookContext, before: Memory | undefined): Promise<Report> {
-  const { cluster, changes, clock, namespace } = context;
+  const { cluster, changes, clock, namespace, pause = setImmediate } = context;
   const at = clock.now();
-  const pace = await paceOf(context, at);
-  const { world, age } = cluster.world();
-  const unseen = typeof pace === 'string' ? isOfPace : () => false;
-  const problems = [...standing(world, namespace, at), ...(typeof pace === 'string' ? [] : slower(pace, namespace))];
-  const { routing, partial } = routingOf(world);
+  const rates = await paceOf(context, at);
+  const { world: live, age } = cluster.world();
+  // As it is at this moment: the watches go on while it is looked at.
+  const world = live.with([]);
+  const unseen = typeof rates === 'string' ? isOfPace : () => false;
+  const problems = [
+    ...(await standing(world, namespace, at, pause)),
+    ...(typeof rates === 'string' ? [] : slower(rates, namespace)),
+  ];
+  const { routing, partial } = await routingOf(world, pause);
   const since = before?.at ?? at - DAY;
   return {
     ...compare(problems, before, unseen),
@@ -64,7 +73,7 @@ export async function look(context: LookContext, before: Memory | undefined): Pr
     moved: before ? movedSince(before.routing, routing, partial || before.partial) : [],
     events: eventsSince(changes.list(), since),
     waiting: waiting(changes.list()),
-    pace,
+    pace: rates,
     ...(age > STALE && { stale: age }),
     memory: remember({ problems, routing, partial }, before, at, unseen),
   };

@@ -38,7 +38,7 @@ function lost({ rate, errors = 0 }: Behaviour): Problem[] {
     {
       key: `errors-up ${NOWHERE}`,
       severity: 'error',
-      says: `${perSecond(failed)} requests/s reach no service and are answered with 5xx: their route leads nowhere.`,
+      says: `${perSecond(failed)} requests/s reached no service in the last ten minutes, and were answered with 5xx.`,
       path: 'istio_requests_total',
     },
   ];
@@ -55,7 +55,7 @@ function failing(host: string, is: Behaviour, was: Behaviour | undefined, reader
     {
       key: `errors-up ${host}`,
       severity: errors >= 0.05 ? 'error' : 'warning',
-      says: `${share(errors)} of the requests to ${shortHost(host, reader)} are answered with 5xx${then}.`,
+      says: `${share(errors)} of the requests to ${shortHost(host, reader)} were answered with 5xx in the last ten minutes${then}.`,
       path: `Service ${shortHost(host)}`,
     },
   ];
@@ -69,7 +69,7 @@ function late(host: string, is: Behaviour, was: Behaviour | undefined, reader: s
     {
       key: `slower ${host}`,
       severity: 'warning',
-      says: `${shortHost(host, reader)} is slower: 95 % of its requests take ${ms(is.p95)} or less, a week ago ${ms(was.p95)}.`,
+      says: `${shortHost(host, reader)} is slower: 95 % of its requests took up to ${ms(is.p95)} in the last ten minutes, a week ago ${ms(was.p95)}.`,
       path: `Service ${shortHost(host)}`,
     },
   ];

@@ -1,7 +1,8 @@
-/** Where each service's requests go, in a form short enough to be remembered, and what of it moved since. Pure. */
+/** Where each service's requests go, in a form short enough to be remembered, and what of it moved since. */
 import { fullHost, shortHost } from '../istio/hosts.ts';
 import { type RouteRow, routesOf } from '../istio/route/describe.ts';
 import type { World } from '../istio/world.ts';
+import { inSlices, type Pause } from './slices.ts';
 
 /** By host, then by which requests: `{ 'all requests': 'v1 50 %, v3 50 %' }`. Services without a route are left out. */
 export type Routing = Record<string, Record<string, string>>;
@@ -18,18 +19,20 @@ export interface Moved {
 const MOST = 200_000;
 
 /** `partial`: there were too many to be remembered; the services that come last are left out. */
-export function routingOf(world: World): { routing: Routing; partial: boolean } {
-  const routing: Routing = {};
+export async function routingOf(world: World, pause: Pause): Promise<{ routing: Routing; partial: boolean }> {
   let size = 0;
-  for (const host of hostsOf(world)) {
-    const rows = routesOf(world, host).filter(row => row.dead === undefined && row.virtualService !== undefined);
-    if (rows.length === 0) continue;
-    const told = Object.fromEntries(rows.map(row => [row.match, wordsOf(row, host)]));
-    size += host.length + JSON.stringify(told).length + 4;
-    if (size > MOST) return { routing, partial: true };
-    routing[host] = told;
-  }
-  return { routing, partial: false };
+  const told = await inSlices(hostsOf(world), pause, hosts =>
+    size > MOST
+      ? []
+      : hosts.flatMap(host => {
+          const rows = routesOf(world, host).filter(row => row.dead === undefined && row.virtualService !== undefined);
+          if (rows.length === 0) return [];
+          const goes = Object.fromEntries(rows.map(row => [row.match, wordsOf(row, host)]));
+          size += host.length + JSON.stringify(goes).length + 4;
+          return size > MOST ? [] : [[host, goes] as const];
+        }),
+  );
+  return { routing: Object.fromEntries(told), partial: size > MOST };
 }
 
 /** What goes another way than it did. Where only a part is remembered, what is not is not compared. */

@@ -1,10 +1,11 @@
-/** What is wrong with the mesh as it stands: every check over every object, and the pods behind the services. Pure. */
+/** What is wrong with the mesh as it stands: every check over every object, and the pods behind the services. */
 import { CHECKS } from '../istio/checks/index.ts';
 import { fullHost, shortHost } from '../istio/hosts.ts';
 import { isReady, type World } from '../istio/world.ts';
 import { type KubeObject, refKey, refOf } from '../object.ts';
 import type { Finding } from '../plan.ts';
 import type { Write } from '../ports.ts';
+import { inSlices, type Pause } from './slices.ts';
 
 /** One thing that is wrong. */
 export interface Problem {
@@ -23,16 +24,20 @@ const CHECKED = ['VirtualService', 'DestinationRule', 'Gateway'] as const;
 const STARTING = 180_000;
 
 /** Errors first. `now`: epoch ms. `reader`: namespace whose services are called by their short names. */
-export function standing(world: World, reader: string, now: number): Problem[] {
-  const found = [...checked(world), ...world.all('Service').flatMap(service => behind(world, service, reader, now))];
+export async function standing(world: World, reader: string, now: number, pause: Pause): Promise<Problem[]> {
+  const objects = CHECKED.flatMap(kind => world.all(kind));
+  const found = [
+    ...(await inSlices(objects, pause, slice => checked(world, slice))),
+    ...(await inSlices(world.all('Service'), pause, slice => slice.flatMap(each => behind(world, each, reader, now)))),
+  ];
   const byKey = new Map(found.map(problem => [problem.key, problem]));
   const rank = { error: 0, warning: 1 };
   return [...byKey.values()].sort((a, b) => rank[a.severity] - rank[b.severity] || a.path.localeCompare(b.path, 'en'));
 }
 
-/** As if everything had just been written: so each check looks at all of it. */
-function checked(world: World): Problem[] {
-  const writes = CHECKED.flatMap(kind => world.all(kind)).map((after): Write => ({ ref: refOf(after), after }));
+/** As if these had just been written: so each check looks at all of them. */
+function checked(world: World, objects: KubeObject[]): Problem[] {
+  const writes = objects.map((after): Write => ({ ref: refOf(after), after }));
   const context = { before: world, after: world, writes };
   const findings = CHECKS.flatMap(check => (check.about === 'state' ? check.find(world, context) : []));
   return findings.flatMap(finding => {

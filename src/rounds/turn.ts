@@ -17,6 +17,10 @@ import { dueSlot, LATEST } from './due.ts';
 
 /** A turn that stood still for so long, by the clock of whoever looks, is taken over. ms. */
 const STANDS_STILL = 15_000;
+/** Work that takes longer shows that it goes on. ms. */
+const BEAT = 5_000;
+/** Why a wait is cut short. */
+const DONE = 'done';
 /** A post directly follows a write of its own record, by no more ms than this: nobody else is about to post it. */
 const FRESH = 3_000;
 /** A post of unknown outcome is looked for only after the chat had this long to take it. ms. */
@@ -102,9 +106,28 @@ async function prepare(
   since = context.clock.now(),
 ): Promise<number> {
   if (context.clock.now() - turn.slot > LATEST) return giveUp(context, schedule, 'it could not be sent in time', hand);
-  const { view, memory } = await context.look(schedule, turn);
-  const next = { ...turn, beat: turn.beat + 1, posting: { since, memory } };
-  return save(context, schedule, { turn: next }, hand, view);
+  const { view, memory } = await beating(context, schedule, context.look(schedule, turn));
+  const latest = context.store.cached(schedule.metadata.name);
+  if (latest?.status?.turn?.holder !== context.holder) return 0;
+  const next = { ...latest.status.turn, beat: latest.status.turn.beat + 1, posting: { since, memory } };
+  return save(context, latest, { turn: next }, hand, view);
+}
+
+/** Shows that the turn is not standing still while `work` goes on. */
+async function beating<T>(context: TurnContext, { metadata }: HealthSchedule, work: Promise<T>): Promise<T> {
+  const { clock, store, holder } = context;
+  const over = new AbortController();
+  const done = () => over.abort(DONE);
+  work.then(done, done);
+  for (;;) {
+    await clock.sleep(BEAT, over.signal);
+    const now = store.cached(metadata.name);
+    const turn = now?.status?.turn;
+    if (over.signal.aborted || !now || turn?.holder !== holder) return work;
+    // Where it cannot be written, the next beat may be.
+    const next = { turn: { ...turn, beat: turn.beat + 1 } };
+    await save(context, now, next, newHand()).catch(() => {});
+  }
 }
 
 async function post(

@@ -59,15 +59,8 @@ function summary(report: Report): Span[] {
   const rates = typeof report.pace === 'string' ? [] : ratesLine(report.pace);
   if (problems.length > 0) {
     const count = problems.length === 1 ? 'One thing is wrong' : `${problems.length} things are wrong`;
-    const news = isFirst
-      ? ''
-      : fresh.length === 0
-        ? ', none of it new'
-        : fresh.length === problems.length
-          ? ', all of it new'
-          : `, ${fresh.length} of it new`;
     const good = healed.length > 0 ? `; ${healed.length} healed` : '';
-    return [{ bold: `${count} with the mesh` }, `${news}${good}.`, ...rates];
+    return [{ bold: `${count} with the mesh` }, `${isFirst ? '' : newsOf(fresh, problems)}${good}.`, ...rates];
   }
   const waits = report.waiting.length;
   const pending = waits === 0 ? '' : waits === 1 ? ' One change waits.' : ` ${waits} changes wait.`;
@@ -75,6 +68,12 @@ function summary(report: Report): Span[] {
   if (healed.length > 0) return [...well, `: what was wrong is healed.${pending}`, ...rates];
   if (isFirst || moved.length + events.length > 0) return [...well, `.${pending}`, ...rates];
   return [...well, ', and nothing changed since ', { time: since }, `.${pending}`, ...rates];
+}
+
+function newsOf(fresh: Problem[], all: Problem[]): string {
+  if (all.length === 1) return fresh.length === 1 ? ', and it is new' : ', as before';
+  if (fresh.length === 0) return ', all as before';
+  return fresh.length === all.length ? ', all of them new' : `, ${fresh.length} of them new`;
 }
 
 function ratesLine({ now }: Pace): Span[] {

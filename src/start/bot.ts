@@ -115,9 +115,12 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const nightly = startNightly({ changes: store, freezes }, keep, clock, log);
   const { links } = configuration;
   const healthPosts = startHealthPosts({
-    ...{ schedules, cluster, changes: store, chat: slack.chat, clock, random, log, holder, links },
+    ...{ schedules, cluster, changes: store, chat: slack.chat, random, log, holder, links },
+    // So that no slot is early or late because a node's clock is wrong.
+    clock: { now: () => client.now(), sleep: clock.sleep },
     metrics: senses.metrics,
     namespace: services,
+    courtesy: () => courtesy.after(),
   });
   const desk = createDesk({
     ...{

@@ -1,4 +1,5 @@
 /** Health posts at their times: node-cron tells that time goes on, the schedules tell what is due. */
+import { setImmediate } from 'node:timers/promises';
 import cron from 'node-cron';
 import type { Chat, Clock, Log, Random, RecordStore } from '../ports.ts';
 import type { HealthSchedule } from '../records/health-schedule.ts';
@@ -24,15 +25,21 @@ export interface HealthPostsOptions extends LookContext {
   /** This process. */
   holder: string;
   links: Links;
+  /** Resolves when nobody waits for an acknowledgement. */
+  courtesy(): Promise<void>;
 }
 
 export function startHealthPosts(options: HealthPostsOptions): HealthPosts {
-  const { schedules, cluster, namespace: reader } = options;
+  const { schedules, cluster, namespace: reader, courtesy } = options;
+  const pause = async (): Promise<void> => {
+    await setImmediate();
+    await courtesy();
+  };
   const rounds = startRounds({
     ...options,
     store: schedules,
     async look(schedule, { missed }) {
-      const report = await look(options, memoryOf(schedule.status?.last?.memory));
+      const report = await look({ ...options, pause }, memoryOf(schedule.status?.last?.memory));
       const links = linksOf(options.links, cluster.world().world);
       return { view: viewOf(report, { reader, links, missed, asked: false }), memory: JSON.stringify(report.memory) };
     },

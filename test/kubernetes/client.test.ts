@@ -49,6 +49,26 @@ describe('a request to the API server', () => {
     await config.close();
   });
 
+  it('tells the time by the API server’s clock, where its own is wrong', async () => {
+    let ahead = 0;
+    answer = (_, response) => {
+      response.setHeader('date', new Date(Date.now() + ahead).toUTCString());
+      json(response, 200, {});
+    };
+    const client = clientOf(server.url);
+    const differsBy = () => client.now() - Date.now();
+    expect(Math.abs(differsBy())).toBeLessThan(1_000);
+    for (const minutes of [10, -90, 525_600]) {
+      ahead = minutes * 60_000;
+      await client.call(GET);
+      expect(Math.abs(differsBy() - ahead)).toBeLessThan(5_000);
+    }
+    ahead = 2_000;
+    await client.call(GET);
+    expect(Math.abs(differsBy())).toBeLessThan(1_000);
+    await client.close();
+  });
+
   it('hands out the warnings of the API server', async () => {
     answer = (_, response) => {
       response.setHeader('warning', ['299 - "unknown field \\"spec.htp\\""', '299 - "v1beta1 is old"']);

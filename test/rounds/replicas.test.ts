@@ -7,7 +7,7 @@ import { nextSlot, slotsBetween } from '../../src/rounds/slots.ts';
 import { canonical, whenOf } from '../../src/rounds/when.ts';
 import { Town } from './town.ts';
 
-const SCHEDULES = Number(process.env.MESHBOT_ROUNDS ?? 200);
+const SCHEDULES = Number(process.env.MESHBOT_ROUNDS ?? 60);
 const FIRST = Number(process.env.MESHBOT_SEED ?? 1);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -93,7 +93,6 @@ export class Town {
 export class Replica {
   readonly skew: number;
   dead = false;
-  looks = 0;
   readonly #town: Town;
   readonly #rounds: Rounds;
   #unwatch = (): void => {};
@@ -122,8 +121,7 @@ export class Replica {
         groupMembers: unused,
       },
       look: (schedule, turn) =>
-        this.#call('store', () => {
-          this.looks += 1;
+        this.#slowly(() => {
           const before = schedule.status?.last?.memory;
           const view = { text: JSON.stringify({ after: before, missed: turn.missed, slot: turn.slot }), parts: [] };
           return { view, memory: `memory of ${turn.slot}` };
@@ -142,6 +140,13 @@ export class Replica {
     this.dead = true;
     this.#unwatch();
     this.#town.died(this);
+  }
+
+  /** A look at a large mesh may take longer than a turn may stand still. */
+  async #slowly<T>(look: () => T): Promise<T> {
+    const { sim, faults } = this.#town;
+    await this.#clock().sleep(sim.dice.chance(faults.slow) ? sim.dice.between(2_000, 40_000) : 50);
+    return this.#call('store', look);
   }
 
   /** Of a killed replica it never returns, though what was on its way may still arrive. */

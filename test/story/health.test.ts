@@ -93,10 +93,10 @@ describe('the health of the mesh, in the browser', { timeout: 90_000 }, () => {
     const text = await post.innerText();
     expect(text).toContain('New');
     expect(text).toContain('Not by meshbot.');
-    expect(text).toMatch(/requests\/s reach no service and are answered with 5xx/);
+    expect(text).toMatch(/requests\/s reached no service in the last ten minutes/);
     await slack.shot('health-broken');
     await due();
-    await slack.message('none of it new').waitFor();
+    await slack.message('all as before').waitFor();
   });
 
   it('says what healed, who changed what, and what waits', async () => {
