@@ -13,10 +13,11 @@ import {
 } from './authority.ts';
 import { movedObject } from './comparing.ts';
 import { advance, type Context } from './context.ts';
+import { revert } from './course/reverting.ts';
 import { isSafe } from './due.ts';
 import { frozenOtherwise, isFrozen, policyUnder } from './freezing.ts';
 import type { ChangeStatus, Decision, MeshChange } from './meshchange.ts';
-import { isPlanned, type Planned, statusOf } from './phases.ts';
+import { isPlanned, isReverting, type Planned, statusOf } from './phases.ts';
 import { sentence } from './phrases.ts';
 import type { Policy, PolicyRule } from './policy.ts';
 import { otherwiseNow } from './rethinking.ts';
@@ -33,6 +34,8 @@ export async function judge(context: Context, change: MeshChange): Promise<void>
   });
   const judged = saved?.status?.decisions.find(each => each.id === decision.id);
   if (judged?.verdict) context.observer?.decision?.(decision.kind, judged.verdict);
+  // At once, without another turn.
+  if (saved && isReverting(saved)) await revert(context, saved);
 }
 
 async function verdictOn(context: Context, change: MeshChange, decision: Decision): Promise<ChangeEvent> {

@@ -3,6 +3,7 @@
 import { refKey } from '../../object.ts';
 import type { Behaviour } from '../../ports.ts';
 import { advance, type Context } from '../context.ts';
+import { frozenSince } from '../freezing.ts';
 import { markedObject } from '../marking.ts';
 import type { Measured } from '../meshchange.ts';
 import { isReverting, type Progressing, type SteppedPlan } from '../phases.ts';
@@ -39,7 +40,13 @@ export async function progress(context: Context, change: Progressing): Promise<n
   const { host } = plan.expectation;
   const reading = context.readings.look(name, host, progress.began);
   const now = context.clock.now();
-  const judged = judgeGates(plan.rollout.gates, seenOf(reading, plan.rollout.version));
+  const gates = judgeGates(plan.rollout.gates, seenOf(reading, plan.rollout.version));
+  const judged = heldByFreeze(
+    context,
+    plan,
+    gates,
+    now >= progress.due && progress.step + 1 < plan.rollout.steps.length,
+  );
   const seen = { judged, ...measuredIn(reading, plan) };
   if (judged.verdict === 'breach') {
     await goBack(context, change, `Step ${shareOf(plan, progress.step)} broke its gate: ${judged.says}`, seen);
@@ -47,7 +54,8 @@ export async function progress(context: Context, change: Progressing): Promise<n
   }
   if (!progress.paused && now >= progress.due) {
     if (judged.verdict === 'pass') return goOn(context, change, judged);
-    if (now >= progress.due + PATIENCE) {
+    // A freeze may last longer than anybody waits for a measure.
+    if (judged.verdict === 'inconclusive' && now >= progress.due + PATIENCE) {
       const hours = PATIENCE / 3_600_000;
       await goBack(
         context,
@@ -60,6 +68,13 @@ export async function progress(context: Context, change: Progressing): Promise<n
   await keep(context, change, seen);
   const left = progress.due - now;
   return !progress.paused && left > 0 ? Math.min(LOOK, left) : LOOK;
+}
+
+/** A freeze that came after the approval holds the next step; a breach goes back all the same. */
+function heldByFreeze(context: Context, plan: SteppedPlan, judged: Judgement, isNextDue: boolean): Judgement {
+  if (!isNextDue || judged.verdict === 'breach') return judged;
+  const why = frozenSince(plan, context.freezes, context.policy(), context.clock.now());
+  return why === undefined ? judged : { verdict: 'frozen', says: why };
 }
 
 async function goOn(context: Context, change: Progressing, judged: Judgement): Promise<number> {
