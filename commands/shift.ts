@@ -101,7 +101,7 @@ export default defineChange({
     );
     if (shifts.kind !== 'stepped') return shifts;
     const { shifted, steps } = shifts;
-    const { says, writes, notes, root, sample, alsoServes } = shifted;
+    const { says, writes, notes, root, sample, hop, alsoServes } = shifted;
     const which = says.length > 60 ? `${says.slice(0, 59)}…` : says;
     const whose = /^all (other )?requests$/.test(says) ? '' : ` where ${which}`;
     const inSteps = every !== undefined && steps.length > 1;
@@ -109,7 +109,7 @@ export default defineChange({
     const planned = planRouting(
       {
         title: `Send ${shares} % of ${shortHost(fqdn, context.namespace)}${whose} to ${version}`,
-        ...{ fqdn, writes, root, sample, says },
+        ...{ fqdn, writes, root, sample, hop, says },
         notes: [...notes, ...(inSteps ? [saySteps(every, gate)] : [])],
         fault: hasFault(shifted.route),
         wide: alsoServes.length > 0,

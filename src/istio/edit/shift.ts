@@ -1,25 +1,19 @@
 /** `shift`: a share of a service's requests to one version. Edits what is there, and creates what is missing. */
-import type { JsonObject, KubeObject } from '../../object.ts';
-import { refKey, refOf } from '../../object.ts';
-import type { Write } from '../../ports.ts';
-import type { Phrase } from '../../view.ts';
+import type { JsonObject } from '../../object.ts';
 import { shortHost } from '../hosts.ts';
-import { hostsOf } from '../route/mesh.ts';
 import type { World } from '../world.ts';
+import { ALL_REQUESTS, type Edit, finish, finishFirst } from './finish.ts';
 import { type Choose, type Nothing, type Refused, refuse } from './outcome.ts';
-import { ownerOf } from './place/owner.ts';
+import { hopOf } from './place/hop.ts';
 import { type Lane, pickLane, pickPlace } from './place/pick.ts';
 import { type Place, pathOf } from './place/places.ts';
-import { type Sample, sampleOf } from './place/sample.ts';
-import { staying } from './place/staying.ts';
-import { refuseStrangers } from './place/strangers.ts';
+import { sampleOf } from './place/sample.ts';
 import { objectOf, objectsOf, stringOf } from './read.ts';
-import { planSubsets } from './service/rules.ts';
 import { type Service, serviceFor } from './service/service.ts';
 import { isLayer4 } from './service/versions.ts';
 import { moveShare, type Wish } from './share/move.ts';
 import type { Manifests } from './writes.ts';
-import { changed, created, freeName } from './writes.ts';
+import { freeName } from './writes.ts';
 
 export interface ShiftRequest extends Wish {
   fqdn: string;
@@ -33,28 +27,11 @@ export interface ShiftRequest extends Wish {
   reader: string;
 }
 
-export interface Shifted {
-  kind: 'edit';
-  /** DestinationRule before VirtualService: a subset must be there before a route names it. */
-  writes: Write[];
-  notes: Phrase[];
-  /** The changed route's requests in words. */
-  says: string;
-  /** What a probe carries to fall under the route; undefined: none would. */
-  sample: Sample | undefined;
-  /** The VirtualService that clients see: the parent, where the edited one is a delegate. Absent: it is created. */
-  root?: KubeObject;
-  /** The route as it was, for what is on it (fault, timeout); empty where none was. */
-  route: JsonObject;
-  /** Other hosts that the object routes too. */
-  alsoServes: string[];
-}
-
 export function planShift(
   world: World,
   templates: Manifests,
   request: ShiftRequest,
-): Shifted | Choose | Refused | Nothing {
+): Edit | Choose | Refused | Nothing {
   const service = serviceFor(world, request.fqdn);
   if (!service) {
     return refuse(
@@ -81,7 +58,7 @@ function edit(
   lane: Lane,
   place: Place,
   all: Place[],
-): Shifted | Choose | Refused | Nothing {
+): Edit | Choose | Refused | Nothing {
   const refused = mustNot(place);
   if (refused) return refused;
   const namespace = place.object.metadata.namespace ?? '';
@@ -91,35 +68,15 @@ function edit(
   const moved = moveShare(listed, request, context);
   if (moved.kind !== 'moved') return moved;
   if (!moved.changed) return nothing(request, service, place);
-  const shared = lane.gateway ? undefined : refuseStrangers(world, service, place, all, request.reader);
-  if (shared) return shared;
-
-  const rules = planSubsets(world, templates, service, moved.needs);
-  const writes = [...(rules.write ? [rules.write] : []), changed(place.object, withRoute(place, moved.route))];
-  const owned = writes.flatMap(write => (write.before ? ownerOf(write.before) : []));
-  if (owned.some(finding => finding.severity === 'error')) return { kind: 'refused', findings: owned };
-  const alsoServes = hostsOf(place.root).filter(host => host !== service.fqdn && !lane.gateway);
-  return {
-    kind: 'edit',
-    writes,
-    notes: [
-      ...rules.notes,
-      ...moved.notes,
-      ...staying(place, all, request.reader),
-      ...(alsoServes.length > 0
-        ? [[{ code: refKey(refOf(place.root)) }, ` routes ${alsoServes.join(', ')} too: their requests move as well.`]]
-        : []),
-      ...(place.object === place.root
-        ? []
-        : [['The route is delegated: ', { code: refKey(refOf(place.object)) }, ' is what changes.']]),
-      ...lane.notes,
-    ],
-    says: place.says,
-    sample: sampleOf(place, all),
-    root: place.root,
-    route: place.route,
-    alsoServes,
-  };
+  return finish(
+    { world, templates, service, lane: { ...lane, root: place.root }, reader: request.reader },
+    {
+      object: place.object,
+      spec: withRoute(place, moved.route),
+      ...{ needs: moved.needs, notes: moved.notes, near: place, meant: place, all, theirs: 'move as well' },
+      seen: { says: place.says, sample: sampleOf(place, all), hop: hopOf(place, all) },
+    },
+  );
 }
 
 /** Nothing routes the service yet: from now on a VirtualService of its own does, with the rest on subsets too. */
@@ -129,34 +86,22 @@ function create(
   service: Service,
   request: ShiftRequest,
   lane: Lane,
-): Shifted | Choose | Refused {
+): Edit | Choose | Refused {
   const path = `Service/${service.namespace}/${service.name}`;
   const context = { world, service, namespace: service.namespace, path, reader: request.reader };
   const moved = moveShare([{ destination: { host: service.name } }], request, context);
   if (moved.kind !== 'moved') return moved;
-  const rules = planSubsets(world, templates, service, moved.needs);
   const object = templates.fill(isLayer4(world, service.fqdn) ? 'virtual-service-tcp' : 'virtual-service', {
     name: freeName(world, 'VirtualService', service.namespace, service.name),
     namespace: service.namespace,
     host: service.name,
     route: moved.route,
   });
-  const ruled = rules.write?.before ? ownerOf(rules.write.before) : [];
-  if (ruled.some(finding => finding.severity === 'error')) return { kind: 'refused', findings: ruled };
-  return {
-    kind: 'edit',
-    writes: [...(rules.write ? [rules.write] : []), created(object)],
-    notes: [
-      [`No VirtualService routes ${service.name} yet: `, { code: refKey(refOf(object)) }, ' is created.'],
-      ...rules.notes,
-      ...moved.notes,
-      ...lane.notes,
-    ],
-    says: 'all requests',
-    sample: { headers: {} },
-    route: {},
-    alsoServes: [],
-  };
+  const { needs, notes } = moved;
+  return finishFirst(
+    { world, templates, service, lane, reader: request.reader },
+    { object, needs, notes, seen: ALL_REQUESTS },
+  );
 }
 
 /** Redirects and direct answers send nothing anywhere; a delegate that Istio does not follow is not followed here either. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newFindings } from '../../../src/istio/checks/index.ts';
-import { type Mirrored, planMirror } from '../../../src/istio/edit/mirror/mirror.ts';
+import type { Edit } from '../../../src/istio/edit/finish.ts';
+import { planMirror } from '../../../src/istio/edit/mirror/mirror.ts';
 import { Overlay } from '../../../src/istio/overlay.ts';
 import { route } from '../../../src/istio/route/route.ts';
 import type { World } from '../../../src/istio/world.ts';
@@ -38,7 +39,7 @@ function plan(world: World, wish?: { version: string; percent: number }) {
 
 type Wish = { version: string; percent: number };
 
-function each(check: (world: World, outcome: Mirrored, wish: Wish) => void): void {
+function each(check: (world: World, outcome: Edit, wish: Wish) => void): void {
   let edits = 0;
   fc.assert(
     fc.property(specs, mirrors, to, (spec, more, wish) => {

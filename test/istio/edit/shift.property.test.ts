@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../../src/change/digest.ts';
 import { newFindings } from '../../../src/istio/checks/index.ts';
-import { planShift, type Shifted } from '../../../src/istio/edit/shift.ts';
+import type { Edit } from '../../../src/istio/edit/finish.ts';
+import { planShift } from '../../../src/istio/edit/shift.ts';
 import { planUndo } from '../../../src/istio/edit/undo.ts';
 import { Overlay } from '../../../src/istio/overlay.ts';
 import type { World } from '../../../src/istio/world.ts';
@@ -115,7 +116,7 @@ function entriesOf(route: JsonObject): JsonObject[] {
   return route.route as JsonObject[];
 }
 
-function each(check: (world: World, outcome: Shifted, asked: { version: string; percent: number }) => void) {
+function each(check: (world: World, outcome: Edit, asked: { version: string; percent: number }) => void) {
   let edits = 0;
   fc.assert(
     fc.property(spec, wish, (drawn, asked) => {

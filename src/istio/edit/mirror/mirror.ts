@@ -1,26 +1,23 @@
 /** `mirror`: copies of a route's requests to one version, beside the answers that people get. Edits the form that is there. */
 import { isDeepStrictEqual } from 'node:util';
-import { type JsonObject, type KubeObject, refKey, refOf } from '../../../object.ts';
-import type { Write } from '../../../ports.ts';
+import type { JsonObject } from '../../../object.ts';
 import type { Phrase } from '../../../view.ts';
 import { shortHost } from '../../hosts.ts';
-import { hostsOf } from '../../route/mesh.ts';
 import type { World } from '../../world.ts';
+import { ALL_REQUESTS, type Edit, finish, finishFirst } from '../finish.ts';
 import { type Choose, type Nothing, type Refused, refuse } from '../outcome.ts';
+import { hopOf } from '../place/hop.ts';
 import { type Lane, pickLane, pickPlace } from '../place/pick.ts';
 import { type Place, pathOf } from '../place/places.ts';
-import { type Sample, sampleOf } from '../place/sample.ts';
-import { staying } from '../place/staying.ts';
-import { refuseStrangers } from '../place/strangers.ts';
+import { sampleOf } from '../place/sample.ts';
 import { objectOf, objectsOf } from '../read.ts';
 import { partsOf, withHttp } from '../route/reroute.ts';
 import { findHttp } from '../service/found.ts';
-import { planSubsets } from '../service/rules.ts';
 import type { Needed, Service } from '../service/service.ts';
 import { readyPods } from '../service/versions.ts';
 import { addressOf, newcomer } from '../share/address.ts';
 import type { Part } from '../share/spread.ts';
-import { changed, created, freeName, type Manifests } from '../writes.ts';
+import { freeName, type Manifests } from '../writes.ts';
 import { copiesOff, copiesTo } from './form.ts';
 
 export interface MirrorRequest {
@@ -34,24 +31,11 @@ export interface MirrorRequest {
   reader: string;
 }
 
-export interface Mirrored {
-  kind: 'edit';
-  /** DestinationRule before VirtualService: a subset must be there before a route names it. */
-  writes: Write[];
-  notes: Phrase[];
-  /** The copied requests in words. */
-  says: string;
-  sample: Sample | undefined;
-  root?: KubeObject;
-  route: JsonObject;
-  alsoServes: string[];
-}
-
 export function planMirror(
   world: World,
   templates: Manifests,
   request: MirrorRequest,
-): Mirrored | Choose | Refused | Nothing {
+): Edit | Choose | Refused | Nothing {
   const found = findHttp(world, request.fqdn, 'copied request by request');
   if (found.kind !== 'found') return found;
   const { service } = found;
@@ -77,30 +61,16 @@ export function planMirror(
   });
   if (made.kind !== 'made') return made;
   if (isDeepStrictEqual(made.route, place.route)) return nothing(request, place);
-  const isOwn = lane.gateway || !request.to;
-  const shared = isOwn ? undefined : refuseStrangers(world, service, place, all, request.reader);
-  if (shared) return shared;
-  const rules = planSubsets(world, templates, service, made.needs);
-  const spec = withHttp(place.object, routes => routes.with(place.index, made.route));
-  const alsoServes = hostsOf(root).filter(host => host !== service.fqdn && !lane.gateway);
-  return {
-    kind: 'edit',
-    writes: [...(rules.write ? [rules.write] : []), changed(place.object, spec)],
-    notes: [
-      ...rules.notes,
-      ...made.notes,
-      ...(alsoServes.length > 0
-        ? [[{ code: refKey(refOf(root)) }, ` routes ${alsoServes.join(', ')} too: their requests are copied as well.`]]
-        : []),
-      ...staying(place, all, request.reader),
-      ...lane.notes,
-    ],
-    says: place.says,
-    sample: sampleOf(place, all),
-    root,
-    route: place.route,
-    alsoServes,
-  };
+  return finish(
+    { world, templates, service, lane: { ...lane, root }, reader: request.reader },
+    {
+      object: place.object,
+      spec: withHttp(place.object, routes => routes.with(place.index, made.route)),
+      ...{ needs: made.needs, notes: made.notes, near: place, meant: place, all },
+      theirs: request.to && 'are copied as well',
+      seen: { says: place.says, sample: sampleOf(place, all), hop: hopOf(place, all) },
+    },
+  );
 }
 
 interface Made {
@@ -170,7 +140,7 @@ function create(
   service: Service,
   request: MirrorRequest,
   lane: Lane,
-): Mirrored | Refused | Nothing {
+): Edit | Refused | Nothing {
   if (!request.to) return nothing(request, { says: 'all requests' });
   const path = `Service/${service.namespace}/${service.name}`;
   const rest: JsonObject = { destination: { host: service.name } };
@@ -184,26 +154,15 @@ function create(
   const parts = partsOf([rest], service.namespace);
   const made = edited(world, service, request, { route, effective: route, parts, namespace: service.namespace, path });
   if (made.kind !== 'made') return made;
-  const rules = planSubsets(world, templates, service, made.needs);
-  const whole = { ...object, spec: withHttp(object, routes => [...routes.slice(0, -1), made.route]) };
-  return {
-    kind: 'edit',
-    writes: [...(rules.write ? [rules.write] : []), created(whole)],
-    notes: [
-      [
-        `No VirtualService routes ${service.name} yet: `,
-        { code: refKey(refOf(object)) },
-        ' is created. The requests themselves stay with the Service.',
-      ],
-      ...rules.notes,
-      ...made.notes,
-      ...lane.notes,
-    ],
-    says: 'all requests',
-    sample: { headers: {} },
-    route: {},
-    alsoServes: [],
-  };
+  const { needs, notes } = made;
+  return finishFirst(
+    { world, templates, service, lane, reader: request.reader },
+    {
+      object: { ...object, spec: withHttp(object, routes => [...routes.slice(0, -1), made.route]) },
+      ...{ needs, notes, seen: ALL_REQUESTS },
+      rest: 'The requests themselves stay with the Service.',
+    },
+  );
 }
 
 function nothing({ to, fqdn, reader }: MirrorRequest, { says }: Pick<Place, 'says'>): Nothing {

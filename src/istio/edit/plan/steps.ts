@@ -5,13 +5,13 @@ import type { Rollout, Step } from '../../../plan.ts';
 import type { Write } from '../../../ports.ts';
 import { Overlay } from '../../overlay.ts';
 import type { World } from '../../world.ts';
+import type { Edit } from '../finish.ts';
 import type { Choose, Nothing, Refused } from '../outcome.ts';
-import type { Shifted } from '../shift.ts';
 
 export interface Stepped {
   kind: 'stepped';
   /** As if it went there at once: from what is there to the last step. */
-  shifted: Shifted;
+  shifted: Edit;
   steps: Rollout['steps'];
 }
 
@@ -22,10 +22,10 @@ export interface Stepped {
 export function planSteps(
   world: World,
   percents: readonly number[],
-  plan: (world: World, percent: number) => Shifted | Choose | Refused | Nothing,
+  plan: (world: World, percent: number) => Edit | Choose | Refused | Nothing,
 ): Stepped | Choose | Refused | Nothing {
   const steps: Step[] = [];
-  let first: Shifted | undefined;
+  let first: Edit | undefined;
   let nothing: Nothing | undefined;
   let now = world;
   for (const percent of percents) {

@@ -3,22 +3,18 @@
 import { type JsonObject, type KubeObject, refKey, refOf } from '../../../object.ts';
 import type { Finding } from '../../../plan.ts';
 import type { Write } from '../../../ports.ts';
-import type { Phrase } from '../../../view.ts';
 import { Overlay } from '../../overlay.ts';
-import { hostsOf } from '../../route/mesh.ts';
 import { matchWords } from '../../route/words.ts';
 import type { World } from '../../world.ts';
+import { type Edit, finish, finishFirst, type Seen } from '../finish.ts';
 import { type Choose, type Nothing, type Refused, refuse } from '../outcome.ts';
 import { sameMatch } from '../place/cover.ts';
-import { type HopSample, hopOf } from '../place/hop.ts';
+import { hopOf } from '../place/hop.ts';
 import { type Lane, pickLane } from '../place/pick.ts';
 import { placesOf } from '../place/places.ts';
-import { type Sample, sampleOf } from '../place/sample.ts';
-import { staying } from '../place/staying.ts';
-import { refuseStrangers } from '../place/strangers.ts';
+import { sampleOf } from '../place/sample.ts';
 import { objectsOf } from '../read.ts';
 import { findHttp } from '../service/found.ts';
-import { planSubsets } from '../service/rules.ts';
 import type { Service } from '../service/service.ts';
 import { addressOf, newcomer } from '../share/address.ts';
 import { changed, created, freeName, type Manifests } from '../writes.ts';
@@ -37,24 +33,9 @@ export interface RouteRequest {
   reader: string;
 }
 
-export interface Routed {
-  kind: 'edit';
-  /** DestinationRule before VirtualService: a subset must be there before a route names it. */
-  writes: Write[];
-  notes: Phrase[];
+/** An edit, and what of it people should think about. */
+export interface Routed extends Edit {
   findings: Finding[];
-  /** The requests in words. */
-  says: string;
-  /** What a probe carries to fall under the route; undefined: none would. */
-  sample: Sample | undefined;
-  /** See Intent. */
-  hop: HopSample | undefined;
-  /** The VirtualService that clients see; absent: it is created. */
-  root?: KubeObject;
-  /** The route as it was, or the one that took the requests before; empty where none did. */
-  route: JsonObject;
-  /** Other hosts that the object routes too. */
-  alsoServes: string[];
 }
 
 export function planRoute(
@@ -85,33 +66,17 @@ export function planRoute(
     aimed.kind === 'there' ? redirect(world, service, request, aimed.place) : add(world, service, request, aimed, all);
   if (edited.kind !== 'edited') return edited;
 
-  const rules = planSubsets(world, templates, service, edited.needs);
-  const writes = [...(rules.write ? [rules.write] : []), changed(edited.object, edited.spec)];
-  const near = aimed.kind === 'there' ? aimed.place : aimed.near;
-  const shared = near && !lane.gateway ? refuseStrangers(world, service, near, all, request.reader) : undefined;
-  if (shared) return shared;
-  const alsoServes = hostsOf(root).filter(host => host !== service.fqdn && !lane.gateway);
-  return {
-    kind: 'edit',
-    writes,
-    notes: [
-      ...rules.notes,
-      ...edited.notes,
-      ...staying(aimed.kind === 'there' ? aimed.place : undefined, all, request.reader),
-      ...(alsoServes.length > 0
-        ? [[{ code: refKey(refOf(root)) }, ` routes ${alsoServes.join(', ')} too: their requests move as well.`]]
-        : []),
-      ...(edited.object === root
-        ? []
-        : [['The routes are delegated: ', { code: refKey(refOf(edited.object)) }, ' is what changes.']]),
-      ...lane.notes,
-    ],
-    findings: aimed.kind === 'there' ? [] : aimed.findings,
-    ...seen(world, writes, root, edited.match),
-    root,
-    route: near?.route ?? {},
-    alsoServes,
-  };
+  const write = changed(edited.object, edited.spec);
+  const there = aimed.kind === 'there' ? aimed.place : undefined;
+  const made = finish(
+    { world, templates, service, lane: { ...lane, root }, reader: request.reader },
+    {
+      ...{ object: edited.object, spec: edited.spec, needs: edited.needs, notes: edited.notes, all },
+      ...{ near: aimed.kind === 'new' ? aimed.near : there, meant: there, theirs: 'move as well' },
+      seen: seen(world, write, root, edited.match),
+    },
+  );
+  return made.kind === 'edit' ? { ...made, findings: aimed.kind === 'new' ? aimed.findings : [] } : made;
 }
 
 /** Nothing routes the service yet: a VirtualService of its own does, which leaves all other requests to the Service. */
@@ -128,7 +93,6 @@ function create(
   const parts = partsOf([rest], service.namespace);
   const target = addressOf(request.version, parts, context);
   if ('kind' in target) return target;
-  const rules = planSubsets(world, templates, service, target.needs ? [target.needs] : []);
   const object = templates.fill('virtual-service', {
     name: freeName(world, 'VirtualService', service.namespace, service.name),
     namespace: service.namespace,
@@ -138,34 +102,22 @@ function create(
   const match = [request.block];
   const route = { name: freeRouteName([], match), match, route: [newcomer(parts, target, context).json] };
   const made = { ...object, spec: withHttp(object, routes => [route, ...routes]) };
-  const writes = [...(rules.write ? [rules.write] : []), created(made)];
-  return {
-    kind: 'edit',
-    writes,
-    notes: [
-      [
-        `No VirtualService routes ${service.name} yet: `,
-        { code: refKey(refOf(object)) },
-        ' is created. All other requests stay with the Service.',
-      ],
-      ...rules.notes,
-      ...lane.notes,
-    ],
-    findings: [],
-    ...seen(world, writes, made, match),
-    route: {},
-    alsoServes: [],
-  };
+  const first = finishFirst(
+    { world, templates, service, lane, reader: request.reader },
+    {
+      object: made,
+      needs: target.needs ? [target.needs] : [],
+      notes: [],
+      rest: 'All other requests stay with the Service.',
+      seen: seen(world, created(made), made, match),
+    },
+  );
+  return { ...first, findings: [] };
 }
 
 /** The route as clients will see it: in words, and what a probe must carry. */
-function seen(
-  world: World,
-  writes: Write[],
-  root: KubeObject,
-  match: JsonObject[],
-): Pick<Routed, 'says' | 'sample' | 'hop'> {
-  const after = new Overlay(world, writes);
+function seen(world: World, write: Write, root: KubeObject, match: JsonObject[]): Seen {
+  const after = new Overlay(world, [write]);
   const { kind, metadata } = root;
   const all = placesOf(after, after.get(kind, metadata.namespace ?? '', metadata.name) ?? root);
   const place = all.find(each => each.reachable && sameMatch(objectsOf(each.effective.match), match));
