@@ -21,7 +21,7 @@ const schema = z.object({
 });
 
 /** More than so many are counted, not told one by one. */
-const MOST = 300;
+const MOST = 200;
 const LONGEST = 300;
 
 /** undefined for what no meshbot of today wrote: then nothing is compared. */

@@ -16,7 +16,7 @@ export interface Moved {
 }
 
 /** Characters of JSON; an object of the cluster holds little more than a million, and other things too. */
-const MOST = 200_000;
+const MOST = 120_000;
 
 /** `partial`: there were too many to be remembered; the services that come last are left out. */
 export async function routingOf(world: World, pause: Pause): Promise<{ routing: Routing; partial: boolean }> {

@@ -66,9 +66,7 @@ function behind(world: World, service: KubeObject, reader: string, now: number):
       {
         key: `no-ready-pod ${path}`,
         severity: none ? 'warning' : 'error',
-        says: none
-          ? `${host} has no pods: its requests get 503.`
-          : `None of the ${pods.length} pods of ${host} is Ready: its requests get 503.`,
+        says: `${none ? `${host} has no pods` : pods.length === 1 ? `The only pod of ${host} is not Ready` : `None of the ${pods.length} pods of ${host} is Ready`}: its requests get 503.`,
         path,
         fix: none ? 'Deploy it, or remove its Service.' : `kubectl -n ${namespace} get pods -l ${labelsOf(selector)}`,
       },

@@ -29,6 +29,9 @@ describe('a guest from another company', () => {
     'curl revew/x',
     'shift reviews v3 50',
     'undo',
+    'health',
+    'health list',
+    'health every day 9:00',
     '',
   ])('is refused and told no names: /mesh %s', async text => {
     const said = await told(() => world.slack.as(LENA).say(MESH.id, `/mesh ${text}`));
@@ -36,6 +39,7 @@ describe('a guest from another company', () => {
     expect(said).not.toMatch(/reviews|v3|ratings/);
     expect(world.slack.as(LENA).modals()).toHaveLength(0);
     expect(changes()).toHaveLength(0);
+    expect(world.cluster.kubernetes.list('HealthSchedule')).toHaveLength(0);
   });
 
   it('gets no form from a button that somebody else called for', async () => {

@@ -82,6 +82,7 @@ export async function carriedOut(
   values: object,
   context: ReturnType<typeof contextOf>,
   stored = new OwnRecords(),
+  otherwise: Partial<SettingContext> = {},
 ): Promise<{ outcome: SettingOutcome; stored: OwnRecords }> {
   const more: SettingContext = {
     ...context,
@@ -94,6 +95,7 @@ export async function carriedOut(
     refusal: async () => undefined,
     override: undefined,
     mayNotOverride: async () => undefined,
+    ...otherwise,
   };
   return { outcome: await command.set(values as never, more), stored };
 }
