@@ -1,61 +1,146 @@
-/** `npm run truth -- --pairs N --seed S`: random configurations and requests through a real mesh, held against route(). */
+/** Runs inside the mesh: random configurations and requests through real proxies, held against route(). See main.ts. */
 import { parseArgs } from 'node:util';
+import { localAdmission, refusalOf } from './admission.ts';
+import { type Case, moved, slotName } from './case.ts';
+import { caseOf, fixtureOf, fixtures, keep } from './fixture.ts';
 import { drawCase } from './generate/case.ts';
-import { runBatch } from './lab/batch.ts';
-import { removeLab, startLab } from './lab/lab.ts';
+import { spoiled } from './generate/spoiled.ts';
+import { type Mode, type Round, runBatch, type Verdict } from './lab/batch.ts';
+import { inLanes, removeLab, startLab } from './lab/lab.ts';
+import { type Observed, textOf } from './outcome.ts';
 import { Draw } from './random.ts';
 import { written } from './report.ts';
+import { shrunk } from './shrink.ts';
+import { SLOT_KINDS } from './surroundings.ts';
 
 const { values } = parseArgs({
   options: {
+    /** Of a configuration and a request. */
     pairs: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
+    /** Configurations that are in the mesh at once, and requests to each. */
     cases: { type: 'string', default: '80' },
     probes: { type: 'string', default: '5' },
+    /** Wrong objects that are tried beside each batch. */
+    spoiled: { type: 'string', default: '40' },
+    /** Leaves the surroundings for the next run. */
     keep: { type: 'boolean', default: false },
     out: { type: 'string', default: 'build/truth' },
   },
 });
-const [wanted, seed, cases, probes] = [values.pairs, values.seed, values.cases, values.probes].map(Number) as [
-  number,
-  number,
-  number,
-  number,
-];
+const seed = Number(values.seed);
+const wanted = Number(values.pairs);
+const cases = Number(values.cases);
+const probes = Number(values.probes);
 const tell = (line: string) => process.stdout.write(`${line}\n`);
 
+/** So many disagreements of a run are made small; the others are kept as they are. */
+const SHRUNK = 3;
+
 const began = Date.now();
+const seconds = () => Math.round((Date.now() - began) / 1000);
+const total = { pairs: 0, wrong: 0, refused: 0, judged: 0, apart: 0, shrunk: 0 };
 const lab = await startLab(cases);
+const admission = await localAdmission();
 tell(`the surroundings are ready after ${seconds()} s`);
-let pairs = 0;
-let wrong = 0;
-let refusals = 0;
 try {
-  for (let number = 1; pairs < wanted; number += 1) {
-    const draw = new Draw(seed * 10_000 + number);
-    const count = Math.min(cases, Math.ceil((wanted - pairs) / probes));
-    const drawn = Array.from({ length: count }, (_, index) => drawCase(draw, index, probes));
-    const mode = draw.pick(['ALLOW_ANY', 'REGISTRY_ONLY'] as const);
-    const round = await runBatch(lab, drawn, { number: number + (Date.now() % 1e9) * 100, mode });
-    const found = round.verdicts.filter(each => each.said.length > 0);
-    pairs += round.verdicts.length;
-    wrong += found.length;
-    refusals += round.refused.length;
-    const sent = round.verdicts.reduce((sum, each) => sum + each.seen.length, 0);
-    tell(
-      `batch ${number}: ${round.verdicts.length} pairs, ${sent} requests, ${found.length} disagreements, ${round.refused.length} objects refused, ${seconds()} s`,
-    );
-    written(values.out, number, round);
-  }
+  await replay();
+  for (let number = 1; total.pairs < wanted; number += 1) await batch(number);
 } finally {
+  await admission.close();
   await lab.close();
   if (!values.keep) await removeLab();
 }
 tell(
-  `${pairs} pairs, ${wrong} disagreements, ${refusals} objects refused by the webhook, ${seconds()} s, seed ${seed}`,
+  `${total.pairs} pairs, ${total.wrong} disagreements; ${total.judged} objects judged, ${total.refused} of them refused, ` +
+    `${total.apart} differently by the local API; ${seconds()} s, seed ${seed}`,
 );
-process.exit(wrong > 0 ? 1 : 0);
+process.exit(total.wrong + total.apart > 0 ? 1 : 0);
 
-function seconds(): number {
-  return Math.round((Date.now() - began) / 1000);
+async function batch(number: number): Promise<void> {
+  const draw = new Draw(seed * 10_000 + number);
+  const count = Math.min(cases, Math.ceil((wanted - total.pairs) / probes));
+  const drawn = Array.from({ length: count }, (_, index) => drawCase(draw, index, probes));
+  const mode = draw.pick(['ALLOW_ANY', 'REGISTRY_ONLY'] as const);
+  const round = await runBatch(lab, drawn, { number: Date.now(), mode });
+  const judged = await judgedObjects(draw, number, drawn, round);
+  const apart = await admission.compare(judged);
+
+  const wrong = round.verdicts.filter(each => each.said.length > 0).length;
+  const refused = judged.filter(each => each.refusal !== undefined).length;
+  total.pairs += round.verdicts.length;
+  total.wrong += wrong;
+  total.refused += refused;
+  total.judged += judged.length;
+  total.apart += apart.length;
+  const sent = round.verdicts.reduce((sum, each) => sum + each.seen.length, 0);
+  tell(
+    `batch ${number}: ${round.verdicts.length} pairs, ${sent} requests, ${wrong} disagreements; ` +
+      `${judged.length} objects, ${refused} refused, ${apart.length} judged differently; ${seconds()} s`,
+  );
+  written(values.out, number, round, apart);
+  for (const verdict of round.verdicts.filter(each => each.said.length > 0)) {
+    if (total.shrunk >= SHRUNK) break;
+    total.shrunk += 1;
+    await small(verdict, mode);
+  }
+}
+
+async function small({ found, probe, said }: Verdict, mode: Mode): Promise<void> {
+  const least = await shrunk(found, probe, cases, async tried => {
+    const { verdicts, refused } = await runBatch(lab, tried, { number: Date.now(), mode, again: [1_000] });
+    return tried.map(each => {
+      const whole = each.made.every(({ object }) => !refused.some(one => one.object === object));
+      return whole && verdicts.some(verdict => verdict.found === each && verdict.said.length > 0);
+    });
+  });
+  const { verdicts } = await runBatch(lab, [least], { number: Date.now(), mode });
+  const asked = verdicts.map(({ seen }) => ({ probe, seen: distinct(seen) }));
+  const name = `small-${total.shrunk}-seed${seed}.yaml`;
+  keep(values.out, name, fixtureOf(said.join('; '), least, asked, mode));
+  tell(`  made small: ${values.out}/${name}`);
+}
+
+const distinct = (seen: Observed[]) => [...new Map(seen.map(({ outcome }) => [textOf(outcome), outcome])).values()];
+
+/** What once disagreed is asked first. */
+async function replay(): Promise<void> {
+  const kept = fixtures();
+  for (const mode of ['ALLOW_ANY', 'REGISTRY_ONLY'] as const) {
+    const taken = new Set<string>();
+    const found = kept
+      .filter(({ fixture }) => (fixture.mode ?? 'ALLOW_ANY') === mode)
+      .map(({ fixture }) => {
+        const alike = Array.from({ length: cases }, (_, index) => index)
+          .filter(index => index % SLOT_KINDS === Number(fixture.slot.slice(1)) % SLOT_KINDS)
+          .map(slotName);
+        const slot = alike.find(each => !taken.has(each));
+        if (slot === undefined) throw new Error(`there are more fixtures than fit: say --cases ${cases + SLOT_KINDS}`);
+        taken.add(slot);
+        return moved(caseOf(fixture), slot);
+      });
+    if (found.length === 0) continue;
+    const round = await runBatch(lab, found, { number: Date.now(), mode });
+    const wrong = round.verdicts.filter(each => each.said.length > 0).length;
+    total.wrong += wrong;
+    written(values.out, 0, round, []);
+    tell(
+      `${found.length} fixtures: ${round.verdicts.length} pairs, ${wrong} disagreements, ${round.refused.length} refused; ${seconds()} s`,
+    );
+  }
+}
+
+/** Those of the batch, and some that are spoiled, with what the real API server said of them. */
+async function judgedObjects(draw: Draw, number: number, drawn: Case[], round: Round) {
+  const many = Number(values.spoiled);
+  const bad = spoiled(draw, drawn, many, (number - 1) * many);
+  return [
+    ...drawn
+      .flatMap(each => each.made)
+      .map(({ object }) => ({
+        object,
+        refusal: round.refused.find(each => each.object === object)?.why,
+      })),
+    ...(await inLanes(bad, 4, async object => ({ object, refusal: await refusalOf(lab.api, object) }))),
+  ];
 }

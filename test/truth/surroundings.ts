@@ -1,6 +1,7 @@
 /** What is there before any case: namespaces, pods that echo, pods that send, a gateway, Services of every slot. */
 import type { JsonObject, KubeObject } from '../../src/object.ts';
-import { CLIENTS, NAMESPACES, slotName } from './case.ts';
+import type { Case } from './case.ts';
+import { CLIENTS, NAMESPACES, serviceHost, slotName } from './case.ts';
 
 /** Labels of everything that this test makes, so that it can be taken away again. */
 export const OURS = { 'meshbot.test/truth': 'yes' };
@@ -53,6 +54,9 @@ export function services(slots: number): KubeObject[] {
   ];
 }
 
+/** Slots whose numbers differ by this have Services of the same kind: some have a second port, some hide their details. */
+export const SLOT_KINDS = 10;
+
 /** reviews in two namespaces, ratings with one version, details that not everybody may see, and one with no pods. */
 export function slotServices(index: number): KubeObject[] {
   const slot = slotName(index);
@@ -76,20 +80,35 @@ export function slotServices(index: number): KubeObject[] {
   ];
 }
 
-/** Pods that only receive need to know nothing of the mesh. */
+/** Pods that only receive need to know nothing of the mesh, and nobody wants so many spans. */
 export function quiet(): KubeObject[] {
-  return [NAMESPACES.a, NAMESPACES.b, NAMESPACES.c].map(namespace =>
-    object(
-      'networking.istio.io/v1',
-      'Sidecar',
-      'quiet',
-      namespace,
-      {},
-      {
-        spec: { workloadSelector: { labels: { app: 'echo' } }, egress: [{ hosts: ['~/*'] }] },
-      },
+  const egress = [{ hosts: ['~/*'] }];
+  return [
+    ...[NAMESPACES.a, NAMESPACES.b, NAMESPACES.c].map(namespace =>
+      object(
+        'networking.istio.io/v1',
+        'Sidecar',
+        'quiet',
+        namespace,
+        {},
+        {
+          spec: { workloadSelector: { labels: { app: 'echo' } }, egress },
+        },
+      ),
     ),
-  );
+    ...[NAMESPACES.a, NAMESPACES.b, NAMESPACES.c, NAMESPACES.gate].map(namespace =>
+      object(
+        'telemetry.istio.io/v1',
+        'Telemetry',
+        'quiet',
+        namespace,
+        {},
+        {
+          spec: { tracing: [{ disableSpanReporting: true }] },
+        },
+      ),
+    ),
+  ];
 }
 
 export function object(
@@ -159,4 +178,24 @@ function gatewayPod(): KubeObject {
     containers: [{ name: 'istio-proxy', image: 'auto', imagePullPolicy: 'IfNotPresent' }],
   });
   return { ...made, metadata: { ...made.metadata, annotations: { 'inject.istio.io/templates': 'gateway' } } };
+}
+
+/** Of the client `scoped-a`: it knows what the cases say, and the host that tells how far its configuration is. */
+export function sidecar(cases: Case[], mode: 'ALLOW_ANY' | 'REGISTRY_ONLY'): KubeObject {
+  // A proxy that does not know where to send its spans refuses its listeners.
+  const hosts = ['istio-system/*', `./${serviceHost('marker', NAMESPACES.a)}`, ...cases.flatMap(each => each.imports)];
+  return object(
+    'networking.istio.io/v1',
+    'Sidecar',
+    'scoped',
+    NAMESPACES.a,
+    {},
+    {
+      spec: {
+        workloadSelector: { labels: { role: 'scoped' } },
+        egress: [{ hosts: [...new Set(hosts)] }],
+        outboundTrafficPolicy: { mode },
+      },
+    },
+  );
 }

@@ -1,6 +1,7 @@
 /** The cluster as the test speaks to it: over the Kubernetes API alone, so that it may be any cluster. */
 
 import { connect, type KubeClient } from '../../../src/kubernetes/client.ts';
+import type { ClusterAddress } from '../../../src/kubernetes/config.ts';
 import { ApiError } from '../../../src/kubernetes/errors.ts';
 import type { JsonObject, KubeObject, ObjectRef } from '../../../src/object.ts';
 import { refOf } from '../../../src/object.ts';
@@ -22,15 +23,17 @@ const PLURAL: Record<string, string> = {
   Telemetry: 'telemetries',
 };
 
+const told = process.env.MESHBOT_TEST_KUBECONFIG ?? process.env.KUBECONFIG;
+const TOLD: ClusterAddress = told ? { kind: 'kubeconfig', path: told } : { kind: 'kubeconfig' };
+
+/** ms. */
+const PATIENCE = 180_000;
+
 export class Api {
   readonly #client: KubeClient;
 
-  constructor() {
-    const kubeconfig = process.env.MESHBOT_TEST_KUBECONFIG ?? process.env.KUBECONFIG;
-    this.#client = connect(kubeconfig ? { kind: 'kubeconfig', path: kubeconfig } : { kind: 'kubeconfig' }, {
-      clock: { now: () => Date.now() },
-      agent: 'meshbot-truth',
-    });
+  constructor(address: ClusterAddress = TOLD) {
+    this.#client = connect(address, { clock: { now: () => Date.now() }, agent: 'meshbot-truth' });
   }
 
   /** What it is after the webhooks; the refusal's words where it is refused. */
@@ -82,16 +85,17 @@ export class Api {
     await this.#client.call({ method: 'DELETE', path, query: { labelSelector: labelled }, subject: kind });
   }
 
-  /** What a program that listens on a port of a pod answers. */
+  /** What a program that listens on a port of a pod answers. It may take its time as long as it sends something. */
   async ask(namespace: string, pod: string, port: number, body?: JsonObject): Promise<unknown> {
     const path = `/api/v1/namespaces/${namespace}/pods/${pod}:${port}/proxy/`;
-    const answer = await this.#client.call({
-      method: body ? 'POST' : 'GET',
-      path,
-      ...(body ? { body } : {}),
-      subject: pod,
-    });
-    return answer.body;
+    const call = { path, subject: pod, signal: AbortSignal.timeout(PATIENCE) };
+    const chunks = await this.#client.open(
+      body ? { ...call, method: 'POST', body } : { ...call, method: 'GET' },
+      'streams',
+    );
+    const parts: Buffer[] = [];
+    for await (const chunk of chunks) parts.push(chunk);
+    return JSON.parse(Buffer.concat(parts).toString());
   }
 
   /** Lines of a container's log from now on, until the signal. */

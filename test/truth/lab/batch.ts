@@ -6,7 +6,7 @@ import { type Case, CLIENTS, type ClientName, NAMESPACES, type Probe, SIDECARS, 
 import { disagreements } from '../compare.ts';
 import type { Expected, Observed } from '../outcome.ts';
 import { predict } from '../predict.ts';
-import { object } from '../surroundings.ts';
+import { object, sidecar } from '../surroundings.ts';
 import { CONFIGURATION, clearConfiguration, inLanes, type Lab, send } from './lab.ts';
 import { observations } from './observe.ts';
 
@@ -28,15 +28,21 @@ export interface Round {
   world: World;
 }
 
+export type Mode = 'ALLOW_ANY' | 'REGISTRY_ONLY';
+
 export interface BatchOptions {
   number: number;
   /** What the Sidecar of `scoped-a` does with hosts that it does not know. */
-  mode: 'ALLOW_ANY' | 'REGISTRY_ONLY';
-  /** Leave the configuration for looking at. */
-  keep?: boolean;
+  mode: Mode;
+  /** ms to wait before those that disagree are asked again, once for each. */
+  again?: number[];
 }
 
-export async function runBatch(lab: Lab, cases: Case[], { number, mode }: BatchOptions): Promise<Round> {
+export async function runBatch(
+  lab: Lab,
+  cases: Case[],
+  { number, mode, again: pauses = [1_000, 3_000] }: BatchOptions,
+): Promise<Round> {
   const { api } = lab;
   await clearConfiguration(api);
   const refused: Round['refused'] = [];
@@ -62,7 +68,7 @@ export async function runBatch(lab: Lab, cases: Case[], { number, mode }: BatchO
   const asked = cases.flatMap(found => found.probes.map(probe => ({ found, probe, expected: predict(world, probe) })));
   const verdicts = await look(lab, asked, `${number}`);
   // What a proxy had not heard of yet is no disagreement: these are asked again.
-  for (const pause of [1_000, 3_000]) {
+  for (const pause of pauses) {
     const doubtful = verdicts.filter(each => each.said.length > 0);
     if (doubtful.length === 0) break;
     await sleep(pause);
@@ -110,24 +116,6 @@ export interface Order extends JsonObject {
 function order({ addresses }: Lab, probe: Probe, id: string): Order {
   const { client, host, port, path, method, headers } = probe;
   return { id, address: client === 'outside' ? addresses.gate : addresses.landing, port, host, path, method, headers };
-}
-
-function sidecar(cases: Case[], mode: BatchOptions['mode']): KubeObject {
-  const hosts = [`./${serviceHost('marker', NAMESPACES.a)}`, ...cases.flatMap(each => each.imports)];
-  return object(
-    NETWORKING,
-    'Sidecar',
-    'scoped',
-    NAMESPACES.a,
-    {},
-    {
-      spec: {
-        workloadSelector: { labels: { role: 'scoped' } },
-        egress: [{ hosts: [...new Set(hosts)] }],
-        outboundTrafficPolicy: { mode },
-      },
-    },
-  );
 }
 
 /** Says which batch a proxy has: written last, so that what was written before is there, too. */

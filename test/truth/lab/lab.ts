@@ -91,7 +91,7 @@ async function madeOrThere(api: Api, object: KubeObject): Promise<void> {
 
 /** All pods but the one that is never Ready. */
 async function ready(api: Api): Promise<KubeObject[]> {
-  for (let left = 600; ; left -= 1) {
+  for (let left = 1500; ; left -= 1) {
     const all = await api.list('v1', 'Pod', LABELLED);
     const late = all.filter(pod => pod.metadata.labels?.version !== 'v4' && !isReady(pod));
     if (late.length === 0) return all;

@@ -1,0 +1,78 @@
+/** What was once predicted wrongly, as small as it could be made: a configuration, requests, and what became of them. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dump, load } from 'js-yaml';
+import { World } from '../../src/istio/world.ts';
+import type { JsonObject, KubeObject } from '../../src/object.ts';
+import type { Case, Made, Probe } from './case.ts';
+import type { Outcome } from './outcome.ts';
+import { pods, services, sidecar } from './surroundings.ts';
+
+export interface Fixture {
+  /** The rule, in a sentence. */
+  why: string;
+  slot: string;
+  imports: string[];
+  /** What `scoped-a` does with hosts that it does not know; ALLOW_ANY where it does not matter. */
+  mode?: 'ALLOW_ANY' | 'REGISTRY_ONLY';
+  objects: (Pick<KubeObject, 'apiVersion' | 'kind'> & {
+    metadata: { name: string; namespace: string };
+    /** Created a second later than the others. */
+    young?: boolean;
+    spec: JsonObject;
+  })[];
+  asked: { probe: Probe; seen: Outcome[] }[];
+}
+
+const FOLDER = new URL('./fixtures/', import.meta.url).pathname;
+
+export function fixtures(): { name: string; fixture: Fixture }[] {
+  return readdirSync(FOLDER)
+    .filter(name => name.endsWith('.yaml'))
+    .sort()
+    .map(name => ({ name, fixture: load(readFileSync(join(FOLDER, name), 'utf8')) as Fixture }));
+}
+
+export function keep(folder: string, name: string, fixture: Fixture): void {
+  writeFileSync(join(folder, name), dump(fixture, { noRefs: true, lineWidth: 120 }));
+}
+
+export function caseOf({ slot, imports, objects, asked }: Fixture): Case {
+  const made = objects.map(({ young, ...object }): Made => ({ object: object as KubeObject, young: young ?? false }));
+  return { slot, made, imports, probes: asked.map(each => each.probe) };
+}
+
+export function fixtureOf(why: string, found: Case, asked: Fixture['asked'], mode: Fixture['mode']): Fixture {
+  const objects = found.made.map(({ object: { apiVersion, kind, metadata, spec }, young }) => ({
+    apiVersion,
+    kind,
+    metadata: { name: metadata.name, namespace: metadata.namespace ?? '' },
+    ...(young ? { young } : {}),
+    spec: spec ?? {},
+  }));
+  const scoped = asked.some(({ probe }) => probe.client === 'scoped-a');
+  return {
+    why,
+    slot: found.slot,
+    imports: scoped ? found.imports : [],
+    ...(scoped && mode ? { mode } : {}),
+    objects,
+    asked,
+  };
+}
+
+/** The mesh as it would be with this fixture alone in it. */
+export function worldOf(fixture: Fixture): World {
+  const index = Number(fixture.slot.slice(1));
+  const found = caseOf(fixture);
+  const created = found.made.map(({ object, young }) => ({
+    ...object,
+    metadata: { ...object.metadata, creationTimestamp: `2026-01-01T00:00:0${young ? 2 : 1}Z` },
+  }));
+  const standing = pods({ node: 'node' }, {})
+    .filter(each => each.kind === 'Pod')
+    .map(pod => ({ ...pod, status: { conditions: [{ type: 'Ready', status: neverReady(pod) ? 'False' : 'True' }] } }));
+  return new World([...standing, ...services(index + 1), sidecar([found], fixture.mode ?? 'ALLOW_ANY'), ...created]);
+}
+
+const neverReady = (pod: KubeObject) => pod.metadata.labels?.version === 'v4';
