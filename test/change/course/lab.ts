@@ -20,6 +20,7 @@ import {
   type Metrics,
   type Write,
 } from '../../../src/ports.ts';
+import type { MeshFreeze } from '../../../src/records/mesh-freeze.ts';
 import { loadCommands } from '../../../src/registry.ts';
 import { bookinfo, templates } from '../../fixtures/load.ts';
 import { Api } from '../world/api.ts';
@@ -44,6 +45,7 @@ export class Lab {
   readonly slack = new Slack(this.sim);
   readonly replicas: Replica[] = [];
   policy: Policy = POLICY;
+  freezes: MeshFreeze[] = [];
   metrics: Told;
   /** Windows that Prometheus was asked for, s. */
   readonly windows: number[] = [];
@@ -159,6 +161,7 @@ export class Lab {
         return receipt(this.proven, change.status.plan.expectation.shares, clock.now());
       },
       policy: () => this.policy,
+      freezes: { list: () => this.freezes, reader: 'default' },
       random: { hex: bytes => sim.dice.hex(bytes) },
       log: { info: () => {}, warn: () => {}, error: () => {} },
       holder: `replica-${this.replicas.length + 1}`,

@@ -6,6 +6,7 @@ import { World } from '../../../src/istio/world.ts';
 import { refKey } from '../../../src/object.ts';
 import type { ChangeStore, Chat, Clock, Cluster } from '../../../src/ports.ts';
 import { ChatError, ClusterError } from '../../../src/ports.ts';
+import type { MeshFreeze } from '../../../src/records/mesh-freeze.ts';
 import type { Api } from './api.ts';
 import { planner, prover } from './plans.ts';
 import type { Simulation } from './simulation.ts';
@@ -32,6 +33,7 @@ export interface Shared {
   api: Api;
   slack: Slack;
   policy(): Policy;
+  freezes(): MeshFreeze[];
   /** As they are now. */
   faults(): Faults;
   killed(replica: Replica): void;
@@ -63,6 +65,7 @@ export class Replica {
       planner,
       prover: change => this.#call('chat', () => prover(change, shared.sim), shared.sim.dice.between(500, 12_000)),
       policy: shared.policy,
+      freezes: { list: shared.freezes, reader: 'default' },
       clock: this.clock,
       random: { hex: bytes => shared.sim.dice.hex(bytes) },
       log: { info: () => {}, warn: () => {}, error: () => {} },

@@ -5,6 +5,7 @@ import { isEnd, statusOf } from '../../../src/change/phases.ts';
 import type { Policy } from '../../../src/change/policy.ts';
 import type { JsonObject } from '../../../src/object.ts';
 import { type Click, ClusterError, type Posted } from '../../../src/ports.ts';
+import type { MeshFreeze } from '../../../src/records/mesh-freeze.ts';
 import { Api } from './api.ts';
 import { routed, serviceRef } from './plans.ts';
 import { type Faults, NO_FAULTS, Replica } from './replica.ts';
@@ -37,6 +38,7 @@ export class Town {
   /** Names of changes that were acknowledged to the one who asked. */
   readonly acknowledged = new Set<string>();
   policy: Policy = POLICY;
+  freezes: MeshFreeze[] = [];
   faults: Faults = NO_FAULTS;
   /** Virtual ms after which a killed replica's successor starts. */
   restart: () => number = () => 5_000;
@@ -61,6 +63,7 @@ export class Town {
       api,
       slack,
       policy: () => this.policy,
+      freezes: () => this.freezes,
       faults: () => this.faults,
       killed: (replica: Replica) => {
         this.replicas.splice(this.replicas.indexOf(replica), 1);
