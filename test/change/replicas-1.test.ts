@@ -9,4 +9,4 @@ import { runShare } from './world/local/run.ts';
 it('replicas that are killed write each approved change once, lose no command and post no card twice', async () => {
   const ends = await runShare(0, 2);
   expect([...ends.keys()]).not.toContain('Requested');
-}, 900_000);
+}, 3_600_000);

@@ -5,4 +5,4 @@ import { runShare } from './world/local/run.ts';
 it('replicas that are killed keep their promises in the other schedules, too', async () => {
   const ends = await runShare(1, 2);
   expect([...ends.keys()]).not.toContain('Requested');
-}, 900_000);
+}, 3_600_000);

@@ -22,7 +22,8 @@ import { createSlack, type SlackConnection } from '../../../../src/slack/slack.t
 import { loadTemplates } from '../../../../src/template/load.ts';
 import { prover } from '../plans.ts';
 import type { Simulation } from '../simulation.ts';
-import { fetchOver, type Weather, Wire, WireDispatcher } from './wire.ts';
+import { fetchOver, WireDispatcher } from './clients.ts';
+import { type Weather, Wire } from './wire.ts';
 
 export interface Surroundings {
   sim: Simulation;

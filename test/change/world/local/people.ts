@@ -41,7 +41,7 @@ function looks(world: LocalWorld, at: (world: LocalWorld, card: PageMessage) => 
   const look = (): void => {
     if (!world.open) return;
     sim.after(sim.dice.between(every / 4, every * 2), look);
-    for (const channel of [MESH, SHOP]) for (const card of slack.messages(channel.id)) void at(world, card);
+    for (const card of slack.as(SAM).messages()) if (!card.ephemeralTo) void at(world, card);
   };
   sim.after(every, look);
 }

@@ -21,6 +21,8 @@ export const TROUBLES: readonly Actor[] = [
   { presence: 0.2, act: webhook },
   { presence: 0.15, act: world => once(world, loseCard) },
   { presence: 0.3, act: world => once(world, stopOne) },
+  // Wherever it waits just now, if only for time to pass.
+  { presence: 0.3, act: world => once(world, killOne) },
 ];
 
 function once(world: LocalWorld, deed: (world: LocalWorld) => void): void {
@@ -117,4 +119,8 @@ function loseCard(world: LocalWorld): void {
 function stopOne({ sim: { dice }, bots }: LocalWorld): void {
   const ready = bots.filter(bot => bot.handle);
   if (ready.length > 0) void dice.pick(ready).stop();
+}
+
+function killOne({ sim: { dice }, bots }: LocalWorld): void {
+  if (bots.length > 0) dice.pick(bots).wire.kill();
 }

@@ -7,12 +7,13 @@ import { LENA, ON_CALL, RIKO } from '../../../../src/sandbox/slack/people.ts';
 import { newWorkspace, type Workspace } from '../../../../src/sandbox/slack/workspace.ts';
 import { SCOPES } from '../../../../src/slack/scopes.ts';
 import { Simulation } from '../simulation.ts';
+import { fetchOver } from './clients.ts';
 import { exchange } from './exchange.ts';
 import { Ledger } from './ledger.ts';
 import { meshOf } from './mesh.ts';
 import { Meshbot } from './meshbot.ts';
 import { Post } from './post.ts';
-import { CALM, fetchOver, type Weather } from './wire.ts';
+import { CALM, type Weather } from './wire.ts';
 
 /** Bolt refuses requests that are older than the machine's own clock has it, and takes later ones. */
 const START = Date.UTC(2100, 0, 5, 3, 0, 0);
