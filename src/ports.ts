@@ -207,7 +207,7 @@ export class ProbeError extends Error {
 }
 
 /** A sidecar, or a gateway, which is a proxy alone. */
-export interface Proxy {
+export interface MeshProxy {
   namespace: string;
   pod: string;
   labels: Record<string, string>;
@@ -217,9 +217,9 @@ export interface Proxy {
 /** The routing of the proxies themselves, as each has it now. */
 export interface Proxies {
   /** Those that are ready, as the watches have them. */
-  list(): Proxy[];
+  list(): MeshProxy[];
   /** Envoy's RouteConfigurations. Throws ProbeError where the proxy cannot be asked. */
-  routes(proxy: Pick<Proxy, 'namespace' | 'pod'>): Promise<JsonObject[]>;
+  routes(proxy: Pick<MeshProxy, 'namespace' | 'pod'>): Promise<JsonObject[]>;
 }
 
 /** One hop of a trace. */
@@ -259,8 +259,13 @@ export interface Sender {
 export interface Metrics {
   /** Requests/s to a service by destination version, over the last `window` s. undefined: nothing is known. */
   rateByVersion(host: string, window: number, sender?: Sender): Promise<Record<string, number> | undefined>;
-  /** How the versions of a service did over the last `window` s. undefined: nothing is known. May be left out. */
-  behaviourByVersion?(host: string, window: number): Promise<Record<string, Behaviour> | undefined>;
+  /** Requests/s to a service by the workload that sends them, `productpage-v1.default`. May be left out. */
+  rateByCaller?(host: string, window: number): Promise<Record<string, number> | undefined>;
+  /**
+   * How the versions of a service did over the last `window` s before `until` (epoch ms; now unless told). undefined:
+   * nothing is known. May be left out.
+   */
+  behaviourByVersion?(host: string, window: number, until?: number): Promise<Record<string, Behaviour> | undefined>;
   /**
    * How each service did over the `window` s before `at` (epoch ms; absent: now), by fully qualified host. Services of
    * which nothing is known are left out. May be left out.

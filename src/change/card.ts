@@ -7,6 +7,7 @@ import { progressHeadline, progressParts, progressPhrase } from './course/progre
 import type { ChangeStatus, MeshChange, Phase } from './meshchange.ts';
 import { endsAt, isEnd, isUnderWay, statusOf, wasApplied } from './phases.ts';
 import { objectName, plain, sentence, spans, whoIs } from './phrases.ts';
+import { notStaying } from './receipt-parts.ts';
 import { liveRecord } from './slots.ts';
 
 export function cardOf(change: MeshChange): View {
@@ -18,6 +19,7 @@ export function cardOf(change: MeshChange): View {
     { kind: 'text', text: [...title, ' · asked by ', { person: change.spec.requester.user }] },
     { kind: 'text', text: standing },
     ...shownDirectly(change, status),
+    ...notStaying(status),
   ];
   if (status.phase === 'Choosing' && status.question) {
     parts.push({

@@ -68,7 +68,9 @@ async function bring(
     return post(context, change, { ...message, place }, key, easel);
   }
   const hash = drawingHash(message.view);
-  if (live.record.drawn === hash && live.record.phase === statusOf(change).phase) return undefined;
+  const { phase, again } = statusOf(change);
+  const isShown = live.record.phase === phase && (live.record.again || !again);
+  if (live.record.drawn === hash && isShown) return undefined;
   const since = clock.now() - (easel.drawn.get(live.name) ?? Number.NEGATIVE_INFINITY);
   if (since < context.timing.redraw) return context.timing.redraw - since;
   const posted: Posted = { channel: live.record.channel, ts: live.record.ts };
@@ -201,9 +203,9 @@ function drawingHash(view: View): string {
   return hashOf(view).slice(0, 16);
 }
 
-function drawnAs(change: MeshChange, hash: string): Pick<MessageRecord, 'drawn' | 'phase' | 'digest'> {
-  const { phase, plan } = statusOf(change);
-  return { drawn: hash, phase, ...(plan && { digest: plan.digest }) };
+function drawnAs(change: MeshChange, hash: string): Pick<MessageRecord, 'drawn' | 'phase' | 'digest' | 'again'> {
+  const { phase, plan, again } = statusOf(change);
+  return { drawn: hash, phase, ...(again && { again: true }), ...(plan && { digest: plan.digest }) };
 }
 
 /** Where a message is, is a fact whoever holds the change; what it shows is said only by the holder. */

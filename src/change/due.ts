@@ -13,7 +13,8 @@ export type Work =
   | 'mark-undone'
   | 'prove'
   | 'end'
-  | 'revert';
+  | 'revert'
+  | 'look-again';
 
 export interface Due {
   work?: Work;
@@ -48,10 +49,12 @@ export function dueOf(change: MeshChange, original: MeshChange | undefined, now:
     case 'Lasting': {
       if (marksUndone(change, original)) return { work: 'mark-undone' };
       const until = endsAt(status) ?? 0;
-      return now >= until ? { work: 'end', at: until } : { at: until };
+      if (now >= until) return { work: 'end', at: until };
+      const again = secondLook(change, now);
+      return again.work ? again : { at: Math.min(until, again.at ?? until) };
     }
     default:
-      return marksUndone(change, original) ? { work: 'mark-undone' } : {};
+      return marksUndone(change, original) ? { work: 'mark-undone' } : secondLook(change, now);
   }
 }
 
@@ -61,6 +64,22 @@ function marksUndone(change: MeshChange, original: MeshChange | undefined): bool
   const { phase, undoneBy } = statusOf(original);
   if (undoneBy !== undefined || !wasApplied(original)) return false;
   return phase === 'Applied' || phase === 'Lasting' || phase === 'Verified' || phase === 'Failed';
+}
+
+/** ms after the proof: self-healing controllers answer within seconds, those that poll within some tens of them. */
+const AGAIN = 60_000;
+/** ms after which a second look says nothing of this write any more: meshbot was away. */
+const TOO_LATE = 900_000;
+
+/** Whether what was written is still so: once, a minute after the proof, by whoever holds the change by then. */
+function secondLook(change: MeshChange, now: number): Due {
+  const { phase, receipt, again, undoneBy, history } = statusOf(change);
+  const stands = phase === 'Verified' || phase === 'Lasting' || (phase === 'Failed' && wasApplied(change));
+  const since = history.findLast(entry => entry.phase === phase)?.at;
+  if (!stands || !receipt || again || undoneBy !== undefined || since === undefined) return {};
+  const at = since + AGAIN;
+  if (now > at + TOO_LATE) return {};
+  return now >= at ? { work: 'look-again', at } : { at };
 }
 
 /** Decisions that were refused and whose makers do not know yet. */
@@ -88,7 +107,8 @@ export function isSafe(kind: Decision['kind']): boolean {
 /** Nothing will ever be done for it again, unless it is undone. */
 export function isSettled(change: MeshChange, original: MeshChange | undefined, now: number): boolean {
   if (!isEnd(statusOf(change).phase)) return false;
-  return !dueOf(change, original, now).work && untold(change).length === 0 && !drawingDue(change);
+  const { work, at } = dueOf(change, original, now);
+  return !work && at === undefined && untold(change).length === 0 && !drawingDue(change);
 }
 
 /** Something was written for good, was taken back again, or could not be. */
@@ -103,5 +123,5 @@ function lag(change: MeshChange, slot: Slot): 'missing' | 'old' | undefined {
   // A slot that was given up stays so.
   if (live?.gone) return undefined;
   if (!live?.ts) return 'missing';
-  return live.phase === status.phase ? undefined : 'old';
+  return live.phase === status.phase && (live.again || !status.again) ? undefined : 'old';
 }

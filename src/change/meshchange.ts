@@ -1,7 +1,7 @@
 /** A MeshChange: one wish to change the mesh, from the command typed to its proof. A custom resource; the only store. */
 import type { KubeObject, ObjectMeta, ObjectRef } from '../object.ts';
 import type { Arguments, Finding, Plan } from '../plan.ts';
-import type { Click, Place } from '../ports.ts';
+import type { Behaviour, Click, Place } from '../ports.ts';
 import type { Phrase } from '../view.ts';
 import type { Judgement } from './course/gates.ts';
 import type { Who } from './policy.ts';
@@ -122,6 +122,8 @@ export interface MessageRecord {
   place?: Place;
   /** Phase that the view last taken was of. */
   phase?: Phase;
+  /** The view last taken tells of the second look. */
+  again?: boolean;
   /** Digest of the plan that the view last taken shows: what a person who clicks is looking at. */
   digest?: string;
   /** The chat no longer lets it be edited, or never took it. Its successor has slot `card#2`, `card#3`, … */
@@ -148,6 +150,26 @@ export interface Receipt {
   mirror?: { version: string; expected: number; requests: number; copies: number; low: number; high: number };
   /** Nobody was to be reached: there are no shares. */
   shut?: boolean;
+  /** Which proxies hold the written routes; absent where nobody could be asked about them. */
+  proxies?: {
+    /** Those that the route concerns, and how many of them were asked. */
+    known: number;
+    asked: number;
+    hold: number;
+    /** ms from the write until the last of them was seen to hold it: it may have held it earlier. */
+    took?: number;
+    /** Still on the route before. */
+    behind: number;
+    /** On neither: somebody else's change, or written otherwise than is known. */
+    other: number;
+    /** Without any route of it. */
+    without: number;
+    unanswered: number;
+    /** Some of those behind, and of those on neither. */
+    names: string[];
+    /** Why some could not be asked. */
+    why?: string;
+  };
   /** HTTP status → count. */
   statuses: Record<string, number>;
   /** Median ms of the probes. */
@@ -156,8 +178,26 @@ export interface Receipt {
   traceLink?: string;
   /** The trace of one probe, flattened depth first. `start` and `took` in ms from the trace's start. */
   trace?: { service: string; version?: string; depth: number; start: number; took: number; status?: number }[];
+  /** How the versions did before anything was written. */
+  before?: Doing;
   from: string;
   at: number;
+}
+
+/** How the versions of a service did over `window` s until `at`. */
+export interface Doing {
+  byVersion: Record<string, Behaviour>;
+  window: number;
+  at: number;
+}
+
+/** The written objects once more, a minute after the end: a controller may have taken them back. */
+export interface SecondLook {
+  at: number;
+  /** Objects that are no longer as they were written. */
+  moved: { ref: ObjectRef; says: string; advice: string }[];
+  /** How the versions did since. */
+  after?: Doing;
 }
 
 /** What a version did since a step began, at a moment. Rates in requests/s, errors 0 to 1, latencies in ms. */
@@ -220,6 +260,7 @@ export interface ChangeStatus {
   /** Set from the first step on, where the plan goes by steps. */
   progress?: Progress;
   receipt?: Receipt;
+  again?: SecondLook;
   undoneBy?: string;
   messages: Record<string, MessageRecord>;
   history: HistoryEntry[];

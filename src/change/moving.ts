@@ -7,6 +7,7 @@ import { revert } from './course/reverting.ts';
 import { progress } from './course/stepping.ts';
 import { type Due, drawingDue, dueOf, untold, type Work } from './due.ts';
 import { judge } from './judging.ts';
+import { lookAgain } from './looking-again.ts';
 import type { MeshChange } from './meshchange.ts';
 import {
   isApplied,
@@ -116,6 +117,9 @@ async function work(context: Context, change: MeshChange, due: Work): Promise<nu
       return undefined;
     case 'end':
       if (isLasting(change)) await end(context, change);
+      return undefined;
+    case 'look-again':
+      await lookAgain(context, change);
       return undefined;
     case 'mark-undone':
       await markUndone(context, change);

@@ -1,11 +1,12 @@
 /** A change's receipt: what was written, what was seen of it, and how to take it back. Says no more than is known. */
 
-import { waterfall } from '../proof/waterfall.ts';
 import type { Part, Phrase, View } from '../view.ts';
 import { canBeUndone } from './card.ts';
 import type { ChangeStatus, MeshChange, Receipt } from './meshchange.ts';
 import { statusOf, wasApplied } from './phases.ts';
 import { objectName, percent, sentence } from './phrases.ts';
+import { doingPart } from './receipt-doing.ts';
+import { aboutObject, proxiesPart, secondLookParts, tracePart } from './receipt-parts.ts';
 
 /** undefined while nothing is known to be written for good. */
 export function receiptOf(change: MeshChange): View | undefined {
@@ -15,11 +16,11 @@ export function receiptOf(change: MeshChange): View | undefined {
   if (!applied && !partly) return undefined;
   const parts: Part[] = [{ kind: 'heading', text: applied ? 'Written' : 'Partly written' }, written(status)];
   const warnings = status.written.flatMap(({ ref, warnings }) =>
-    warnings.map((warning): Phrase => [`⚠️ ${objectName(ref)}: ${warning}`]),
+    warnings.map((warning): Phrase => [`⚠️ ${aboutObject(ref, warning)}`]),
   );
   if (warnings.length > 0) parts.push({ kind: 'bullets', items: warnings });
   if (!applied) parts.push({ kind: 'text', text: [{ bold: sentence(status.message ?? 'It could not be finished') }] });
-  else if (status.receipt) parts.push(...proofParts(status.receipt));
+  else if (status.receipt) parts.push(...proofParts(status.receipt), ...laterParts(status));
   else if (status.phase === 'Applied') parts.push({ kind: 'text', text: '⏳ Sending requests to see where they go…' });
   if (canBeUndone(change)) {
     parts.push({ kind: 'note', text: ['To take it back: ', { code: `/mesh undo ${change.metadata.name}` }] });
@@ -33,7 +34,19 @@ function textOf(status: ChangeStatus, applied: boolean): string {
   if (!applied) return `Partly written: ${names}. ${sentence(status.message ?? '')}`;
   if (!status.receipt) return `Written: ${names}.${status.phase === 'Applied' ? ' Now proving.' : ''}`;
   const proven = status.receipt.verdict === 'proven';
-  return `Written: ${names}. ${proven ? 'Proven' : 'Not proven'}: ${sentence(status.receipt.summary)}`;
+  const moved = status.again && status.again.moved.length > 0 ? ' It did not stay as it was written.' : '';
+  return `Written: ${names}. ${proven ? 'Proven' : 'Not proven'}: ${sentence(status.receipt.summary)}${moved}`;
+}
+
+/** What became of it: first whether it stays, then how the versions do. */
+function laterParts({ receipt, again, undoneBy }: ChangeStatus): Part[] {
+  if (!again) {
+    const waits = receipt?.before && undoneBy === undefined;
+    const what = 'Requests, errors and latency before and after, and whether it stays, are added here after a minute.';
+    return waits ? [{ kind: 'note', text: what }] : [];
+  }
+  const doing = doingPart(receipt?.before, again.after);
+  return [...secondLookParts(again), ...(doing ? [doing] : [])];
 }
 
 function written({ written }: ChangeStatus): Part {
@@ -56,6 +69,7 @@ function proofParts(receipt: Receipt): Part[] {
       text: [proven ? '✅ ' : '⚠️ ', { bold: proven ? 'Proven: ' : 'Not proven: ' }, sentence(receipt.summary)],
     },
   ];
+  if (receipt.proxies) parts.push(proxiesPart(receipt.proxies));
   if (receipt.sent === 0) return parts;
   const known = Object.values(receipt.seen).reduce((sum, count) => sum + count, 0);
   if (known > 0) parts.push(table(receipt));
@@ -64,8 +78,7 @@ function proofParts(receipt: Receipt): Part[] {
     kind: 'note',
     text: `${receipt.sent} requests from ${receipt.from}${receipt.shut ? '' : `; the way of ${known} is known`}. ${statuses.join(', ')}; median ${receipt.median} ms.`,
   });
-  const drawn = receipt.trace ? waterfall(receipt.trace) : '';
-  if (drawn !== '') parts.push({ kind: 'code', language: 'text', title: 'One of these requests', text: drawn });
+  if (receipt.trace) parts.push(...tracePart(receipt.trace));
   if (receipt.traceLink !== undefined) {
     parts.push({ kind: 'note', text: [{ link: receipt.traceLink, label: 'Open this trace' }] });
   }

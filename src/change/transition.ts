@@ -26,6 +26,7 @@ import type {
   MessageRecord,
   Phase,
   Receipt,
+  SecondLook,
   StoredPlan,
   WrittenObject,
 } from './meshchange.ts';
@@ -77,6 +78,8 @@ export type ChangeEvent =
   /** Somebody wants it to stay; `enough`: with them, as many do as must. */
   | { type: 'kept'; decision: string; enough: boolean }
   | { type: 'proved'; receipt: Receipt }
+  /** The written objects were looked at once more. */
+  | { type: 'looked'; again: SecondLook }
   | { type: 'undone'; by: string }
   /** What is known of a message in the chat. */
   | { type: 'drawn'; messages: Record<string, MessageRecord> };
@@ -131,6 +134,7 @@ export const ALLOWED: Record<ChangeEvent['type'], readonly Phase[]> = {
   reverted: ['Reverting'],
   kept: ['Lasting'],
   proved: ['Applied'],
+  looked: ['Lasting', 'Verified', 'Failed'],
   undone: ['Applied', 'Lasting', 'Verified', 'Failed'],
   drawn: ANY,
 };
@@ -246,6 +250,8 @@ function after(change: MeshChange, status: ChangeStatus, event: ChangeEvent, now
       if (status.plan?.lasts === undefined) return { ...enter(status, phase, now, { why }), receipt };
       return { ...enter(status, 'Lasting', now, { why }), receipt };
     }
+    case 'looked':
+      return status.again ? { refused: 'that was done' } : { ...status, again: event.again };
     case 'undone':
       if (status.undoneBy) return { refused: `it is undone by ${status.undoneBy}` };
       if (!status.history.some(entry => entry.phase === 'Applied')) return { refused: 'it was never written' };

@@ -1,8 +1,16 @@
 /** A picture's data as SVG. Pure: the same data gives the same drawing. */
+import { drawComparison } from './comparison.ts';
 import type { Picture } from './picture.ts';
 import { drawTopology } from './topology.ts';
 import { drawWaterfall } from './waterfall.ts';
 
 export function svgOf(picture: Picture): string {
-  return picture.kind === 'waterfall' ? drawWaterfall(picture) : drawTopology(picture);
+  switch (picture.kind) {
+    case 'waterfall':
+      return drawWaterfall(picture);
+    case 'topology':
+      return drawTopology(picture);
+    case 'comparison':
+      return drawComparison(picture);
+  }
 }

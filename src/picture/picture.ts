@@ -44,4 +44,17 @@ export interface Topology {
   targets: { name: string; detail?: string; trouble?: string }[];
 }
 
-export type Picture = Waterfall | Topology;
+/** What was, beside what is: a panel for each thing that is measured, a pair of bars for each name. */
+export interface Comparison {
+  kind: 'comparison';
+  title: string;
+  before: string;
+  after: string;
+  /** `value` with its unit, as it is to be read: `4.2/s`. Absent: nothing is known. */
+  panels: {
+    title: string;
+    rows: { name: string; before?: { value: number; says: string }; after?: { value: number; says: string } }[];
+  }[];
+}
+
+export type Picture = Waterfall | Topology | Comparison;

@@ -25,7 +25,9 @@ export interface Look {
   statuses: Record<string, number>;
   /** ms. */
   median: number;
-  /** Of those whose trace came. */
+  /** Requests whose trace came, wherever it leads. */
+  traced: number;
+  /** Of those whose trace shows the version that answered. */
   known: { traceId: string; version: string; hops: Hop[] }[];
   /** What the tracer said instead of answering. */
   tracer?: string;
@@ -66,6 +68,7 @@ export async function lookOnce(
     sent: answers.length,
     seen: count(known.map(({ version }) => version)),
     statuses: count(answers.map(({ status }) => String(status))),
+    traced: found.size,
     median: medianOf(answers.map(({ took }) => took)),
     known,
     ...(tracer !== undefined && { tracer }),

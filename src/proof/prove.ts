@@ -1,11 +1,22 @@
 /** Shows by requests whether the mesh does what was planned: sends them, follows their traces, counts, and says how sure it is. */
 import type { Receipt } from '../change/meshchange.ts';
 import { shortHost } from '../istio/hosts.ts';
-import type { Expectation } from '../plan.ts';
-import { type Clock, type Metrics, type Probe, ProbeError, type Random, type Traces } from '../ports.ts';
+import type { Expectation, Split } from '../plan.ts';
+import {
+  type Clock,
+  type Metrics,
+  type Probe,
+  ProbeError,
+  type Proxies,
+  type Random,
+  type Traces,
+  type Write,
+} from '../ports.ts';
 import { copiedSince, joined, lookAtOthers, othersOf } from './besides.ts';
+import { causesOf, stuckProxies } from './causes.ts';
 import { countsNow } from './copies.ts';
 import { failuresOf } from './failures.ts';
+import { convergence } from './held/convergence.ts';
 import { type Judged, judge } from './judging.ts';
 import { type Look, lookOnce } from './look.ts';
 import { proveShut } from './shut.ts';
@@ -13,7 +24,7 @@ import { sourceName } from './source.ts';
 import { flatten } from './tracing.ts';
 
 /** What else was looked at, besides the requests of the changed route. */
-type Besides = Pick<Receipt, 'others' | 'mirror'>;
+type Besides = Pick<Receipt, 'others' | 'mirror' | 'proxies'>;
 
 export interface ProofPorts {
   probe: Probe;
@@ -21,6 +32,10 @@ export interface ProofPorts {
   metrics: Metrics;
   clock: Clock;
   random: Random;
+  /** Left out: nobody asks the proxies what they hold. */
+  proxies?: Proxies;
+  /** Destinations of a host that cannot answer now, and why, in words. */
+  broken?(host: string): string[];
 }
 
 export interface ProofOptions {
@@ -43,6 +58,8 @@ export interface ProofOptions {
   metrics: number;
   /** Version whose trace is shown, where one of its requests was seen. */
   changed?: string;
+  /** The VirtualService that was written, and when: proxies are asked whether they hold it. */
+  written?: { write: Write; at: number };
   signal?: AbortSignal;
 }
 
@@ -66,6 +83,21 @@ export async function prove(
 ): Promise<Receipt> {
   const options: ProofOptions = { ...PROOF, ...given };
   if (expectation.kind === 'shut') return proveShut(expectation, ports, options);
+  // Beside the requests, not before them: a proxy that is stuck must not hold up what can be seen already.
+  const [seen, proxies] = await Promise.all([proveByRequests(expectation, ports, options), heldBy(ports, options)]);
+  if (!proxies) return seen;
+  const stuck = stuckProxies(proxies);
+  if (stuck === undefined) return { ...seen, proxies };
+  return { ...seen, proxies, verdict: 'not-proven', summary: `${stuck}; ${seen.summary}` };
+}
+
+async function heldBy({ proxies, clock }: ProofPorts, options: ProofOptions): Promise<Receipt['proxies']> {
+  const { written, patience, signal } = options;
+  if (!proxies || !written) return undefined;
+  return convergence({ proxies, clock }, { write: written.write, since: written.at, patience, signal });
+}
+
+async function proveByRequests(expectation: Split, ports: ProofPorts, options: ProofOptions): Promise<Receipt> {
   const host = shortHost(expectation.host);
   const { probe } = expectation;
   if (!probe) {
@@ -96,7 +128,7 @@ export async function prove(
     };
     const again = judged.verdict === 'not-proven' && ports.clock.now() < until && !options.signal?.aborted;
     if (!again) {
-      const verdict = await explained(expectation, ports, look, judged, options.confidence);
+      const verdict = await explained(expectation, ports, look, { judged, own }, options);
       return { ...receipt(expectation, ports, options, look, verdict), ...besides };
     }
     await ports.clock.sleep(options.pause, options.signal);
@@ -107,22 +139,26 @@ function unproven(summary: string): Judged {
   return { verdict: 'not-proven', summary, intervals: {}, unknown: true };
 }
 
-/** The verdict with what else a person must know: errors, a tracer that does not answer, what the metrics say. */
+/** The verdict with what else a person must know: errors, causes, a tracer that does not answer, what the metrics say. */
 async function explained(
   expectation: Expectation,
   ports: ProofPorts,
   look: Look,
-  judged: Judged,
-  confidence: number,
+  { judged, own }: { judged: Judged; own: Judged },
+  { least, confidence }: ProofOptions,
 ): Promise<Judged> {
   const said = [judged.summary];
   const failures = failuresOf(look, confidence);
   if (failures) said.push(failures.says);
-  if (judged.unknown && look.tracer !== undefined) said.push(`the tracer does not answer: ${look.tracer}`);
-  if (judged.unknown) said.push(...(await measured(expectation, ports)));
   const verdict = failures?.tooMany ? 'not-proven' : judged.verdict;
   // What is wrong stands first.
   if (failures?.tooMany) said.unshift(...said.splice(said.indexOf(failures.says), 1));
+  if (verdict === 'not-proven') {
+    const broken = ports.broken?.(expectation.host) ?? [];
+    said.push(...causesOf(look, own, expectation, { least, confidence, broken }));
+  }
+  if (judged.unknown && look.tracer !== undefined) said.push(`the tracer does not answer: ${look.tracer}`);
+  if (judged.unknown) said.push(...(await measured(expectation, ports)));
   return { ...judged, verdict, summary: said.join('; ') };
 }
 

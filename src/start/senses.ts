@@ -1,12 +1,14 @@
 /** What meshbot sees of the mesh besides its objects: probes, traces, metrics, and the proof made from them. */
-import type { Receipt } from '../change/meshchange.ts';
+import type { Doing, Receipt } from '../change/meshchange.ts';
 import type { Applied } from '../change/phases.ts';
 import type { Configuration } from '../config/settings.ts';
+import { routesOf } from '../istio/route/describe.ts';
 import { routesOf } from '../istio/route/describe.ts';
 import type { World } from '../istio/world.ts';
 import type { KubeClient } from '../kubernetes/client.ts';
 import type { Clock, Log, Metrics, Probe, Random, Traces } from '../ports.ts';
 import { MeshProbe } from '../probe/probe.ts';
+import { proxiesOf } from '../probe/proxies.ts';
 import { proxiesOf } from '../probe/proxies.ts';
 import { prove, risingVersion } from '../proof/prove.ts';
 import { noMetrics, prometheus } from '../telemetry/prometheus.ts';
@@ -44,6 +46,16 @@ function brokenAt(world: World, host: string): string[] {
   return [...new Set(found)];
 }
 
+/** Where requests are sent and every one of them fails, by the mesh's objects: `v3: no ready pod`. */
+function brokenAt(world: World, host: string): string[] {
+  const found = routesOf(world, host).flatMap(({ destinations }) =>
+    destinations.flatMap(({ share, fails, version, subset }) =>
+      share > 0 && fails !== undefined ? [`${version ?? subset ?? host}: ${fails}`] : [],
+    ),
+  );
+  return [...new Set(found)];
+}
+
 export function sensesOf({ configuration, client, world, isInside, clock, random, log }: SensesOptions): Senses {
   const telemetry = telemetryOf(configuration.telemetry, { world, isInside, log });
   const probe = new MeshProbe({ client, clock, random, world, gateway: configuration.gateway });
@@ -55,16 +67,21 @@ export function sensesOf({ configuration, client, world, isInside, clock, random
   const broken = (host: string): string[] => brokenAt(world, host);
   return {
     ...{ probe, traces, metrics },
-    prove(change, signal) {
-      const { plan, written: done } = change.status;
+    async prove(change, signal) {
+      const { plan, written: done, history } = change.status;
+      // By its past, so that nothing waited for it before the write.
+      const approved = history.findLast(({ phase }) => phase === 'Approved')?.at;
+      const before = approved === undefined ? undefined : doingUntil(metrics, plan.expectation.host, approved);
       const changed = risingVersion(plan);
       const write = plan.writes.findLast(({ ref }) => ref.kind === 'VirtualService');
       const written = write && { write, at: done.at(-1)?.at ?? clock.now() };
-      return prove(
+      const receipt = await prove(
         plan.expectation,
         { probe, traces, metrics, clock, random, proxies, broken },
         { signal, ...(changed !== undefined && { changed }), ...(written && { written }) },
       );
+      const doing = await before;
+      return doing ? { ...receipt, before: doing } : receipt;
     },
     close: () => probe.close(),
   };

@@ -12,7 +12,11 @@ const answer = z.object({
     resultType: z.literal('vector'),
     result: z.array(
       z.object({
-        metric: z.object({ destination_version: z.string().optional() }),
+        metric: z.object({
+          destination_version: z.string().optional(),
+          source_workload: z.string().optional(),
+          source_workload_namespace: z.string().optional(),
+        }),
         value: z.tuple([z.number(), z.string()]),
       }),
     ),
@@ -24,19 +28,29 @@ const answer = z.object({
  * whose metrics, where several tenants' are kept apart. Throws TelemetryError.
  */
 export function prometheus(url: string, { tenant }: { tenant?: string | undefined } = {}): Metrics {
-  const byVersion = (query: string) => numbersOf(url, tenant, query);
+  const byVersion = (query: string, until?: number) =>
+    numbersOf({ url, tenant }, query, { until, key: metric => metric.destination_version ?? 'unknown' });
   return {
     async rateByVersion(host, window, sender) {
       const rates = await byVersion(rateQuery(host, window, sender && sentBy(sender)));
       return Object.keys(rates).length > 0 ? rates : undefined;
     },
 
-    async behaviourByVersion(host, window) {
+    async rateByCaller(host, window) {
+      const query = rateQuery(host, window, '', 'source_workload, source_workload_namespace');
+      const named = ({ source_workload: name = 'unknown', source_workload_namespace: namespace }: Labels) =>
+        name === 'unknown' || namespace === undefined ? 'unknown' : `${name}.${namespace}`;
+      const rates = await numbersOf({ url, tenant }, query, { key: named });
+      const heard = Object.entries(rates).filter(([, rate]) => rate > 0);
+      return heard.length > 0 ? Object.fromEntries(heard) : undefined;
+    },
+
+    async behaviourByVersion(host, window, until) {
       const [rates, failures, p50, p95] = await Promise.all([
-        byVersion(rateQuery(host, window)),
-        byVersion(rateQuery(host, window, ',response_code=~"5.."')),
-        byVersion(latencyQuery(host, window, 0.5)),
-        byVersion(latencyQuery(host, window, 0.95)),
+        byVersion(rateQuery(host, window), until),
+        byVersion(rateQuery(host, window, ',response_code=~"5.."'), until),
+        byVersion(latencyQuery(host, window, 0.5), until),
+        byVersion(latencyQuery(host, window, 0.95), until),
       ]);
       const seen = Object.entries(rates).map(([version, rate]): [string, Behaviour] => [
         version,
@@ -64,23 +78,36 @@ export function prometheus(url: string, { tenant }: { tenant?: string | undefine
 /** Where no Prometheus is known: nothing is. */
 export const noMetrics: Metrics = { rateByVersion: async () => undefined };
 
-/** By destination version. NaN and infinities say that nothing is known, and are left out. */
-async function numbersOf(url: string, tenant: string | undefined, query: string): Promise<Record<string, number>> {
+type Labels = z.output<typeof answer>['data']['result'][number]['metric'];
+
+interface Asking {
+  /** Epoch ms. */
+  until?: number | undefined;
+  key(labels: Labels): string;
+}
+
+/** NaN and infinities say that nothing is known, and are left out. */
+async function numbersOf(
+  { url, tenant }: { url: string; tenant: string | undefined },
+  query: string,
+  { until, key }: Asking,
+): Promise<Record<string, number>> {
   const address = addressOf(url, '/api/v1/query');
   address.searchParams.set('query', query);
   address.searchParams.set('timeout', '4s');
+  if (until !== undefined) address.searchParams.set('time', (until / 1_000).toFixed(3));
   const found = await ask({ server: 'Prometheus', url: address, schema: answer, tenant });
   const numbers: Record<string, number> = {};
   for (const { metric, value } of found?.data.result ?? []) {
     const number = Number(value[1]);
-    if (Number.isFinite(number)) numbers[metric.destination_version ?? 'unknown'] = number;
+    if (Number.isFinite(number)) numbers[key(metric)] = number;
   }
   return numbers;
 }
 
 /** What no pod answered (UH, NR) has the version `unknown`. */
-function rateQuery(host: string, window: number, matcher = ''): string {
-  return `sum by (destination_version) (rate(istio_requests_total{${seriesOf(host)}${matcher}}[${seconds(window)}]))`;
+function rateQuery(host: string, window: number, matcher = '', by = 'destination_version'): string {
+  return `sum by (${by}) (rate(istio_requests_total{${seriesOf(host)}${matcher}}[${seconds(window)}]))`;
 }
 
 /** A proxy does not count the copies that it sends to a mirror; the one that gets them does. */

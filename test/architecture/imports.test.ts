@@ -59,7 +59,7 @@ const DOORS: Record<string, string[]> = {
     'src/duration',
     'src/rounds',
   ],
-  'src/change': ['src/records', 'src/istio', 'src/plan', 'src/ports', 'src/object', 'src/view', 'src/proof', 'src/duration'],
+  'src/change': ['src/records', 'src/istio', 'src/plan', 'src/ports', 'src/object', 'src/view', 'src/proof', 'src/duration', 'src/picture/picture'],
   'src/proof': ['src/istio', 'src/ports', 'src/object', 'src/view', 'src/change/meshchange', 'src/plan'],
   'src/desk': [
     'src/change',

@@ -191,6 +191,11 @@ const TABLE: Record<
   kept: { event: { type: 'kept', decision: 'keep', enough: true }, from: ['Lasting'], to: 'Verified', given: LASTING },
   applied: { event: { type: 'applied', written: [WRITTEN] }, from: ['Applying'], to: 'Applied' },
   proved: { event: { type: 'proved', receipt: receipt('proven') }, from: ['Applied'], to: 'Verified' },
+  looked: {
+    event: { type: 'looked', again: { at: NOW, moved: [] } },
+    from: ['Lasting', 'Verified', 'Failed'],
+    to: 'same',
+  },
   undone: { event: { type: 'undone', by: 'two' }, from: ['Applied', 'Lasting', 'Verified', 'Failed'], to: 'Undone' },
   drawn: { event: { type: 'drawn', messages: { card: { since: 1 } } }, from: PHASES, to: 'same' },
 };

@@ -10,8 +10,8 @@ export interface Told {
   receipt: string;
 }
 
-/** Types `line` as the one who asks, approves as somebody on call, and waits for the proof. */
-export async function tell(world: LocalWorld, line: string, patience = 60_000): Promise<Told> {
+/** Types `line` as the one who asks, approves as somebody on call, and waits for the proof. `written`: just after the write. */
+export async function tell(world: LocalWorld, line: string, patience = 60_000, written?: () => void): Promise<Told> {
   const { slack } = world;
   const known = new Set(slack.messages(MESH.id).map(({ ts }) => ts));
   await slack.as(RIKO).say(MESH.id, line);
@@ -19,11 +19,21 @@ export async function tell(world: LocalWorld, line: string, patience = 60_000): 
     slack.messages(MESH.id).find(message => !known.has(message.ts) && drawn(message).includes('"approve"')),
   );
   const card = drawn(posted);
+  if (written) onceWritten(world, written);
   await slack.as(SAM).click(posted, 'approve');
   const ended = () =>
     slack.thread(MESH.id, posted.ts).filter(({ ts, text }) => ts !== posted.ts && /proven: /i.test(text));
   const thread = await slack.until(() => ended().length > 0 && ended(), patience);
   return { card, receipt: thread.map(message => `${message.text} ${drawn(message)}`).join('\n') };
+}
+
+function onceWritten({ cluster }: LocalWorld, act: () => void): void {
+  let done = false;
+  cluster.kubernetes.onChange((_, { kind }) => {
+    if (done || kind !== 'VirtualService') return;
+    done = true;
+    act();
+  });
 }
 
 function drawn(message: PageMessage): string {

@@ -1,0 +1,104 @@
+/** Parts of a receipt that tell of more than requests: the proxies, one trace as a picture, and the second look. */
+import type { Waterfall } from '../picture/picture.ts';
+import { waterfall } from '../proof/waterfall.ts';
+import type { Part, Phrase } from '../view.ts';
+import type { ChangeStatus, Receipt, SecondLook } from './meshchange.ts';
+import { objectName, sentence } from './phrases.ts';
+
+type Proxies = NonNullable<Receipt['proxies']>;
+
+/** `14 of 14 proxies hold the new route, seen 0.4 s after the write.` And what is not known of the others. */
+export function proxiesPart(proxies: Proxies): Part {
+  const { known, asked, hold, took, behind, other, without, unanswered, names, why } = proxies;
+  const told = asked - without - unanswered;
+  if (told <= 0) {
+    const reason = why ?? (unanswered > 0 ? 'they did not answer' : 'none of them has a route of it');
+    return { kind: 'note', text: `Which proxies hold the new route is not known: ${sentence(reason)}` };
+  }
+  const seen = took === undefined ? '' : `, the last seen ${seconds(took)} after the write`;
+  const rest = [
+    ...(behind > 0 ? [`${behind} still ${behind === 1 ? 'holds' : 'hold'} the route before it`] : []),
+    ...(other > 0 ? [`${other} ${other === 1 ? 'holds' : 'hold'} neither, but another route`] : []),
+    ...(without > 0 ? [`${without} ${without === 1 ? 'has' : 'have'} no route of it at all`] : []),
+    ...(unanswered > 0 ? [`${unanswered} could not be asked${why === undefined ? '' : ` (${why})`}`] : []),
+    ...(known > asked ? [`${known - asked} more were not asked`] : []),
+  ];
+  const those = names.length > 0 ? [': ', { code: names.join(', ') }] : [];
+  const sign = behind + other > 0 ? '⚠️ ' : '📡 ';
+  const whole: Phrase = [
+    sign,
+    { bold: `${hold} of ${told} proxies hold the new route` },
+    `${seen}, by each Envoy’s own word.`,
+    ...(rest.length > 0 ? [` ${sentence(capital(rest.join('; '))).replace(/\.$/, '')}`, ...those, '.'] : []),
+  ];
+  return { kind: 'text', text: whole };
+}
+
+/** A picture; in words it is the waterfall of characters that a terminal would show. */
+export function tracePart(trace: NonNullable<Receipt['trace']>): Part[] {
+  const drawn = waterfall(trace);
+  if (drawn === '') return [];
+  const whole = Math.max(...trace.map(({ start, took }) => start + took));
+  const count = `${trace.length} ${trace.length === 1 ? 'hop' : 'hops'}`;
+  const title = `One of these requests: ${milliseconds(whole)}, ${count}`;
+  const picture: Waterfall = { kind: 'waterfall', title, hops: trace };
+  return [
+    {
+      kind: 'picture',
+      title: 'One of these requests',
+      alt: `${title}. ${hopsInWords(trace)}`,
+      picture,
+      otherwise: drawn,
+    },
+  ];
+}
+
+export function hopsInWords(trace: NonNullable<Receipt['trace']>): string {
+  const told = trace.map(({ service, version, status, start, took }) => {
+    const failed = status !== undefined && status >= 400 ? ` answered ${status}` : '';
+    return `${service}${version === undefined ? '' : ` ${version}`}${failed}: ${milliseconds(took)} from ${milliseconds(start)} on`;
+  });
+  return sentence(told.join('; '));
+}
+
+export function secondLookParts({ moved, at }: SecondLook): Part[] {
+  if (moved.length === 0) {
+    return [{ kind: 'note', text: ['Looked at again ', { time: at }, ': everything is still as it was written.'] }];
+  }
+  return [
+    {
+      kind: 'text',
+      text: ['🚨 ', { bold: 'It did not stay as it was written.' }, ' Looked at again ', { time: at }, ':'],
+    },
+    {
+      kind: 'bullets',
+      items: moved.map(({ says, advice }): Phrase => [`${sentence(says)} `, { italic: advice }]),
+    },
+  ];
+}
+
+/** For the card: what its thread tells more of. */
+export function notStaying({ again, undoneBy }: Pick<ChangeStatus, 'again' | 'undoneBy'>): Part[] {
+  if (!again || again.moved.length === 0 || undoneBy !== undefined) return [];
+  const told = again.moved.map(({ says }) => sentence(says)).join(' ');
+  return [{ kind: 'text', text: ['🚨 ', { bold: 'It did not stay as it was written.' }, ` ${told}`] }];
+}
+
+/** `VirtualService default/reviews: ` stands before a warning, unless the warning names the object itself. */
+export function aboutObject(ref: Parameters<typeof objectName>[0], message: string): string {
+  const name = objectName(ref);
+  const begins = [name, `${ref.kind} ${ref.name}`, `${ref.kind} "${ref.name}"`].some(each => message.startsWith(each));
+  return begins ? message : `${name}: ${message}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}
+
+function milliseconds(ms: number): string {
+  return `${ms >= 100 ? Math.round(ms) : ms.toFixed(1)} ms`;
+}

@@ -1,0 +1,61 @@
+/**
+ * The Proxies port: the routes that each Envoy holds, by its own admin interface. That listens on loopback only, so it is
+ * asked from inside the pod, with the one program that every proxy's image has.
+ * https://www.envoyproxy.io/docs/envoy/latest/operations/admin#get--config_dump
+ */
+import { z } from 'zod';
+import type { World } from '../istio/world.ts';
+import { isReady } from '../istio/world.ts';
+import type { KubeClient } from '../kubernetes/client.ts';
+import { exec } from '../kubernetes/exec.ts';
+import type { JsonObject, KubeObject } from '../object.ts';
+import { type Clock, ClusterError, type MeshProxy, ProbeError, type Proxies } from '../ports.ts';
+
+const COMMAND = ['pilot-agent', 'request', 'GET', 'config_dump?resource=dynamic_route_configs'];
+/** ms for one proxy. */
+const DEADLINE = 5_000;
+/** Bytes: some thousand VirtualServices. */
+const MOST = 16 * 2 ** 20;
+
+const PROXY = 'istio-proxy';
+
+const dump = z.object({
+  configs: z.array(z.object({ route_config: z.record(z.string(), z.unknown()).optional() })).default([]),
+});
+
+export function proxiesOf({ client, clock, world }: { client: KubeClient; clock: Clock; world: World }): Proxies {
+  return {
+    list: () => world.all('Pod').filter(isReady).flatMap(proxyIn),
+    async routes({ namespace, pod }) {
+      const ran = await exec(client, clock, {
+        ...{ namespace, pod, container: PROXY, command: COMMAND, deadline: DEADLINE, most: MOST },
+      }).catch((cause: unknown) => {
+        if (!(cause instanceof ClusterError)) throw cause;
+        throw new ProbeError(cause.message, { cause, forbidden: cause.kind === 'forbidden' });
+      });
+      if (ran.exitCode !== 0) {
+        const why = ran.refused ?? ran.stderr.trim().slice(0, 200);
+        throw new ProbeError(`The proxy of ${pod} does not tell its routes: ${why || `it ended by ${ran.ended}`}`);
+      }
+      return routesIn(pod, ran.stdout.toString());
+    },
+  };
+}
+
+function routesIn(pod: string, text: string): JsonObject[] {
+  try {
+    const { configs } = dump.parse(JSON.parse(text));
+    return configs.flatMap(each => (each.route_config ? [each.route_config as JsonObject] : []));
+  } catch (cause) {
+    throw new ProbeError(`What the proxy of ${pod} tells of its routes is not understood`, { cause });
+  }
+}
+
+/** A gateway has no other container; a sidecar may stand among the init containers. */
+function proxyIn({ metadata, spec }: KubeObject): MeshProxy[] {
+  const names = (list: unknown) => (Array.isArray(list) ? list.map(each => (each as JsonObject).name) : []);
+  const containers = names(spec?.containers);
+  if (![...containers, ...names(spec?.initContainers)].includes(PROXY)) return [];
+  const { namespace = '', name, labels = {} } = metadata;
+  return [{ namespace, pod: name, labels, gateway: containers.length === 1 && containers[0] === PROXY }];
+}

@@ -1,0 +1,58 @@
+/** Why a change is not proven, where what was seen tells: each cause that meshbot knows has a sentence of its own. Pure. */
+import type { Receipt } from '../change/meshchange.ts';
+import { shortHost } from '../istio/hosts.ts';
+import type { Expectation } from '../plan.ts';
+import { type Judged, judge } from './judging.ts';
+import type { Look } from './look.ts';
+
+type Proxies = NonNullable<Receipt['proxies']>;
+
+/** The write did not come to every proxy that was asked. undefined: it did, or nobody knows. */
+export function stuckProxies({ behind, asked, names }: Proxies): string | undefined {
+  if (behind === 0) return undefined;
+  if (behind === asked) {
+    return asked === 1
+      ? `the route was not taken: the one proxy that was asked (${names[0]}) still holds the route before it`
+      : `the route was not taken: all ${asked} proxies still hold the one before it`;
+  }
+  const more = behind > names.length ? ` and ${behind - names.length} more` : '';
+  const those = `${names.slice(0, behind).join(', ')}${more}`;
+  return `${behind} of ${asked} proxies ${behind === 1 ? 'is' : 'are'} stuck: ${those} still ${behind === 1 ? 'holds' : 'hold'} the route before it`;
+}
+
+/** `broken`: destinations that cannot answer, in words, by the cluster's own objects: `v3: no ready pod …`. */
+export function causesOf(
+  look: Look,
+  judged: Judged,
+  expectation: Expectation,
+  { least, confidence, broken }: { least: number; confidence: number; broken: string[] },
+): string[] {
+  const host = shortHost(expectation.host);
+  return [
+    // An app on the way may answer 200 over it, so the status of the probe decides nothing.
+    ...broken.map(each => `requests fail at ${each}`),
+    ...(isHeaderLost(look, judged, expectation, { least, confidence }) ? [headerLost(expectation, host)] : []),
+    ...(judged.unknown && look.traced >= least && expectation.where === undefined && broken.length === 0
+      ? [
+          `${look.traced} traces came, but end before ${host}: an app on the way does not pass on the headers of the trace (traceparent, x-b3-*), or the requests do not go there`,
+        ]
+      : []),
+  ];
+}
+
+/** What was sent with the header went as what has none. */
+function isHeaderLost(
+  look: Look,
+  judged: Judged,
+  { headers, others }: Expectation,
+  options: { least: number; confidence: number },
+): boolean {
+  if (Object.keys(headers).length === 0 || !others || judged.unknown || judged.verdict === 'proven') return false;
+  return judge(look.seen, others, { ...options, sent: look.sent, host: '' }).verdict === 'proven';
+}
+
+function headerLost({ headers }: Expectation, host: string): string {
+  const sent = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const names = Object.keys(headers);
+  return `requests sent with ${sent.join(', ')} went as those without: ${names.join(', ')} ${names.length === 1 ? 'seems' : 'seem'} to be lost before ${host}, because an app on the way does not pass it on`;
+}

@@ -1,0 +1,144 @@
+/**
+ * Which proxies hold the written routes: read from each Envoy, again and again until all do or time is up. It may take
+ * 0.2 s or 16 s, so nothing is concluded from time.
+ */
+import type { Receipt } from '../../change/meshchange.ts';
+import { gatewaysOf } from '../../istio/route/mesh.ts';
+import type { Client } from '../../istio/route/request.ts';
+import type { KubeObject } from '../../object.ts';
+import { type Clock, type MeshProxy, ProbeError, type Proxies, type Write } from '../../ports.ts';
+import { heldLines } from './envoy.ts';
+import { intendedLines, isReadable } from './intended.ts';
+
+export type Convergence = NonNullable<Receipt['proxies']>;
+
+/** Proxies that are asked; a mesh has thousands, and each answers with all of its routes. */
+const MOST = 100;
+/** Asked at once. */
+const AT_ONCE = 8;
+/** ms between two rounds, growing. */
+const PAUSE = 300;
+const LONGEST_PAUSE = 2_000;
+/** Names that are told. */
+const NAMED = 5;
+
+type Answer =
+  | 'new'
+  | 'old'
+  /** Neither: somebody else's change, or a route that is written otherwise than is known here. */
+  | 'other'
+  /** No route of it: it is not for this proxy, or has not come yet. */
+  | 'none'
+  | 'unanswered';
+
+export interface Asking {
+  /** The VirtualService that was written; a deletion has no `after`. */
+  write: Write;
+  /** Epoch ms of the write. */
+  since: number;
+  /** ms for which it is asked. */
+  patience: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** undefined: there is nothing to ask, or nobody. Never throws for what proxies answer. */
+export async function convergence(
+  { proxies, clock }: { proxies: Proxies; clock: Clock },
+  { write, since, patience, signal }: Asking,
+): Promise<Convergence | undefined> {
+  const { before, after } = write;
+  if (![before, after].every(object => !object || isReadable(object))) return undefined;
+  const known = concerned(proxies.list(), [before, after]);
+  if (known.length === 0) return undefined;
+  const asked = known.slice(0, MOST);
+  const answers = new Map<MeshProxy, Answer>();
+  const refused = new Map<string, string>();
+  const until = clock.now() + patience;
+  let took: number | undefined;
+  for (let pause = PAUSE; ; pause = Math.min(LONGEST_PAUSE, pause * 1.6)) {
+    const open = asked.filter(proxy => !isDone(answers.get(proxy), after) && !refused.has(proxy.namespace));
+    await inTurns(open, async proxy => {
+      if (refused.has(proxy.namespace)) return;
+      const answer = await ask(proxies, proxy, write).catch((error: unknown) => {
+        if (!(error instanceof ProbeError)) throw error;
+        // Who may not exec into one pod may not into its neighbours.
+        if (error.forbidden) refused.set(proxy.namespace, error.message);
+        return 'unanswered' as const;
+      });
+      if (answer === 'new') took = clock.now() - since;
+      answers.set(proxy, answer);
+    });
+    const waiting = asked.some(proxy => {
+      const answer = answers.get(proxy);
+      // What was created comes to some proxies before others; where it came to none, it may still.
+      return answer === 'old' || answer === 'other' || (answer === 'none' && !before && took === undefined);
+    });
+    if (!waiting || clock.now() >= until || signal?.aborted) break;
+    await clock.sleep(pause, signal);
+  }
+  return counted(asked, known.length, answers, { refused, took });
+}
+
+function counted(
+  asked: MeshProxy[],
+  known: number,
+  answers: Map<MeshProxy, Answer>,
+  { refused, took }: { refused: Map<string, string>; took: number | undefined },
+): Convergence {
+  const those = (answer: Answer) => asked.filter(proxy => (answers.get(proxy) ?? 'unanswered') === answer);
+  const named = (answer: Answer) => those(answer).map(({ namespace, pod }) => `${pod}.${namespace}`);
+  const [why] = refused.values();
+  return {
+    known,
+    asked: asked.length,
+    hold: those('new').length,
+    ...(took !== undefined && { took: Math.max(0, Math.round(took)) }),
+    behind: those('old').length,
+    other: those('other').length,
+    without: those('none').length,
+    unanswered: those('unanswered').length,
+    names: [...named('old'), ...named('other')].slice(0, NAMED),
+    ...(why !== undefined && { why }),
+  };
+}
+
+/** Gateways for what is bound to one, sidecars for what is for the mesh; those of the object's own namespace first. */
+function concerned(all: MeshProxy[], objects: (KubeObject | undefined)[]): MeshProxy[] {
+  const there = objects.filter(object => object !== undefined);
+  const bound = new Set(there.flatMap(gatewaysOf));
+  const home = there[0]?.metadata.namespace;
+  const far = ({ namespace }: MeshProxy) => (namespace === home ? 0 : 1);
+  return all
+    .filter(({ gateway }) => (gateway ? [...bound].some(name => name !== 'mesh') : bound.has('mesh')))
+    .sort((a, b) => far(a) - far(b));
+}
+
+async function ask(proxies: Proxies, proxy: MeshProxy, { ref, before, after }: Write): Promise<Answer> {
+  const held = heldLines(await proxies.routes(proxy), ref);
+  const wanted = (object: KubeObject | undefined, port: number): string[] =>
+    object ? intendedLines(object, clientOf(proxy, port), port) : [];
+  if (held.length === 0) return after ? 'none' : 'new';
+  const all = (object: KubeObject | undefined) => held.every(({ port, lines }) => same(lines, wanted(object, port)));
+  if (all(after)) return 'new';
+  return all(before) || held.some(({ port, lines }) => same(lines, wanted(before, port))) ? 'old' : 'other';
+}
+
+function isDone(answer: Answer | undefined, after: KubeObject | undefined): boolean {
+  return answer === 'new' || (answer === 'none' && after === undefined);
+}
+
+function clientOf({ namespace, labels, gateway }: MeshProxy, port: number): Client {
+  return gateway ? { kind: 'gateway', namespace, labels, port } : { kind: 'sidecar', namespace, labels };
+}
+
+function same(a: string[], b: string[]): boolean {
+  return a.length === b.length && a.every((line, at) => line === b[at]);
+}
+
+async function inTurns<T>(items: T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = [...items];
+  const next = async (): Promise<void> => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, next));
+}

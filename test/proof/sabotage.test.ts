@@ -1,0 +1,76 @@
+/** A mesh that does not do what was written: the receipt says "not proven", and of each sabotage why. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { KubeObject } from '../../src/object.ts';
+import { type LocalWorld, startLocalWorld } from '../local-world.ts';
+import { tell } from '../verbs/told.ts';
+
+describe('a change that the mesh does not follow', { timeout: 120_000 }, () => {
+  let world: LocalWorld;
+  const pods = (app: string, version?: string) =>
+    world.cluster.kubernetes
+      .list('Pod', 'default')
+      .filter(({ metadata: { labels = {} } }) => labels.app === app && (!version || labels.version === version));
+
+  beforeEach(async () => {
+    world = await startLocalWorld();
+  }, 60_000);
+  afterEach(() => world?.close());
+
+  it('is proven, and says how many proxies hold it, where nothing is wrong', async () => {
+    const { receipt } = await tell(world, '/mesh shift reviews v3 50');
+    expect(receipt).toContain('Proven: consistent with 50 %');
+    expect(receipt).toMatch(/(\d+) of \1 proxies hold the new route/);
+  });
+
+  it('was not taken by any proxy', async () => {
+    world.cluster.mesh.freeze('all');
+    const { receipt } = await tell(world, '/mesh shift reviews v3 100');
+    expect(receipt).toMatch(/Not proven: the route was not taken: all \d+ proxies still hold the one before it/);
+  });
+
+  it('is stuck at one proxy, which is named', async () => {
+    const [productpage] = pods('productpage');
+    world.cluster.mesh.freeze(`default/${productpage!.metadata.name}`);
+    const { receipt } = await tell(world, '/mesh shift reviews v3 100');
+    expect(receipt).toMatch(/Not proven: 1 of \d+ proxies is stuck: productpage-v1-[a-z0-9-]+\.default still holds/);
+  });
+
+  it('leads to a subset that has become empty', async () => {
+    const { receipt } = await tell(world, '/mesh shift reviews v3 100', 60_000, () => {
+      for (const pod of pods('reviews', 'v3')) world.cluster.kubernetes.apply(unready(pod));
+    });
+    expect(receipt).toContain('Not proven');
+    expect(receipt).toMatch(/requests fail at v3: [^;"]*(ready|Ready)/);
+  });
+
+  it('asks for a header that is lost on the way', async () => {
+    world.cluster.mesh.lose('end-user');
+    const { receipt } = await tell(world, '/mesh route reviews v3 --header end-user=jason');
+    expect(receipt).toMatch(
+      /requests sent with end-user: jason went as those without: end-user seems to be lost before reviews/,
+    );
+    expect(receipt).toContain('Not proven');
+  });
+
+  it('cannot be followed, for the headers of the trace are lost', async () => {
+    for (const header of [
+      'traceparent',
+      'x-b3-traceid',
+      'x-b3-spanid',
+      'x-b3-sampled',
+      'x-b3-parentspanid',
+      'x-request-id',
+      'b3',
+    ]) {
+      world.cluster.mesh.lose(header);
+    }
+    const { receipt } = await tell(world, '/mesh shift reviews v3 50');
+    expect(receipt).toContain('Not proven');
+    expect(receipt).toMatch(/\d+ traces came, but end before reviews\.default: an app on the way does not pass on/);
+  });
+});
+
+function unready(pod: KubeObject): KubeObject {
+  const conditions = [{ type: 'Ready', status: 'False' }];
+  return { ...pod, status: { ...pod.status, conditions } };
+}
