@@ -2,10 +2,13 @@
 import { defineQuery, type QueryContext } from '../src/command.ts';
 import { gatewayRouting } from '../src/istio/edit/place/inforce.ts';
 import { hostMeant, type Service, serviceFor } from '../src/istio/edit/service/service.ts';
-import { shortHost } from '../src/istio/hosts.ts';
+import { serviceOf, shortHost } from '../src/istio/hosts.ts';
+import { percent } from '../src/istio/percent.ts';
 import { type RouteRow, routesOf } from '../src/istio/route/describe.ts';
+import type { MeshFreeze } from '../src/records/mesh-freeze.ts';
 import type { Part, Phrase, View } from '../src/view.ts';
 import { isAbout, isPending, phaseOf, titleOf } from './answers/changes.ts';
+import { frozenParts } from './answers/freezes.ts';
 
 /** Seconds over which the rate is looked at. */
 const WINDOW = 120;
@@ -37,6 +40,7 @@ export default defineQuery({
         ...broken(rows, fqdn, namespace),
         ...gateways(context, fqdn),
         ...pendingOf(context, name),
+        ...frozenParts(freezesOf(context, fqdn)),
         { kind: 'heading', text: 'Pods' },
         { kind: 'bullets', items: podsOf(service) },
         ...(await rates(context, fqdn)),
@@ -52,7 +56,7 @@ function inWords({ match, destinations, instead }: RouteRow, fqdn: string, reade
   if (instead !== undefined) return `${subject} are ${instead}.`;
   const named = destinations
     .filter(({ share }) => share > 0)
-    .map(each => [each.share === 100 ? '' : `${Math.round(each.share * 10) / 10} % `, labelOf(each, fqdn, reader)]);
+    .map(each => [each.share === 100 ? '' : `${percent(each.share)} `, labelOf(each, fqdn, reader)]);
   if (named.length === 0) return `${subject} go nowhere.`;
   const [last, ...others] = named.map(([share, label]) => `${share}to ${label}`).reverse();
   return `${subject} go ${others.length > 0 ? `${others.reverse().join(', ')} and ${last}` : last}.`;
@@ -82,7 +86,7 @@ function routesTable(rows: RouteRow[], fqdn: string, reader: string): Part {
       return row.destinations.map((each): Phrase[] => [
         row.match,
         labelOf(each, fqdn, reader),
-        `${Math.round(each.share * 10) / 10} %`,
+        percent(each.share),
         by,
       ]);
     }),
@@ -117,6 +121,12 @@ function pendingOf({ store }: QueryContext, name: string): Part[] {
       kind: 'text',
       text: [{ bold: 'Pending: ' }, `${titleOf(change)} (`, { code: change.metadata.name }, `, ${phaseOf(change)}).`],
     }));
+}
+
+/** Of the service itself, and of its namespace. */
+function freezesOf({ frozen = [] }: QueryContext, fqdn: string): MeshFreeze[] {
+  const namespace = serviceOf(fqdn)?.namespace;
+  return frozen.filter(({ spec }) => (spec.host === undefined ? spec.namespace === namespace : spec.host === fqdn));
 }
 
 function podsOf({ versions, unlabelled }: Service): string[] {
