@@ -3,12 +3,10 @@ import type { Doing, Receipt } from '../change/meshchange.ts';
 import type { Applied } from '../change/phases.ts';
 import type { Configuration } from '../config/settings.ts';
 import { routesOf } from '../istio/route/describe.ts';
-import { routesOf } from '../istio/route/describe.ts';
 import type { World } from '../istio/world.ts';
 import type { KubeClient } from '../kubernetes/client.ts';
 import type { Clock, Log, Metrics, Probe, Random, Traces } from '../ports.ts';
 import { MeshProbe } from '../probe/probe.ts';
-import { proxiesOf } from '../probe/proxies.ts';
 import { proxiesOf } from '../probe/proxies.ts';
 import { prove, risingVersion } from '../proof/prove.ts';
 import { noMetrics, prometheus } from '../telemetry/prometheus.ts';
@@ -36,14 +34,13 @@ export interface SensesOptions {
   log: Log;
 }
 
-/** Where requests are sent and every one of them fails, by the mesh's objects: `v3: no ready pod`. */
-function brokenAt(world: World, host: string): string[] {
-  const found = routesOf(world, host).flatMap(({ destinations }) =>
-    destinations.flatMap(({ share, fails, version, subset }) =>
-      share > 0 && fails !== undefined ? [`${version ?? subset ?? host}: ${fails}`] : [],
-    ),
-  );
-  return [...new Set(found)];
+/** Seconds. */
+const BEFORE = 120;
+
+/** Never rejects: it is an extra. */
+async function doingUntil(metrics: Metrics, host: string, at: number): Promise<Doing | undefined> {
+  const byVersion = await metrics.behaviourByVersion?.(host, BEFORE, at).catch(() => undefined);
+  return byVersion && { byVersion, window: BEFORE, at };
 }
 
 /** Where requests are sent and every one of them fails, by the mesh's objects: `v3: no ready pod`. */
