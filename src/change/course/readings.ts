@@ -4,8 +4,10 @@
  */
 import type { Behaviour, Clock, Metrics } from '../../ports.ts';
 
-/** ms between two questions. Half of what a breach may take to be acted on; Prometheus itself sees more only every 15 s or so. */
+/** ms between two questions where gates are judged by the answers: half of what a breach may take to be acted on. */
 const EVERY = 1_000;
+/** ms between two questions where they are only for people to see. */
+const SELDOM = 7_500;
 /** ms after which no answer is an answer too. */
 const PATIENCE = 5_000;
 /** s: a fault that comes late in a long step must not drown in its good beginning. */
@@ -16,10 +18,15 @@ export type Reading =
   | { kind: 'seen'; at: number; window: number; byVersion: Record<string, Behaviour> | undefined }
   | { kind: 'silent'; at: number; why: string };
 
-interface Entry {
+interface Question {
   host: string;
   /** Epoch ms from which on requests count. */
   since: number;
+  /** Whether something is decided by the answer. */
+  judged: boolean;
+}
+
+interface Entry extends Pick<Question, 'host' | 'since'> {
   asked: number;
   answered: boolean;
   last?: Reading;
@@ -39,14 +46,14 @@ export class Readings {
   }
 
   /** The latest reading of requests since `since`, if there is one yet; asks for another where it has become old. */
-  look(name: string, host: string, since: number): Reading | undefined {
+  look(name: string, { host, since, judged }: Question): Reading | undefined {
     const now = this.#clock.now();
     let entry = this.#entries.get(name);
     if (!entry || entry.since !== since || entry.host !== host) {
       entry = { host, since, asked: Number.NEGATIVE_INFINITY, answered: true };
       this.#entries.set(name, entry);
     }
-    if (entry.answered && now - entry.asked >= EVERY) void this.#ask(name, entry);
+    if (entry.answered && now - entry.asked >= (judged ? EVERY : SELDOM)) void this.#ask(name, entry);
     return entry.last;
   }
 

@@ -1,6 +1,7 @@
 /** Takes back what a change has in the mesh, object by object in reverse order, as its approved plan says it was. */
 import { refKey } from '../../object.ts';
 import { advance, type Context } from '../context.ts';
+import { digestOf } from '../digest.ts';
 import { markedObject } from '../marking.ts';
 import type { WrittenObject } from '../meshchange.ts';
 import type { Reverting } from '../phases.ts';
@@ -13,8 +14,12 @@ export async function revert(context: Context, change: Reverting): Promise<void>
   const { name } = change.metadata;
   const began = context.clock.now();
   const left: { object: WrittenObject; why: string }[] = [];
+  // Who can write the store must not write the mesh by it.
+  const isApproved = digestOf(change.status.plan) === change.status.plan.digest;
   for (const object of change.status.written.toReversed()) {
-    const outcome = await takeBack(context, change, object);
+    const outcome: Rewritten = isApproved
+      ? await takeBack(context, change, object)
+      : { kind: 'refused', why: 'the stored plan is not the one that was approved' };
     if (outcome.kind !== 'written') left.unshift({ object, why: outcome.why });
   }
   context.observer?.step?.('apply', context.clock.now() - began, left.length === 0);

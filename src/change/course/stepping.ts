@@ -3,6 +3,7 @@
 import { refKey } from '../../object.ts';
 import type { Behaviour } from '../../ports.ts';
 import { advance, type Context } from '../context.ts';
+import { digestOf } from '../digest.ts';
 import { frozenSince } from '../freezing.ts';
 import { markedObject } from '../marking.ts';
 import type { Measured } from '../meshchange.ts';
@@ -38,7 +39,8 @@ export async function progress(context: Context, change: Progressing): Promise<n
     return 0;
   }
   const { host } = plan.expectation;
-  const reading = context.readings.look(name, host, progress.began);
+  const judging = plan.rollout.gates.length > 0;
+  const reading = context.readings.look(name, { host, since: progress.began, judged: judging });
   const now = context.clock.now();
   const gates = judgeGates(plan.rollout.gates, seenOf(reading, plan.rollout.version));
   const judged = heldByFreeze(
@@ -85,6 +87,10 @@ async function goOn(context: Context, change: Progressing, judged: Judgement): P
     await advance(context, name, { type: 'completed', judged });
     return 0;
   }
+  if (!isApproved(change)) {
+    await stop(context, change, 'the stored plan is not the one that was approved');
+    return 0;
+  }
   const next = [...written];
   for (const { ref, after } of stepWrites(plan, step)) {
     const before = objectAt(plan, ref, progress.step);
@@ -110,6 +116,11 @@ async function goOn(context: Context, change: Progressing, judged: Judgement): P
   }
   await advance(context, name, { type: 'stepped', step, written: next, judged });
   return 0;
+}
+
+/** Whether somebody approved just this plan, every step of it: who can write the store must not write the mesh by it. */
+function isApproved({ status: { plan, approvals } }: Progressing): boolean {
+  return digestOf(plan) === plan.digest && approvals.some(given => !given.void && given.digest === plan.digest);
 }
 
 /** At once, without another turn. */

@@ -375,6 +375,33 @@ describe('somebody else', () => {
   });
 });
 
+describe('the store', () => {
+  it('in which somebody changed a step: it is not written', async () => {
+    const lab = await begun();
+    await lab.pass(60);
+    const change = structuredClone(lab.change());
+    const [, second] = change.status!.plan!.rollout!.steps;
+    second!.objects = JSON.parse(JSON.stringify(second!.objects).replace('"weight":25', '"weight":99'));
+    lab.api.saveStatus(change);
+    await lab.until(() => lab.phase() === 'Failed', 3_600);
+    expect(shares(lab)).toEqual([5]);
+    expect(lab.status().message).toContain('the stored plan is not the one that was approved');
+  });
+
+  it('in which somebody changed what was before: that is not written on the way back', async () => {
+    const lab = await begun();
+    await lab.pass(60);
+    const change = structuredClone(lab.change());
+    const [write] = change.status!.plan!.writes;
+    write!.before!.spec = { hosts: ['reviews'], http: [{ route: [{ destination: { host: 'elsewhere' } }] }] };
+    lab.api.saveStatus(change);
+    await lab.pass(1);
+    await lab.click('abort', 'UASK');
+    await lab.until(() => lab.phase() === 'Failed');
+    expect(lab.weights()).toEqual({ v1: 95, v3: 5 });
+  });
+});
+
 describe('the API server', () => {
   it('that refuses a step: back to what was before, with its words', async () => {
     const lab = await begun();
