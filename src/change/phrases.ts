@@ -3,27 +3,14 @@ import type { ObjectRef } from '../object.ts';
 import type { Phrase, Span } from '../view.ts';
 import type { Who } from './policy.ts';
 
+export { percent } from '../istio/percent.ts';
+
 /** The phrase as spans, to be put into a longer one. */
 export function spans(phrase: Phrase): Span[] {
   return typeof phrase === 'string' ? [phrase] : phrase;
 }
 
-/** The phrase without any marks, where only a string will do. People become their ids. */
-export function plain(phrase: Phrase): string {
-  return spans(phrase)
-    .map(span => {
-      if (typeof span === 'string') return span;
-      if ('code' in span) return span.code;
-      if ('bold' in span) return span.bold;
-      if ('italic' in span) return span.italic;
-      if ('link' in span) return span.label;
-      if ('person' in span) return `@${span.person}`;
-      if ('group' in span) return `@${span.group}`;
-      if ('channel' in span) return `#${span.channel}`;
-      return new Date(span.time).toISOString();
-    })
-    .join('');
-}
+export { plain } from '../view.ts';
 
 /** `a, b and c`, with each item's own spans. */
 function listed(items: Phrase[], last = ' and '): Span[] {
@@ -45,9 +32,10 @@ export function objectName(ref: ObjectRef): string {
   return `${ref.kind} ${ref.namespace === '' ? '' : `${ref.namespace}/`}${ref.name}`;
 }
 
-/** `50 %`, `33.3 %`. */
-export function percent(value: number): string {
-  return `${Math.round(value * 10) / 10} %`;
+/** `VirtualService default/reviews: …`, once, though the message may name the object itself. */
+export function aboutObject(ref: ObjectRef, message: string): string {
+  const name = objectName(ref);
+  return message.startsWith(name) ? message : `${name}: ${message}`;
 }
 
 /** A rate as people read it: `1,240`, `3.4`, `0.05`. */

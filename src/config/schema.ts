@@ -1,5 +1,6 @@
 /** What may stand in meshbot.yaml. Unknown keys are fatal: a mistyped `aprovals` must not silently mean nobody. */
 import { z } from 'zod';
+import { isLabel } from '../istio/hosts.ts';
 
 const DURATION = /^(\d+)(s|m|h|d)$/;
 const UNIT = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -21,9 +22,7 @@ const userId = z
   .string()
   .regex(/^[UW][A-Z0-9]{2,}$/, 'must be the id of a Slack user, like U024BE7LH (never a name: names can be changed)');
 const groupId = z.string().regex(/^S[A-Z0-9]{2,}$/, 'must be the id of a Slack user group, like S0614TZR7');
-const namespace = z
-  .string()
-  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'must be a namespace: lower-case letters, digits and dashes');
+const namespace = z.string().refine(isLabel, 'must be a namespace: lower-case letters, digits and dashes');
 const namespaceGlob = z.string().regex(/^[-a-z0-9*]+$/, 'must be a namespace, with * as a wildcard');
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
 

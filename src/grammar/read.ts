@@ -1,4 +1,5 @@
 /** Reads one word as one kind of argument, or says in a sentence why it cannot be that. */
+import { isLabel, isName } from '../istio/hosts.ts';
 import type { Json } from '../object.ts';
 import type { ProbeSource } from '../ports.ts';
 import type { Phrase, Span } from '../view.ts';
@@ -15,7 +16,6 @@ export interface ReadContext {
   values: Record<string, Json>;
 }
 
-const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 /** What Kubernetes takes as a label's value, and so as a version. */
 const LABEL_VALUE = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 
@@ -58,13 +58,8 @@ export function readWord(word: string, parameter: Parameter, context: ReadContex
   }
 }
 
-/** Whether every label of a dotted name is a DNS-1123 label: what Kubernetes takes as a name. */
-function isName(word: string): boolean {
-  return word.length <= 253 && word.split('.').every(label => LABEL.test(label));
-}
-
 function readService(word: string, vocabulary: Vocabulary): Reading {
-  if (!isName(word.toLowerCase())) return notAName(word);
+  if (!isName(word.toLowerCase()) || !word.toLowerCase().split('.').every(isLabel)) return notAName(word);
   const name = word.toLowerCase().replace(/\.svc(\.cluster\.local)?$/, '');
   if (vocabulary.hasService?.(name)) return value(name);
   const { services } = vocabulary;

@@ -25,3 +25,24 @@ export function shortHost(host: string, namespace?: string): string {
   if (!service) return host;
   return service.namespace === namespace ? service.name : `${service.name}.${service.namespace}`;
 }
+
+/** The host that a person means: `reviews` in their namespace, `reviews.shop`, `reviews.shop.svc`, or the whole of it. */
+export function hostMeant(word: string, namespace: string, domain = 'cluster.local'): string {
+  const labels = word.toLowerCase().split('.');
+  const [name, of] = labels;
+  if (labels.length === 1) return fullHost(word, namespace, domain);
+  if (labels.length === 2 || (labels.length === 3 && labels[2] === 'svc')) return `${name}.${of}.svc.${domain}`;
+  return labels.join('.');
+}
+
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+/** A DNS-1123 label: what namespaces and Services are named. https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+export function isLabel(text: string): boolean {
+  return text.length <= 63 && LABEL.test(text);
+}
+
+/** A DNS-1123 subdomain, labels with dots between them: what most objects are named. */
+export function isName(text: string): boolean {
+  return text.length <= 253 && text.split('.').every(label => LABEL.test(label));
+}

@@ -1,9 +1,9 @@
 /** Runs a command in a pod and collects what it prints. https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/4006-transition-spdy-to-websockets */
 import { WebSocket } from 'ws';
+import { isLabel, isName } from '../istio/hosts.ts';
 import { type Clock, ClusterError } from '../ports.ts';
 import type { KubeClient } from './client.ts';
 import { refusal, unanswered } from './errors.ts';
-import { isName, isNamespace } from './paths.ts';
 
 export interface ExecRequest {
   namespace: string;
@@ -58,9 +58,9 @@ export async function exec(client: KubeClient, clock: Clock, request: ExecReques
 const EMPTY = { exitCode: undefined, stdout: Buffer.alloc(0), stderr: '' };
 
 function urlOf(server: string, { namespace, pod, container, command }: ExecRequest): string {
-  if (!isNamespace(namespace)) throw new ClusterError('invalid', `'${namespace}' is no name of a namespace.`);
+  if (!isLabel(namespace)) throw new ClusterError('invalid', `'${namespace}' is no name of a namespace.`);
   if (!isName(pod)) throw new ClusterError('invalid', `'${pod}' is no name of a pod.`);
-  if (container !== undefined && !isNamespace(container)) {
+  if (container !== undefined && !isLabel(container)) {
     throw new ClusterError('invalid', `'${container}' is no name of a container.`);
   }
   const query = new URLSearchParams({ stdout: 'true', stderr: 'true' });

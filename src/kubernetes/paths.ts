@@ -1,5 +1,6 @@
 /** Where each kind of object lives in the API: `/apis/<group>/<version>/namespaces/<namespace>/<resource>/<name>`. */
 import { API_VERSION, KIND } from '../change/meshchange.ts';
+import { isLabel, isName } from '../istio/hosts.ts';
 import { WATCHED } from '../istio/world.ts';
 import type { ObjectRef } from '../object.ts';
 import { ClusterError } from '../ports.ts';
@@ -46,18 +47,6 @@ export const KNOWN: readonly Resource[] = [
   { apiVersion: 'apps/v1', kind: 'Deployment', resource: 'deployments', namespaced: true },
 ];
 
-/** A DNS-1123 subdomain: what objects that meshbot touches are named. https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
-const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-
-export function isName(text: string): boolean {
-  return text.length <= 253 && NAME.test(text);
-}
-
-export function isNamespace(text: string): boolean {
-  return text.length <= 63 && LABEL.test(text);
-}
-
 /** `/apis/networking.istio.io/v1`, `/api/v1`. */
 export function groupPath(apiVersion: string): string {
   return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
@@ -72,7 +61,7 @@ export function groupOf(apiVersion: string): string {
 export function collectionPath(resource: Resource, namespace: string | undefined): string {
   const base = groupPath(resource.apiVersion);
   if (!resource.namespaced || namespace === undefined) return `${base}/${resource.resource}`;
-  if (!isNamespace(namespace)) throw new ClusterError('invalid', `'${namespace}' is no name of a namespace.`);
+  if (!isLabel(namespace)) throw new ClusterError('invalid', `'${namespace}' is no name of a namespace.`);
   return `${base}/namespaces/${namespace}/${resource.resource}`;
 }
 

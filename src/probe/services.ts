@@ -1,5 +1,5 @@
 /** What the world knows of the Services and gateways that a probe may go to. Pure. */
-import { serviceOf } from '../istio/hosts.ts';
+import { hostMeant, serviceOf } from '../istio/hosts.ts';
 import { covers } from '../istio/route/patterns.ts';
 import type { World } from '../istio/world.ts';
 import type { JsonObject, KubeObject } from '../object.ts';
@@ -29,11 +29,8 @@ export function httpPort(service: KubeObject): ServicePort | undefined {
 
 /** The Service that a host name means: `reviews`, `reviews.shop`, `reviews.shop.svc` or all of it. */
 export function findService(world: World, host: string, namespace: string): KubeObject | undefined {
-  const full = serviceOf(host);
-  if (full) return world.get('Service', full.namespace, full.name);
-  const labels = host.split('.');
-  if (labels.length > 3 || (labels.length === 3 && labels[2] !== 'svc')) return undefined;
-  return world.get('Service', labels[1] ?? namespace, labels[0]!);
+  const meant = serviceOf(hostMeant(host, namespace));
+  return meant && world.get('Service', meant.namespace, meant.name);
 }
 
 /** Whether some Gateway with a VirtualService answers to this host from outside. */

@@ -1,5 +1,6 @@
 /** What counted requests prove about expected shares. Pure; says no more than the numbers do. */
 import type { Receipt } from '../change/meshchange.ts';
+import { percent } from '../istio/percent.ts';
 import type { Expectation } from '../plan.ts';
 import { interval, ruledOut } from './binomial.ts';
 
@@ -76,8 +77,4 @@ function consistent(
 
 function counted(versions: string[], seen: Record<string, number>): string {
   return versions.map(version => `${version} ${seen[version] ?? 0}`).join(', ');
-}
-
-function percent(value: number): string {
-  return `${Math.round(value * 10) / 10} %`;
 }

@@ -1,6 +1,6 @@
 /** Which service a host names, as one client's proxy knows it: a Kubernetes Service or a ServiceEntry. */
 import type { KubeObject } from '../../object.ts';
-import { fullHost, serviceOf } from '../hosts.ts';
+import { hostMeant, serviceOf } from '../hosts.ts';
 import type { World } from '../world.ts';
 import { number, object, objects, strings, text, word } from './json.ts';
 import { covers, specificity } from './patterns.ts';
@@ -29,11 +29,10 @@ export interface MeshService {
  */
 export function requestHost(world: World, host: string, namespace: string): string {
   const name = host.toLowerCase().replace(/:\d+$/, '');
-  const labels = name.split('.');
-  if (labels.length === 1) return fullHost(name, namespace);
-  if (labels.length === 2 && world.get('Service', labels[1]!, labels[0]!)) return `${name}.svc.cluster.local`;
-  if (labels.length === 3 && labels[2] === 'svc') return `${name}.cluster.local`;
-  return name;
+  const [first = '', second, ...rest] = name.split('.');
+  // Two labels may as well be a name outside.
+  if (second !== undefined && rest.length === 0 && !world.get('Service', second, first)) return name;
+  return hostMeant(name, namespace);
 }
 
 /** The service of that fully qualified host, if its exportTo lets `namespace` see it. */

@@ -3,7 +3,7 @@ import { type JsonObject, type KubeObject, refKey, refOf } from '../../../object
 import type { Finding, Planning } from '../../../plan.ts';
 import type { Write } from '../../../ports.ts';
 import type { Phrase } from '../../../view.ts';
-import { shortHost } from '../../hosts.ts';
+import { isLabel, shortHost } from '../../hosts.ts';
 import { Overlay } from '../../overlay.ts';
 import { isCatchAll } from '../../route/match.ts';
 import { hostsOf } from '../../route/mesh.ts';
@@ -64,8 +64,7 @@ export function planOpen(request: OpenRequest, surroundings: Surroundings, templ
 /** Istio refuses short names at Gateways, and a wildcard anywhere but as the first label. */
 function hostFault(host: string): Refused | undefined {
   const labels = host.replace(/^\*\./, '').split('.');
-  const isName = labels.length > 1 && labels.every(label => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label));
-  if (host === '*' || (isName && host.length <= 253)) return undefined;
+  if (host === '*' || (labels.length > 1 && labels.every(isLabel) && host.length <= 253)) return undefined;
   const fix = 'Write a whole name, `shop.example.com`, all names under one, `*.example.com`, or `*` for any.';
   return refuse('host-invalid', '', `${host} is no host that a Gateway can serve.`, fix);
 }

@@ -1,6 +1,9 @@
 /** A service as an edit of its routes sees it: its versions, and how a destination addresses each of them. */
 import type { JsonObject, KubeObject } from '../../../object.ts';
 import { fullHost, serviceOf, shortHost } from '../../hosts.ts';
+
+export { hostMeant } from '../../hosts.ts';
+
 import { number } from '../../route/json.ts';
 import type { World } from '../../world.ts';
 import { objectOf, stringOf } from '../read.ts';
@@ -26,15 +29,6 @@ export interface Service {
   versions: VersionOfPods[];
   /** Ready pods that carry no version label. */
   unlabelled: number;
-}
-
-/** The host that a person means: `reviews` in their namespace, `reviews.shop`, `reviews.shop.svc`, or the whole of it. */
-export function hostMeant(word: string, namespace: string, domain = 'cluster.local'): string {
-  const labels = word.toLowerCase().split('.');
-  const [name, of] = labels;
-  if (labels.length === 1) return fullHost(word, namespace, domain);
-  if (labels.length === 2 || (labels.length === 3 && labels[2] === 'svc')) return `${name}.${of}.svc.${domain}`;
-  return labels.join('.');
 }
 
 export function serviceFor(world: World, fqdn: string): Service | undefined {

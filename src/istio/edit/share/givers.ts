@@ -1,5 +1,6 @@
 /** What a move of shares did to the others, in words. */
 import type { Phrase } from '../../../view.ts';
+import { percent } from '../../percent.ts';
 import { type Entry, labelOf } from '../service/service.ts';
 import { type Address, sameAddress } from './address.ts';
 import type { Part } from './spread.ts';
@@ -25,10 +26,6 @@ export function givers(parts: Part[], weights: number[], target: Address, reader
     .map((part, index) => ({ part, weight: weights[index]! }))
     .filter(({ part, weight }) => !sameAddress(part, target) && (part.share > 0 || weight > 0));
   if (others.length < 2 || others.every(({ part, weight }) => part.share === weight)) return [];
-  const said = others.map(({ part, weight }) => `${labelOf(part, reader)} ${percent(part.share)} → ${weight} %`);
+  const said = others.map(({ part, weight }) => `${labelOf(part, reader)} ${percent(part.share)} → ${percent(weight)}`);
   return [`The others share the rest in proportion: ${said.join(', ')}.`];
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 10) / 10}`;
 }
