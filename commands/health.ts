@@ -37,7 +37,7 @@ export default defineSetting({
   ],
   notes: [
     'A post is one line when nothing is wrong and nothing happened. It remembers the post before it: what is new, what healed, what goes another way, who changed what.',
-    'Certificates are not looked at: meshbot may not read Secrets.',
+    'Certificates are told two weeks before they end, as the gateways present them: meshbot may read no Secret. A gateway that cannot be reached from meshbot is not looked at.',
   ],
   async set({ what = '', tz }, context) {
     const [first = '', ...rest] = what.split(' ').filter(word => word !== '');

@@ -5,6 +5,7 @@ import type { World } from './istio/world.ts';
 import type { Arguments, Planning } from './plan.ts';
 import type {
   Asked,
+  Certificates,
   ChangeStore,
   Clock,
   Cluster,
@@ -74,6 +75,7 @@ export interface QueryContext extends PlanningContext {
   probe: Probe;
   traces: Traces;
   metrics: Metrics;
+  certificates?: Certificates;
   clock: Clock;
   random: Random;
   asker: { team: string; user: string };

@@ -222,6 +222,19 @@ export interface Proxies {
   routes(proxy: Pick<MeshProxy, 'namespace' | 'pod'>): Promise<JsonObject[]>;
 }
 
+/** Certificates as whoever connects to a gateway sees them. */
+export interface Certificates {
+  /**
+   * Epoch ms at which the one ends that the Gateway presents to who asks for `host` (undefined: for no name).
+   * undefined: not known. Throws where the gateway cannot be reached.
+   */
+  expiry(
+    gateway: { namespace: string; name: string },
+    port: number,
+    host: string | undefined,
+  ): Promise<number | undefined>;
+}
+
 /** One hop of a trace. */
 export interface Hop {
   id: string;
@@ -268,7 +281,7 @@ export interface Metrics {
   behaviourByVersion?(host: string, window: number, until?: number): Promise<Record<string, Behaviour> | undefined>;
   /**
    * How each service did over the `window` s before `at` (epoch ms; absent: now), by fully qualified host. Services of
-   * which nothing is known are left out. May be left out.
+   * which nothing is known are left out; requests that reached none are those of `unknown`. May be left out.
    */
   services?(window: number, at?: number): Promise<Record<string, Behaviour>>;
   /** Requests ever counted, for differences between two moments. undefined: nothing is known. May be left out. */

@@ -1,13 +1,14 @@
 /** One look at the whole mesh: what is wrong, what moved, who did what, how the services do. */
 import { setImmediate } from 'node:timers/promises';
 import type { World } from '../istio/world.ts';
-import type { ChangeStore, Clock, Cluster, Log, Metrics } from '../ports.ts';
+import type { Certificates, ChangeStore, Clock, Cluster, Log, Metrics } from '../ports.ts';
+import { ending } from './certificates.ts';
 import { type Event, eventsSince, type Waiting, waiting } from './events.ts';
 import { type Compared, compare, type Memory, remember } from './memory.ts';
 import { isOfPace, type Pace, slower } from './pace.ts';
 import { type Moved, movedSince, routingOf } from './routing.ts';
 import type { Pause } from './slices.ts';
-import { type Problem, standing } from './standing.ts';
+import { inOrder, type Problem, standing } from './standing.ts';
 
 /** s over which rates are looked at. */
 const WINDOW = 600;
@@ -21,6 +22,7 @@ export interface LookContext {
   cluster: Pick<Cluster, 'world'>;
   changes: Pick<ChangeStore, 'list'>;
   metrics: Metrics;
+  certificates?: Certificates | undefined;
   clock: Clock;
   log?: Pick<Log, 'warn'>;
   /** Namespace whose services are called by their short names. */
@@ -56,11 +58,14 @@ export async function look(context: LookContext, before: Memory | undefined): Pr
   const { world: live, age } = cluster.world();
   // As it is at this moment: the watches go on while it is looked at.
   const world = live.with([]);
-  const unseen = typeof rates === 'string' ? isOfPace : () => false;
-  const problems = [
+  const certificates = context.certificates && (await ending(world, context.certificates, at));
+  const unseen = (key: string): boolean =>
+    (typeof rates === 'string' && isOfPace(key)) || certificates?.unseen.has(key) === true;
+  const problems = inOrder([
     ...(await standing(world, namespace, at, pause)),
     ...(typeof rates === 'string' ? [] : slower(rates, namespace)),
-  ];
+    ...(certificates?.problems ?? []),
+  ]);
   const { routing, partial } = await routingOf(world, pause);
   const since = before?.at ?? at - DAY;
   return {

@@ -23,7 +23,7 @@ const CHECKED = ['VirtualService', 'DestinationRule', 'Gateway'] as const;
 /** Pods that began so lately may still be starting. ms. */
 const STARTING = 180_000;
 
-/** Errors first. `now`: epoch ms. `reader`: namespace whose services are called by their short names. */
+/** `now`: epoch ms. `reader`: namespace whose services are called by their short names. */
 export async function standing(world: World, reader: string, now: number, pause: Pause): Promise<Problem[]> {
   const objects = CHECKED.flatMap(kind => world.all(kind));
   const found = [
@@ -31,8 +31,13 @@ export async function standing(world: World, reader: string, now: number, pause:
     ...(await inSlices(world.all('Service'), pause, slice => slice.flatMap(each => behind(world, each, reader, now)))),
   ];
   const byKey = new Map(found.map(problem => [problem.key, problem]));
+  return [...byKey.values()];
+}
+
+/** Errors first, then by what they are about. */
+export function inOrder(problems: Problem[]): Problem[] {
   const rank = { error: 0, warning: 1 };
-  return [...byKey.values()].sort((a, b) => rank[a.severity] - rank[b.severity] || a.path.localeCompare(b.path, 'en'));
+  return [...problems].sort((a, b) => rank[a.severity] - rank[b.severity] || a.path.localeCompare(b.path, 'en'));
 }
 
 /** As if these had just been written: so each check looks at all of them. */

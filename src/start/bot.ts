@@ -119,6 +119,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     // So that no slot is early or late because a node's clock is wrong.
     clock: { now: () => client.now(), sleep: clock.sleep },
     metrics: senses.metrics,
+    certificates: senses.certificates,
     namespace: services,
     courtesy: () => courtesy.after(),
   });

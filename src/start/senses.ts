@@ -5,7 +5,8 @@ import type { Configuration } from '../config/settings.ts';
 import { routesOf } from '../istio/route/describe.ts';
 import type { World } from '../istio/world.ts';
 import type { KubeClient } from '../kubernetes/client.ts';
-import type { Clock, Log, Metrics, Probe, Random, Traces } from '../ports.ts';
+import type { Certificates, Clock, Log, Metrics, Probe, Random, Traces } from '../ports.ts';
+import { gatewayCertificates } from '../probe/certificates.ts';
 import { MeshProbe } from '../probe/probe.ts';
 import { proxiesOf } from '../probe/proxies.ts';
 import { prove, risingVersion } from '../proof/prove.ts';
@@ -18,6 +19,7 @@ export interface Senses {
   probe: Probe;
   traces: Traces;
   metrics: Metrics;
+  certificates: Certificates;
   prove(change: Applied, signal: AbortSignal): Promise<Receipt>;
   close(): Promise<void>;
 }
@@ -64,6 +66,7 @@ export function sensesOf({ configuration, client, world, isInside, clock, random
   const broken = (host: string): string[] => brokenAt(world, host);
   return {
     ...{ probe, traces, metrics },
+    certificates: gatewayCertificates({ world, gateway: configuration.gateway }),
     async prove(change, signal) {
       const { plan, written: done, history } = change.status;
       // By its past, so that nothing waited for it before the write.
