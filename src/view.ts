@@ -20,6 +20,30 @@ export type Span =
 
 export type Phrase = string | Span[];
 
+/** The phrase without any marks, where only a string will do. People become their ids, moments a time in UTC. */
+export function plain(phrase: Phrase): string {
+  return typeof phrase === 'string' ? phrase : phrase.map(plainSpan).join('');
+}
+
+function plainSpan(span: Span): string {
+  if (typeof span === 'string') return span;
+  if ('code' in span) return span.code;
+  if ('bold' in span) return span.bold;
+  if ('italic' in span) return span.italic;
+  if ('link' in span) return span.label === '' ? span.link : span.label;
+  if ('person' in span) return `@${span.person}`;
+  if ('group' in span) return `@${span.group}`;
+  if ('channel' in span) return `#${span.channel}`;
+  return moment(span.time);
+}
+
+/** Minutes are enough: `2026-01-31 14:05 UTC`. */
+export function moment(time: number): string {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return 'an unknown time';
+  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 /** Drawn as a button. `id` says which listener takes it, `value` is an id and never authority (Slack: values can be forged). */
 export interface ActionButton {
   id: string;
