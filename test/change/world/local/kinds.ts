@@ -19,6 +19,11 @@ const KINDS: readonly Kind[] = [
   { weight: 1, line: world => `shift forked v3 ${percent(world)}` },
   // Of what was created, a deletion.
   { weight: 2, line: world => undo(world) },
+  { weight: 2, line: () => 'shift routed v3 10,50,100 --every 20s --gate errors<1% --gate p95<500ms' },
+  // The first step makes both objects.
+  { weight: 1, line: () => 'shift bare v3 10,100 --every 15s --gate errors<1%' },
+  { weight: 1, line: () => 'shift routed v3 20,60 --every 10s --for 40s' },
+  { weight: 2, line: world => `shift ${world.sim.dice.pick(['routed', 'split'])} v3 50 --for 40s` },
   // What is refused is over at once.
   { weight: 0.3, line: () => 'shift routed v1 100' },
 ];

@@ -14,7 +14,7 @@ import { type Credentials, PooledConfig } from '../../../../src/kubernetes/confi
 import { HEALTH_SCHEDULES, MESH_FREEZES } from '../../../../src/kubernetes/paths.ts';
 import { KubeRecords } from '../../../../src/kubernetes/records.ts';
 import { WatchedWorld } from '../../../../src/kubernetes/world.ts';
-import type { Clock, Log, Random } from '../../../../src/ports.ts';
+import type { Clock, Log, Metrics, Random } from '../../../../src/ports.ts';
 import type { HealthSchedule } from '../../../../src/records/health-schedule.ts';
 import type { MeshFreeze } from '../../../../src/records/mesh-freeze.ts';
 import { loadCommands } from '../../../../src/registry.ts';
@@ -23,6 +23,7 @@ import { loadTemplates } from '../../../../src/template/load.ts';
 import { prover } from '../plans.ts';
 import type { Simulation } from '../simulation.ts';
 import { fetchOver, WireDispatcher } from './clients.ts';
+import type { Gauge } from './gauge.ts';
 import { type Weather, Wire } from './wire.ts';
 
 export interface Surroundings {
@@ -33,6 +34,8 @@ export interface Surroundings {
   /** Of the changes, and of the mesh. */
   namespaces: { own: string; mesh: string };
   policy(): Policy;
+  /** Prometheus. */
+  gauge: Gauge;
   /** A command or click was answered with why it is not taken. */
   refused(delivery: string): void;
   killed(bot: Meshbot): void;
@@ -110,6 +113,7 @@ export class Meshbot {
         const { sim } = this.#around;
         return this.wire.work(sim.dice.between(500, 12_000), () => prover(change, sim));
       },
+      metrics: this.#metrics(),
       holder: this.name,
       home: identity.team,
     });
@@ -143,6 +147,18 @@ export class Meshbot {
       await slack.stop();
       await reconciler.stop();
       await Promise.all(watches.map(watch => watch.stop()));
+    };
+  }
+
+  /** Asked every second where something goes by steps: to be killed by each of them were too much. */
+  #metrics(): Metrics {
+    const { sim, gauge } = this.#around;
+    return {
+      rateByVersion: async () => undefined,
+      behaviourByVersion: async () => {
+        await this.#clock.sleep(sim.dice.between(5, 300));
+        return gauge.answer();
+      },
     };
   }
 

@@ -19,6 +19,7 @@ export const PEOPLE: readonly Actor[] = [
   { presence: 1, act: world => looks(world, approving) },
   { presence: 1, act: world => looks(world, choosing) },
   { presence: 0.5, act: world => looks(world, undoing, 20_000) },
+  { presence: 1, act: world => looks(world, steering) },
 ];
 
 /** Types a line, and another one when meshbot did not answer in time. */
@@ -87,7 +88,22 @@ async function choosing({ sim, slack }: LocalWorld, card: PageMessage): Promise<
   await slack.as(sim.dice.pick([RIKO, SAM, LENA])).click(card, menu, sim.dice.pick(optionsOf(card)));
 }
 
-async function undoing({ sim, slack }: LocalWorld, card: PageMessage): Promise<void> {
+/** While there is trouble: each undo has a card with an Undo of its own, and a schedule must come to an end. */
+async function undoing({ sim, slack, troubled }: LocalWorld, card: PageMessage): Promise<void> {
   const button = buttonsOf(card).get('undo');
-  if (button !== undefined && sim.dice.chance(0.1)) await slack.as(SAM).click(card, button);
+  if (button !== undefined && troubled && sim.dice.chance(0.2)) await slack.as(SAM).click(card, button);
+}
+
+/** Holds up what is under way, and brings it back, while there is trouble; after that, only lets it go on. */
+async function steering({ sim: { dice }, slack, troubled }: LocalWorld, card: PageMessage): Promise<void> {
+  const buttons = buttonsOf(card);
+  const steers = { pause: 0.1, resume: 0.5, abort: 0.04, keep: 0.15, revert: 0.1 };
+  for (const [kind, chance] of Object.entries(steers)) {
+    const button = buttons.get(kind);
+    if (button === undefined || !dice.chance(chance)) continue;
+    if (!troubled && kind !== 'resume') continue;
+    // Those who may, and some who may not.
+    const who = troubled ? dice.pick([SAM, SAM, MINA, RIKO, LENA, JON]) : SAM;
+    await slack.as(who.id).click(structuredClone(card), button);
+  }
 }

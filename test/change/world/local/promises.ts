@@ -2,10 +2,10 @@
 import { cardOf } from '../../../../src/change/card.ts';
 import { canonical } from '../../../../src/change/digest.ts';
 import { hasReceipt, untold } from '../../../../src/change/due.ts';
-import { KIND, type MeshChange } from '../../../../src/change/meshchange.ts';
+import { KIND, type MeshChange, type StoredPlan } from '../../../../src/change/meshchange.ts';
 import { messagesOf } from '../../../../src/change/messages.ts';
 import { isEnd, statusOf, wasApplied } from '../../../../src/change/phases.ts';
-import { refKey } from '../../../../src/object.ts';
+import { type ObjectRef, refKey, refOf } from '../../../../src/object.ts';
 import type { PageMessage } from '../../../../src/sandbox/slack/page-protocol.ts';
 import { MESH, RIKO, SAM, SHOP } from '../../../../src/sandbox/slack/people.ts';
 import { render } from '../../../../src/slack/blocks/render.ts';
@@ -44,22 +44,38 @@ function checkWrites(ledger: Entry[], change: MeshChange): void {
   const { plan, phase, written } = statusOf(change);
   const mine = ledger.filter(entry => entry.change === name && entry.kind === 'forward');
   for (const entry of mine) {
-    const same = mine.filter(other => other.key === entry.key && other.revision === entry.revision);
+    const all = mine.filter(other => other.key === entry.key && other.revision === entry.revision);
+    const same = all.filter(({ step }) => step === entry.step);
     must(same.length === 1, `${name} wrote ${entry.key} ${same.length} times for one approval`);
-    const final = wasApplied(change) && entry.revision === plan?.revision;
+    must(
+      all.every(({ step }, at) => step === at),
+      `${name} left out a step of ${entry.key}`,
+    );
+    const final = wasApplied(change) && entry.revision === plan?.revision && phase !== 'Reverted';
     const left = phase === 'Failed' && written.some(({ ref }) => refKey(ref) === entry.key);
     const excused = final || left || isTakenBack(ledger, entry) || isOverwritten(ledger, entry);
     must(excused, `${name} is ${phase}, yet ${entry.key} was written and nobody took it back`);
   }
-  if (!wasApplied(change)) return;
+  if (!wasApplied(change) || phase === 'Reverted') return;
   for (const { ref, after } of plan?.writes ?? []) {
     // What was to be deleted may be gone by another's hand; that is as good.
     const gone = !after && ledger.some(entry => entry.key === refKey(ref) && entry.change !== name && entry.deletes);
-    const made = mine.filter(entry => entry.key === refKey(ref) && entry.revision === plan?.revision);
+    const made = mine.filter(
+      entry => entry.step === lastStep(plan, ref) && entry.key === refKey(ref) && entry.revision === plan?.revision,
+    );
     if (gone && made.length === 0) continue;
     must(made.length === 1, `${name} was applied, yet wrote ${refKey(ref)} ${made.length} times`);
     must(!isTakenBack(ledger, made[0]!), `${name} was applied, yet ${refKey(ref)} was taken back`);
   }
+}
+
+/** The last step that writes an object; 0 where there are none. */
+function lastStep(plan: StoredPlan | undefined, ref: ObjectRef): number {
+  const steps = plan?.rollout?.steps ?? [];
+  return Math.max(
+    0,
+    steps.findLastIndex(({ objects }) => objects.some(object => refKey(refOf(object)) === refKey(ref))),
+  );
 }
 
 function isTakenBack(ledger: Entry[], entry: Entry): boolean {

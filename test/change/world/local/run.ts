@@ -19,7 +19,9 @@ export async function runShare(share: number, of: number): Promise<Map<string, n
     }
   }
   // Schedules that never come to a write, or always do, would show nothing.
-  const missing = ['Verified', 'Failed', 'Rejected', 'Refused', 'Undone'].filter(end => (ends.get(end) ?? 0) <= 10);
+  const missing = ['Verified', 'Failed', 'Rejected', 'Refused', 'Reverted', 'Undone'].filter(
+    end => (ends.get(end) ?? 0) <= 10,
+  );
   if (SCHEDULES >= 1_000 && missing.length > 0) throw new Error(`hardly a change ended as ${missing.join(', ')}`);
   return ends;
 }

@@ -10,7 +10,7 @@ import { LocalWorld } from './world.ts';
 /** Virtual ms within which all must be over after that: a plan expires within 30 min of the request at the latest. */
 const PEACE = 3_600_000;
 /** Virtual ms for which nothing may be left to do: the last drawings and takeovers come after the last end. */
-const QUIET = 60_000;
+const QUIET = 40_000;
 
 /** Throws on the first broken promise. Resolves to the phases in which the changes ended. */
 export async function runSchedule(seed: number): Promise<string[]> {
@@ -29,6 +29,7 @@ export async function runSchedule(seed: number): Promise<string[]> {
   sim.after(TROUBLE, () => {
     world.troubled = false;
     world.weather = CALM;
+    world.gauge.be('good');
     world.restart = () => 1_000;
     kubernetes.faults.clear();
     slack.faults.clear();

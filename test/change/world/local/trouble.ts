@@ -18,6 +18,7 @@ export const TROUBLES: readonly Actor[] = [
   { presence: 0.5, act: world => again(world, 30_000, cutWatches) },
   { presence: 0.5, act: world => once(world, outsider) },
   { presence: 0.2, act: world => once(world, outsider) },
+  { presence: 0.4, act: world => again(world, 20_000, gaugeTrouble) },
   { presence: 0.2, act: webhook },
   { presence: 0.15, act: world => once(world, loseCard) },
   { presence: 0.3, act: world => once(world, stopOne) },
@@ -104,6 +105,12 @@ function webhook({ kubernetes, namespaces: { mesh } }: LocalWorld): void {
     { kind: 'denied' },
     { method: 'POST', path, dryRun: false, times: Number.POSITIVE_INFINITY },
   );
+}
+
+/** The version that gets more requests fails, or nobody can tell how it does, for a while. */
+function gaugeTrouble({ sim, gauge }: LocalWorld): void {
+  gauge.be(sim.dice.pick(['bad', 'away', 'away']));
+  sim.after(sim.dice.between(3_000, 25_000), () => gauge.be('good'));
 }
 
 function loseCard(world: LocalWorld): void {

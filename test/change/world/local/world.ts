@@ -9,6 +9,7 @@ import { SCOPES } from '../../../../src/slack/scopes.ts';
 import { Simulation } from '../simulation.ts';
 import { fetchOver } from './clients.ts';
 import { exchange } from './exchange.ts';
+import { Gauge } from './gauge.ts';
 import { Ledger } from './ledger.ts';
 import { meshOf } from './mesh.ts';
 import { Meshbot } from './meshbot.ts';
@@ -62,6 +63,8 @@ export class LocalWorld {
   readonly refused = new Set<string>();
   /** Changes of which somebody deleted a card. */
   readonly lost = new Set<string>();
+  /** Prometheus. */
+  readonly gauge: Gauge;
   /** People who have not been heard yet. */
   asking = 0;
   readonly bots: Meshbot[] = [];
@@ -77,6 +80,7 @@ export class LocalWorld {
   constructor(seed: number) {
     const sim = new Simulation(seed, START);
     this.sim = sim;
+    this.gauge = new Gauge(sim);
     present = sim;
     this.namespaces = { own: `bot-${seed}`, mesh: `mesh-${seed}` };
     kubernetes.faults.clear();
@@ -158,6 +162,7 @@ export class LocalWorld {
         namespaces,
         kubernetes: kubernetes.handle,
         policy: () => this.policy,
+        gauge: this.gauge,
         // Whoever dies in the cradle does nothing that could go wrong.
         weather: () => (bot.handle ? this.weather : { ...this.weather, kill: this.weather.kill / 10 }),
         refused: id => this.refused.add(id),
