@@ -19,6 +19,7 @@ import { parse } from '../grammar/parse.ts';
 import type { JsonObject } from '../object.ts';
 import {
   type Asked,
+  type Certificates,
   type ChangeStore,
   type Chat,
   type Clock,
@@ -39,7 +40,7 @@ import type { HealthSchedule } from '../records/health-schedule.ts';
 import type { MeshFreeze } from '../records/mesh-freeze.ts';
 import type { Links } from '../rounds/links.ts';
 import type { Templates } from '../template/templates.ts';
-import type { Phrase, View } from '../view.ts';
+import { type Phrase, plain, type View } from '../view.ts';
 import type { Courtesy } from './courtesy.ts';
 import { mayAskThere, mayRead, mayReadSoon, strangerTo } from './doorkeeper.ts';
 import { Flood } from './flood.ts';
@@ -59,6 +60,7 @@ export interface DeskParts {
   metrics: Metrics;
   templates: Templates;
   probes: PlanningContext['probes'];
+  certificates?: Certificates;
   /** Where people look further. */
   links?: Links;
   /** Where a service without a namespace is meant to be. */
@@ -220,7 +222,7 @@ async function answer(
 
 function questionContext(parts: DeskParts, { asker }: Asked): Omit<QueryContext, 'progress'> {
   const frozen = frozenNow(parts);
-  const { cluster, store, probe, traces, metrics, clock, random, commands, links } = parts;
+  const { cluster, store, probe, traces, metrics, clock, random, commands, links, certificates } = parts;
   const ports = { cluster, store, probe, traces, metrics, clock, random };
   return {
     ...planningContext(parts),
@@ -229,6 +231,7 @@ function questionContext(parts: DeskParts, { asker }: Asked): Omit<QueryContext,
     asker,
     frozen,
     ...(links && { links }),
+    ...(certificates && { certificates }),
     permalink: linker(parts),
   };
 }
@@ -263,16 +266,5 @@ function said(says: Phrase): Reply {
 }
 
 function view(says: Phrase): View {
-  const text = typeof says === 'string' ? says : says.map(plainSpan).join('');
-  return { text, parts: [{ kind: 'text', text: says }] };
-}
-
-function plainSpan(span: Exclude<Phrase, string>[number]): string {
-  if (typeof span === 'string') return span;
-  if ('code' in span) return `\`${span.code}\``;
-  if ('bold' in span) return span.bold;
-  if ('italic' in span) return span.italic;
-  if ('link' in span) return span.label;
-  if ('channel' in span) return `#${span.channel}`;
-  return '';
+  return { text: plain(says), parts: [{ kind: 'text', text: says }] };
 }

@@ -1,6 +1,7 @@
 /** What people did by meshbot since the last post, and what of it still waits. Pure. */
 import type { MeshChange } from '../change/meshchange.ts';
 import { enteredAt, isEnd, statusOf } from '../change/phases.ts';
+import { serviceOf, shortHost } from '../istio/hosts.ts';
 
 export interface Event {
   change: string;
@@ -46,6 +47,12 @@ export function eventsSince(changes: MeshChange[], since: number): Event[] {
       ];
     })
     .sort((a, b) => a.at - b.at);
+}
+
+/** Those that were about a service. */
+export function eventsOn(host: string, events: Event[], reader: string): Event[] {
+  const names = [shortHost(host, reader), shortHost(host, serviceOf(host)?.namespace)];
+  return events.filter(({ services }) => services.some(service => names.includes(service)));
 }
 
 const OUTCOMES: Partial<Record<string, Event['outcome']>> = {

@@ -3,7 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { World } from '../istio/world.ts';
 import type { Certificates, ChangeStore, Clock, Cluster, Log, Metrics } from '../ports.ts';
 import { ending } from './certificates.ts';
-import { type Event, eventsSince, type Waiting, waiting } from './events.ts';
+import { type Event, eventsOn, eventsSince, type Waiting, waiting } from './events.ts';
+import { withHands } from './hands.ts';
 import { type Compared, compare, type Memory, remember } from './memory.ts';
 import { isOfPace, type Pace, slower } from './pace.ts';
 import { type Moved, movedSince, routingOf } from './routing.ts';
@@ -19,7 +20,7 @@ const DAY = 86_400_000;
 const STALE = 150_000;
 
 export interface LookContext {
-  cluster: Pick<Cluster, 'world'>;
+  cluster: Pick<Cluster, 'world' | 'read'>;
   changes: Pick<ChangeStore, 'list'>;
   metrics: Metrics;
   certificates?: Certificates | undefined;
@@ -68,6 +69,9 @@ export async function look(context: LookContext, before: Memory | undefined): Pr
   ]);
   const { routing, partial } = await routingOf(world, pause);
   const since = before?.at ?? at - DAY;
+  const events = eventsSince(changes.list(), since);
+  const moved = before ? movedSince(before.routing, routing, partial || before.partial) : [];
+  const isOurs = (host: string): boolean => eventsOn(host, events, namespace).length > 0;
   return {
     ...compare(problems, before, unseen),
     at,
@@ -75,8 +79,8 @@ export async function look(context: LookContext, before: Memory | undefined): Pr
     isFirst: before === undefined,
     services: servicesIn(world),
     problems,
-    moved: before ? movedSince(before.routing, routing, partial || before.partial) : [],
-    events: eventsSince(changes.list(), since),
+    moved: await withHands(moved, isOurs, { world, cluster, since }),
+    events,
     waiting: waiting(changes.list()),
     pace: rates,
     ...(age > STALE && { stale: age }),

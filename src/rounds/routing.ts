@@ -13,6 +13,8 @@ export interface Moved {
   match?: string;
   before?: string;
   after?: string;
+  /** Who else wrote to its routing since, where that was asked. */
+  hands?: { manager: string; at?: number }[];
 }
 
 /** Characters of JSON; an object of the cluster holds little more than a million, and other things too. */

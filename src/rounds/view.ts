@@ -1,9 +1,9 @@
 /** A look at the mesh as people are shown it: one line when nothing is wrong and nothing happened. Pure. */
 import { perSecond, plain, spans } from '../change/phrases.ts';
-import { serviceOf, shortHost } from '../istio/hosts.ts';
+import { shortHost } from '../istio/hosts.ts';
 import type { Part, Phrase, Span, View } from '../view.ts';
 import { chartsOf } from './charts.ts';
-import type { Event, Waiting } from './events.ts';
+import { type Event, eventsOn, type Waiting } from './events.ts';
 import type { Report } from './look.ts';
 import { type Pace, share } from './pace.ts';
 import type { Moved } from './routing.ts';
@@ -97,14 +97,11 @@ function problemLine({ says, path, fix }: Problem): Span[] {
   return [`${says} `, { code: path }, ...(fix === undefined ? [] : [` ${fix}`])];
 }
 
-function movedLine({ host, match, before, after }: Moved, events: Event[], reader: string): Phrase {
+function movedLine({ host, match, before, after, hands }: Moved, events: Event[], reader: string): Phrase {
   const name = shortHost(host, reader);
-  const short = serviceOf(host)?.name;
-  const by = events.filter(
-    ({ services }) => services.includes(name) || (short !== undefined && services.includes(short)),
-  );
+  const by = eventsOn(host, events, reader);
   const whose: Span[] =
-    by.length === 0 ? [' Not by meshbot.'] : [' By ', ...joined(by.map(({ change }) => ({ code: change }))), '.'];
+    by.length > 0 ? [' By ', ...joined(by.map(({ change }) => ({ code: change }))), '.'] : othersOf(hands);
   const which = match === undefined ? '' : `, ${match}`;
   const told =
     after === undefined
@@ -113,6 +110,19 @@ function movedLine({ host, match, before, after }: Moved, events: Event[], reade
         ? `to ${after}: the route is new.`
         : `to ${after}, before to ${before}.`;
   return [{ bold: name }, `${which}: ${told}`, ...whose];
+}
+
+function othersOf(hands: Moved['hands'] = []): Span[] {
+  if (hands.length === 0) return [' Not by meshbot.'];
+  const named = hands.map(({ manager, at }): Span[] => [
+    { code: manager },
+    ...(at === undefined ? [] : [', ', { time: at }]),
+  ]);
+  return [
+    ' By ',
+    ...named.flatMap((spans, index): Span[] => [...(index > 0 ? [' and '] : []), ...spans]),
+    ', not by meshbot.',
+  ];
 }
 
 function eventLine({ change, title, requester, approvers, outcome, at }: Event): Phrase {

@@ -4,7 +4,7 @@ import type { MeshChange } from '../../src/change/meshchange.ts';
 import type { World } from '../../src/istio/world.ts';
 import { type KubeObject, refOf } from '../../src/object.ts';
 import type { Plan } from '../../src/plan.ts';
-import type { Behaviour, Metrics } from '../../src/ports.ts';
+import { type Behaviour, type Cluster, ClusterError, type Metrics } from '../../src/ports.ts';
 import { linksOf } from '../../src/rounds/links.ts';
 import { look } from '../../src/rounds/look.ts';
 import { type Memory, memoryOf } from '../../src/rounds/memory.ts';
@@ -23,11 +23,20 @@ interface Given {
   before?: Memory | undefined;
   at?: number;
   age?: number;
+  read?: Cluster['read'];
 }
 
-function lookAt({ world = bookinfo(), changes = [], metrics, before, at = NOW, age = 0 }: Given = {}) {
+function lookAt({
+  world = bookinfo(),
+  changes = [],
+  metrics,
+  before,
+  at = NOW,
+  age = 0,
+  read = async () => undefined,
+}: Given = {}) {
   const context = {
-    cluster: { world: () => ({ world, age }) },
+    cluster: { world: () => ({ world, age }), read },
     changes: { list: () => changes },
     metrics: metrics ?? { rateByVersion: async () => undefined },
     clock: { now: () => at, sleep: async () => {} },
@@ -77,7 +86,7 @@ describe('a post', () => {
     const view = viewOf(next, shown);
     expect(view.parts).toHaveLength(1);
     expect(view.text).toBe(
-      'All is well with the 5 services of the mesh, and nothing changed since 2026-11-21T09:00:00.000Z.',
+      'All is well with the 5 services of the mesh, and nothing changed since 2026-11-21 09:00 UTC.',
     );
   });
 
@@ -133,6 +142,20 @@ describe('a post', () => {
     expect(told).toContain(
       `Send 50 % of reviews to v3: verified, asked by U1, approved by U2, ${NOW + 1} (shift-1a2b3c)`,
     );
+  });
+
+  it('names who else did it, as far as the API server remembers', async () => {
+    const before = (await lookAt({ world: put(bookinfo(), routes('reviews', [{ route: [to('v1')] }])) })).memory;
+    const two = put(bookinfo(), routes('reviews', [{ route: [to('v1', 50), to('v3', 50)] }]));
+    const by = (manager: string, at: number) => ({ manager, operation: 'Update', time: new Date(at).toISOString() });
+    const managedFields = [by('argocd', NOW - 24 * HOUR), by('kubectl-edit', NOW + HOUR), by('meshbot', NOW + HOUR)];
+    const read = async ({ kind, name }: { kind: string; name: string }) =>
+      kind === 'VirtualService' ? { ...two.get(kind, 'default', name)!, metadata: { name, managedFields } } : undefined;
+    const told = said(viewOf(await lookAt({ world: two, before, read, at: NOW + 2 * HOUR }), shown));
+    expect(told).toContain(`before to v1. By kubectl-edit, ${NOW + HOUR}, not by meshbot.`);
+    const away = () => Promise.reject(new ClusterError('unavailable', 'no answer'));
+    const silent = await lookAt({ world: two, before, read: away, at: NOW + 2 * HOUR });
+    expect(said(viewOf(silent, shown))).toContain('before to v1. Not by meshbot.');
   });
 
   it('tells of each change once, also of one that could not be proven, and of what waits', async () => {

@@ -92,7 +92,7 @@ describe('the health of the mesh, in the browser', { timeout: 90_000 }, () => {
     await post.getByText('details has no subset v9').first().waitFor();
     const text = await post.innerText();
     expect(text).toContain('New');
-    expect(text).toContain('Not by meshbot.');
+    expect(text).toMatch(/the route is new\. (By .*, not|Not) by meshbot\./);
     expect(text).toMatch(/requests\/s reached no service in the last ten minutes/);
     await slack.shot('health-broken');
     await due();
