@@ -11,8 +11,8 @@ const vocabulary: Vocabulary = {
   services: ['reviews', 'ratings', 'productpage', 'cart.shop'],
   versions: service => (service === 'reviews' ? ['v1', 'v2', 'v3'] : []),
   changes: ['shift-1a2b3c', 'shift-9f8e7d', 'undo-112233'],
-  verbs: ['move', 'ask'],
-  gateways: [],
+  verbs: ['move', 'ask', 'door shut', 'door open'],
+  gateways: ['front', 'istio-system/back'],
 };
 
 const move = defineChange({
@@ -57,7 +57,28 @@ const note = defineSetting({
   set: async () => ({ kind: 'refused', says: '' }),
 });
 
-const commands: Command[] = [move, ask, note];
+const shut = defineChange({
+  verb: 'door shut',
+  summary: 'Shut a door',
+  writes: [],
+  parameters: {
+    name: { type: 'gateway', required: true, about: 'the door' },
+    path: { type: 'list', flag: true, about: 'a path' },
+    to: { type: 'service', port: true, flag: true, about: 'a service' },
+  },
+  examples: [],
+  plan: () => ({ kind: 'nothing', why: '' }),
+});
+
+const open = defineQuery({
+  verb: 'door open',
+  summary: 'Ask for a door',
+  parameters: {},
+  examples: [],
+  answer: async () => ({ text: '', parts: [] }),
+});
+
+const commands: Command[] = [move, ask, note, shut, open];
 
 function plain(phrase: Phrase): string {
   if (typeof phrase === 'string') return phrase;
@@ -75,6 +96,55 @@ function mistake(line: string): string {
   if (parsed.kind !== 'mistake') throw new Error(`${line} is no mistake`);
   return plain(parsed.says);
 }
+
+describe('a verb of two words', () => {
+  it('is told by both, in any case, and with any space between', () => {
+    expect(values('door shut front')).toEqual({ name: 'front' });
+    expect(values('Door   SHUT front --path /a --path=/b*')).toEqual({ name: 'front', path: ['/a', '/b*'] });
+  });
+
+  it('is missed by name: the other words of its first, or the nearest of all', () => {
+    expect(mistake('door')).toBe('`door` needs one word more. There are: `door shut`, `door open`.');
+    expect(mistake('door shutt front')).toBe('`door shutt` is not a command. Did you mean `door shut`?');
+    expect(mistake('dor shut front')).toContain('Did you mean `door shut`?');
+    expect(mistake('dooor')).toContain('Did you mean `door`?');
+  });
+
+  it('is named as one where a verb is asked for', () => {
+    expect(values('ask --verb "door shut"')).toEqual({ verb: 'door shut' });
+    expect(values('ask --verb door')).toEqual({ verb: 'door' });
+  });
+
+  it('is written by a form as it is typed', () => {
+    const chosen = { name: 'front', path: '/a\n/b c' };
+    expect(lineOf(shut, chosen)).toBe('door shut front --path /a --path "/b c"');
+    expect(values(lineOf(shut, chosen))).toEqual({ name: 'front', path: ['/a', '/b c'] });
+  });
+});
+
+describe('a gateway', () => {
+  it('is meant by its name, by both names, or by its name alone elsewhere', () => {
+    for (const name of ['front', 'default/front', 'istio-system/back', 'back', 'back.istio-system']) {
+      expect(values(`door shut ${name}`)).toEqual({ name });
+    }
+  });
+
+  it('is told by the nearest name where there is none', () => {
+    expect(mistake('door shut frnt')).toContain('`frnt` is not a Gateway here. Did you mean `front`?');
+    expect(mistake('door shut a/b/c')).toContain('is not a Gateway. Write `name` or `namespace/name`.');
+  });
+});
+
+describe('a service with a port', () => {
+  it('keeps it, and is refused a port that is none', () => {
+    expect(values('door shut front --to reviews:9080')).toEqual({ name: 'front', to: 'reviews:9080' });
+    expect(values('door shut front --to reviews')).toEqual({ name: 'front', to: 'reviews' });
+    for (const word of ['reviews:0', 'reviews:x', 'reviews:70000', 'reviews:1:2']) {
+      expect(mistake(`door shut front --to ${word}`)).toContain('is not a service with a port');
+    }
+    expect(mistake('door shut front --to revews:80')).toContain('Did you mean `reviews`?');
+  });
+});
 
 describe('a line of chat', () => {
   it('becomes typed arguments', () => {

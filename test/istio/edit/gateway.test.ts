@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import off from '../../../commands/gateway-off.ts';
-import open from '../../../commands/gateway-open.ts';
 import on from '../../../commands/gateway-on.ts';
+import open from '../../../commands/gateway-open.ts';
 import undo from '../../../commands/undo.ts';
 import { digestOf } from '../../../src/change/digest.ts';
 import { CHANGE_ANNOTATION } from '../../../src/change/meshchange.ts';
