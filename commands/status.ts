@@ -9,6 +9,7 @@ import type { MeshFreeze } from '../src/records/mesh-freeze.ts';
 import type { Part, Phrase, View } from '../src/view.ts';
 import { isAbout, isPending, phaseOf, titleOf } from './answers/changes.ts';
 import { frozenParts } from './answers/freezes.ts';
+import { topologyPart } from './answers/topology.ts';
 
 /** Seconds over which the rate is looked at. */
 const WINDOW = 120;
@@ -31,11 +32,14 @@ export default defineQuery({
       return { text, parts: [{ kind: 'text', text }] };
     }
     const rows = routesOf(world, fqdn).filter(row => row.dead === undefined);
+    const picture = topologyPart({ world, reader: namespace, service, rows, callers: await callersOf(context, fqdn) });
+    const drawn = picture ? [picture] : [];
     const view: View = {
       text: rows.map(row => inWords(row, fqdn, namespace)).join(' '),
       parts: [
         { kind: 'heading', text: `Requests to ${name}` },
         { kind: 'bullets', items: rows.map(row => inWords(row, fqdn, namespace)) },
+        ...drawn,
         routesTable(rows, fqdn, namespace),
         ...broken(rows, fqdn, namespace),
         ...gateways(context, fqdn),
@@ -134,6 +138,11 @@ function podsOf({ versions, unlabelled }: Service): string[] {
   const untold = unlabelled > 0 ? [`without a version label: ${unlabelled} Ready`] : [];
   const all = [...told, ...untold];
   return all.length > 0 ? all : ['No pod stands behind it.'];
+}
+
+/** An extra, too: without it the routes are drawn all the same. */
+async function callersOf({ metrics }: QueryContext, fqdn: string): Promise<Record<string, number> | undefined> {
+  return metrics.rateByCaller?.(fqdn, WINDOW).catch(() => undefined);
 }
 
 /** What was really seen, where there are metrics. */

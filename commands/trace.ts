@@ -7,7 +7,7 @@ import { serviceAt } from '../src/istio/edit/service/versions.ts';
 import { serviceOf, shortHost } from '../src/istio/hosts.ts';
 import { type Hop, ProbeError, type ProbeRequest, type ProbeSource } from '../src/ports.ts';
 import { tracedHeaders } from '../src/proof/traced.ts';
-import type { Phrase, View } from '../src/view.ts';
+import { type Phrase, plain, type View } from '../src/view.ts';
 import { awaitTrace } from './answers/awaiting.ts';
 import { refusedHeader, serviceUrl } from './answers/request.ts';
 import { callerFor, insideHint, sourceOf } from './answers/sender.ts';
@@ -142,11 +142,5 @@ function isIn(hops: Hop[], host: string): boolean {
 }
 
 function sorry(says: Phrase): View {
-  const text =
-    typeof says === 'string' ? says : says.map(span => (typeof span === 'string' ? span : words(span))).join('');
-  return { text, parts: [{ kind: 'text', text: says }] };
-}
-
-function words(span: Exclude<Phrase[number], string>): string {
-  return 'code' in span ? span.code : '';
+  return { text: plain(says), parts: [{ kind: 'text', text: says }] };
 }

@@ -1,5 +1,6 @@
 /** `undo [id]`: takes a change back, exactly, if nobody changed the objects since. */
 import { CHANGE_ANNOTATION, type MeshChange } from '../src/change/meshchange.ts';
+import { whyNotUndone } from '../src/change/undoable.ts';
 import { defineChange } from '../src/command.ts';
 import { opensOrCuts, planGateways } from '../src/istio/edit/gateway/plan.ts';
 import { refuse } from '../src/istio/edit/outcome.ts';
@@ -28,7 +29,7 @@ export default defineChange({
     if (id !== undefined) return { id };
     const latest = changes
       .filter(
-        change => change.spec.origin.channel === channel && change.spec.verb !== 'undo' && whyNot(change) === undefined,
+        change => change.spec.origin.channel === channel && change.spec.verb !== 'undo' && whyNotUndone(change) === undefined,
       )
       .sort((a, b) => plannedAt(b) - plannedAt(a))[0];
     return latest
@@ -46,7 +47,7 @@ export default defineChange({
       );
     }
     const stored = change.status?.plan;
-    const reason = whyNot(change);
+    const reason = whyNotUndone(change);
     if (reason !== undefined || !stored) {
       return refuse(
         'change-not-undoable',
@@ -79,17 +80,6 @@ export default defineChange({
     );
   },
 });
-
-/** Why a change has nothing to take back; undefined: it has. */
-function whyNot(change: MeshChange): string | undefined {
-  const { status } = change;
-  if (status?.undoneBy !== undefined) return `${status.undoneBy} took it back already`;
-  if (status?.phase === 'Progressing') return 'it is under way: press Abort on its card';
-  if (status?.phase === 'Reverting') return 'it is on its way back already';
-  if (status?.phase === 'Reverted') return 'it went back already';
-  const isWritten = status?.history.some(entry => entry.phase === 'Applied') === true;
-  return isWritten ? undefined : `it is ${status?.phase ?? 'Requested'} and wrote nothing`;
-}
 
 /** Epoch ms. */
 function plannedAt(change: MeshChange): number {

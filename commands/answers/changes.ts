@@ -1,12 +1,11 @@
 /** Changes as rows of a table: what, how far, who, when. */
 import type { MeshChange, Phase } from '../../src/change/meshchange.ts';
+import { isEnd } from '../../src/change/phases.ts';
 import type { Part, Phrase, Span } from '../../src/view.ts';
-
-const ENDS = new Set<Phase>(['Verified', 'Rejected', 'Expired', 'Refused', 'Failed', 'Reverted', 'Undone']);
 
 /** Something is still to happen to it: an answer, an approval, a write, a proof. */
 export function isPending(change: MeshChange): boolean {
-  return !ENDS.has(phaseOf(change));
+  return !isEnd(phaseOf(change));
 }
 
 export function phaseOf(change: MeshChange): Phase {

@@ -1,6 +1,8 @@
 /** A trace as people read it: one line, a waterfall, a row a hop; or why there is none, and what to do about it. */
+
+import type { WaterfallHop } from '../../src/picture/picture.ts';
 import type { Hop, ProbeAnswer, ProbeRequest } from '../../src/ports.ts';
-import { arranged, ROWS, rowOf } from '../../src/proof/tracing.ts';
+import { arranged, hopsInWords, ROWS, rowOf } from '../../src/proof/tracing.ts';
 import { waterfall } from '../../src/proof/waterfall.ts';
 import type { Part, Phrase, View } from '../../src/view.ts';
 import { PATIENCE } from './awaiting.ts';
@@ -39,7 +41,7 @@ export function traceView(hops: Hop[], { traceId, sent, link, notes }: Shown): V
     parts: [
       { kind: 'text', text: [...(errors === 0 ? [] : ['⚠️ ']), { bold: line }, ', trace ', { code: traceId }] },
       ...(sent ? [requestPart(sent)] : []),
-      ...(drawn === '' ? [] : [{ kind: 'code' as const, language: 'text' as const, title: 'Waterfall', text: drawn }]),
+      ...(drawn === '' ? [] : [pictureOf(rows.map(rowOf), `${capital(line)}`, drawn)]),
       {
         kind: 'table',
         columns: [
@@ -62,6 +64,15 @@ export function traceView(hops: Hop[], { traceId, sent, link, notes }: Shown): V
       ...(link === undefined ? [] : [note([{ link, label: 'Open this trace' }])]),
     ],
   };
+}
+
+function pictureOf(hops: WaterfallHop[], title: string, otherwise: string): Part {
+  const picture = { kind: 'waterfall' as const, title, hops };
+  return { kind: 'picture', title: 'Waterfall', alt: `${title}. ${hopsInWords(hops)}`, picture, otherwise };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Proxies mark what failed, also where the status says nothing of it, as with gRPC. */

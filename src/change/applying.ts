@@ -10,7 +10,7 @@ import { frozenOtherwise, isFrozen, policyUnder } from './freezing.ts';
 import { marked, writtenBy } from './marking.ts';
 import type { WrittenObject } from './meshchange.ts';
 import { type Applying, type Approved, isApplying } from './phases.ts';
-import { objectName } from './phrases.ts';
+import { aboutObject, objectName } from './phrases.ts';
 import { otherwiseNow } from './rethinking.ts';
 
 /** Takes the change from Approved to Applying, unless its approvals do not bind this very plan, or it means another thing by now. */
@@ -75,7 +75,7 @@ async function writeOne(context: Context, change: string, write: Write): Promise
   } catch (error) {
     if (!(error instanceof ClusterError) || error.kind === 'busy') throw error;
     if (error.kind === 'invalid' || error.kind === 'forbidden') {
-      return { kind: 'refused', why: `${objectName(write.ref)}: ${error.message}` };
+      return { kind: 'refused', why: aboutObject(write.ref, error.message) };
     }
     // No guess: the object itself says whether an earlier try, ours or a dead replica's, was taken.
     return compare(context, change, write, error);

@@ -9,6 +9,7 @@ import { endsAt, isEnd, isUnderWay, statusOf, wasApplied } from './phases.ts';
 import { objectName, plain, sentence, spans, whoIs } from './phrases.ts';
 import { notStaying } from './receipt-parts.ts';
 import { liveRecord } from './slots.ts';
+import { canBeUndone } from './undoable.ts';
 
 export function cardOf(change: MeshChange): View {
   const status = statusOf(change);
@@ -240,13 +241,6 @@ function actionsOf(change: MeshChange, status: ChangeStatus): ActionButton[] {
   }
   if (canBeUndone(change)) return [{ id: 'undo', label: 'Undo', value }];
   return [];
-}
-
-/** Whether all of it was written and nothing took it back yet. */
-export function canBeUndone(change: MeshChange): boolean {
-  const { phase, undoneBy, plan } = statusOf(change);
-  if (undoneBy !== undefined || !plan || plan.writes.length === 0) return false;
-  return phase === 'Applied' || phase === 'Verified' || (phase === 'Failed' && wasApplied(change));
 }
 
 function footOf(change: MeshChange, status: ChangeStatus): Phrase {

@@ -13,7 +13,7 @@ import { measuredRates } from './measuring.ts';
 import type { MeshChange, StoredPlan } from './meshchange.ts';
 import { mutated } from './mutation.ts';
 import { enteredAt, statusOf } from './phases.ts';
-import { objectName, plain, sentence } from './phrases.ts';
+import { aboutObject, plain, sentence } from './phrases.ts';
 import { sharedObjects } from './sharing.ts';
 import { tooLarge } from './size.ts';
 
@@ -165,7 +165,7 @@ async function dryRun(context: Context, change: MeshChange, write: Write): Promi
       case 'invalid':
       case 'forbidden': {
         const path = `${write.ref.kind}/${write.ref.namespace}/${write.ref.name}`;
-        const message = `${objectName(write.ref)}: ${error.message}`;
+        const message = aboutObject(write.ref, error.message);
         const fix = error.kind === 'forbidden' ? { fix: 'Give meshbot the right to write this kind there' } : {};
         const finding: Finding = { code: 'api-refused', severity: 'error', path, message, ...fix };
         return { why: 'The API server would not take it', finding };

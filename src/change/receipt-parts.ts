@@ -1,9 +1,10 @@
 /** Parts of a receipt that tell of more than requests: the proxies, one trace as a picture, and the second look. */
 import type { Waterfall } from '../picture/picture.ts';
+import { hopsInWords } from '../proof/tracing.ts';
 import { waterfall } from '../proof/waterfall.ts';
 import type { Part, Phrase } from '../view.ts';
 import type { ChangeStatus, Receipt, SecondLook } from './meshchange.ts';
-import { objectName, sentence } from './phrases.ts';
+import { sentence } from './phrases.ts';
 
 type Proxies = NonNullable<Receipt['proxies']>;
 
@@ -53,14 +54,6 @@ export function tracePart(trace: NonNullable<Receipt['trace']>): Part[] {
   ];
 }
 
-export function hopsInWords(trace: NonNullable<Receipt['trace']>): string {
-  const told = trace.map(({ service, version, status, start, took }) => {
-    const failed = status !== undefined && status >= 400 ? ` answered ${status}` : '';
-    return `${service}${version === undefined ? '' : ` ${version}`}${failed}: ${milliseconds(took)} from ${milliseconds(start)} on`;
-  });
-  return sentence(told.join('; '));
-}
-
 export function secondLookParts({ moved, at }: SecondLook): Part[] {
   if (moved.length === 0) {
     return [{ kind: 'note', text: ['Looked at again ', { time: at }, ': everything is still as it was written.'] }];
@@ -82,13 +75,6 @@ export function notStaying({ again, undoneBy }: Pick<ChangeStatus, 'again' | 'un
   if (!again || again.moved.length === 0 || undoneBy !== undefined) return [];
   const told = again.moved.map(({ says }) => sentence(says)).join(' ');
   return [{ kind: 'text', text: ['🚨 ', { bold: 'It did not stay as it was written.' }, ` ${told}`] }];
-}
-
-/** `VirtualService default/reviews: ` stands before a warning, unless the warning names the object itself. */
-export function aboutObject(ref: Parameters<typeof objectName>[0], message: string): string {
-  const name = objectName(ref);
-  const begins = [name, `${ref.kind} ${ref.name}`, `${ref.kind} "${ref.name}"`].some(each => message.startsWith(each));
-  return begins ? message : `${name}: ${message}`;
 }
 
 function capital(text: string): string {

@@ -1,12 +1,12 @@
 /** A change's receipt: what was written, what was seen of it, and how to take it back. Says no more than is known. */
 
 import type { Part, Phrase, View } from '../view.ts';
-import { canBeUndone } from './card.ts';
 import type { ChangeStatus, MeshChange, Receipt } from './meshchange.ts';
 import { statusOf, wasApplied } from './phases.ts';
-import { objectName, percent, sentence } from './phrases.ts';
+import { aboutObject, objectName, percent, sentence } from './phrases.ts';
 import { doingPart } from './receipt-doing.ts';
-import { aboutObject, proxiesPart, secondLookParts, tracePart } from './receipt-parts.ts';
+import { proxiesPart, secondLookParts, tracePart } from './receipt-parts.ts';
+import { canBeUndone } from './undoable.ts';
 
 /** undefined while nothing is known to be written for good. */
 export function receiptOf(change: MeshChange): View | undefined {

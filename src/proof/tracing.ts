@@ -126,3 +126,16 @@ export function arranged(hops: Hop[], { sender = false } = {}): Arranged[] {
 function round(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
+
+/** For who cannot see a waterfall. */
+export function hopsInWords(trace: NonNullable<Receipt['trace']>): string {
+  const told = trace.map(({ service, version, status, start, took }) => {
+    const failed = status !== undefined && status >= 400 ? ` answered ${status}` : '';
+    return `${service}${version === undefined ? '' : ` ${version}`}${failed}: ${short(took)} ms from ${short(start)} ms on`;
+  });
+  return `${told.join('; ')}.`;
+}
+
+function short(ms: number): string {
+  return ms >= 100 ? `${Math.round(ms)}` : ms.toFixed(1);
+}

@@ -99,7 +99,7 @@ function words(view: View): string {
 describe('a card', () => {
   it.each([
     ['Requested', /Planning…/],
-    ['Planned', /Waiting for approval until 1970-01-01T00:00:05.000Z. Nothing is written yet/],
+    ['Planned', /Waiting for approval until 1970-01-01 00:00 UTC. Nothing is written yet/],
     ['Stale', /Planning again…/],
     ['Approved', /Approved by @UBEN. Writing next/],
     ['Applying', /Writing…/],

@@ -1,11 +1,11 @@
 /** Small print as a context block. Data goes into plain_text; only people and times, checked, are markup. */
 import type { ContextBlock, ContextBlockElement } from '@slack/types';
-import type { Part, Phrase, Span } from '../../view.ts';
+import { moment, type Part, type Phrase, type Span, plain as words } from '../../view.ts';
 import { type Drawn, NOTHING } from './drawing.ts';
 import { largest, size } from './fit.ts';
 import { LIMITS } from './limits.ts';
 import { escapeMarkup, line, plain } from './literal.ts';
-import { isGroup, isLink, isPerson, moment, plainSpan, valid } from './phrase.ts';
+import { isGroup, isLink, isPerson, valid } from './phrase.ts';
 
 export function drawNote(part: Extract<Part, { kind: 'note' }>, room: number): Drawn {
   const most = largest(1, LIMITS.element, n => size(context(part.text, n)) <= room);
@@ -20,7 +20,7 @@ export function note(text: string): ContextBlock {
 
 function context(phrase: Phrase, most: number): ContextBlock {
   const spans = merge(typeof phrase === 'string' ? [phrase] : phrase);
-  const shown = spans.length <= LIMITS.context ? spans : [spans.map(plainSpan).join('')];
+  const shown = spans.length <= LIMITS.context ? spans : [words(spans)];
   let left = most;
   const elements: ContextBlockElement[] = [];
   for (const span of shown) {
@@ -29,7 +29,7 @@ function context(phrase: Phrase, most: number): ContextBlock {
       elements.push({ type: 'mrkdwn', text: markup, verbatim: true });
       continue;
     }
-    const text = line(plainSpan(span));
+    const text = line(words([span]));
     if (text === '' || left <= 0) continue;
     const element = plain(text, left);
     left -= element.text.length;
@@ -43,7 +43,7 @@ function merge(spans: Span[]): Span[] {
   const merged: Span[] = [];
   for (const span of spans) {
     const last = merged.at(-1);
-    const text = typeof span !== 'string' && asMarkup(span) !== undefined ? undefined : plainSpan(span);
+    const text = typeof span !== 'string' && asMarkup(span) !== undefined ? undefined : words([span]);
     if (text !== undefined && typeof last === 'string') merged[merged.length - 1] = last + text;
     else merged.push(text ?? span);
   }

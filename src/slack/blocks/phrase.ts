@@ -1,6 +1,6 @@
 /** A phrase as rich text elements: the only markup is ours, and what is data stays data. */
 import type { RichTextElement, RichTextSection } from '@slack/types';
-import type { Phrase, Span } from '../../view.ts';
+import { moment, type Phrase, type Span } from '../../view.ts';
 import { LIMITS } from './limits.ts';
 import { cut, literal } from './literal.ts';
 
@@ -9,30 +9,6 @@ const CHANNEL = /^[CDG][A-Z0-9]{2,20}$/;
 const GROUP = /^S[A-Z0-9]{2,20}$/;
 /** Last moment that Date knows. */
 const LATEST = 8.64e15;
-
-/** What a span shows as text alone. */
-export function plainSpan(span: Span): string {
-  if (typeof span === 'string') return span;
-  if ('code' in span) return span.code;
-  if ('bold' in span) return span.bold;
-  if ('italic' in span) return span.italic;
-  if ('link' in span) return span.label === '' ? span.link : span.label;
-  if ('person' in span) return `@${span.person}`;
-  if ('group' in span) return `@${span.group}`;
-  if ('channel' in span) return `#${span.channel}`;
-  return moment(span.time);
-}
-
-/** The phrase as text alone. */
-export function plainPhrase(phrase: Phrase): string {
-  return typeof phrase === 'string' ? phrase : phrase.map(plainSpan).join('');
-}
-
-/** Minutes are enough: 2026-01-31 14:05 UTC. */
-export function moment(time: number): string {
-  if (!valid(time)) return 'an unknown time';
-  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
 
 /** Whether Slack can draw it: seconds since 1970, in this millennium or the next. */
 export function valid(time: number): boolean {

@@ -1,12 +1,12 @@
 /** Rows and columns: a table block where one may still be drawn, else columns of text. */
 import type { RawTextElement, RichTextBlock, TableBlock } from '@slack/types';
-import type { Part, Phrase } from '../../view.ts';
+import { type Part, type Phrase, plain } from '../../view.ts';
 import { type Canvas, type Drawn, NOTHING } from './drawing.ts';
 import { largest, size } from './fit.ts';
 import { LIMITS } from './limits.ts';
 import { cut, line } from './literal.ts';
 import { note } from './note.ts';
-import { plainPhrase, section } from './phrase.ts';
+import { section } from './phrase.ts';
 import { preformatted } from './preformatted.ts';
 
 type Table = Extract<Part, { kind: 'table' }>;
@@ -41,7 +41,7 @@ function asBlocks(part: Table, count: number): (TableBlock | ReturnType<typeof n
 
 function cell(phrase: Phrase): Cell {
   if (typeof phrase === 'string' || phrase.every(span => typeof span === 'string')) {
-    const text = cut(line(plainPhrase(phrase)), CELL);
+    const text = cut(line(plain(phrase)), CELL);
     return text === '' ? EMPTY : { type: 'raw_text', text };
   }
   const inside = section(phrase, CELL);
@@ -61,7 +61,7 @@ function leftOut(part: Table, rows: number): string | undefined {
 function asText(part: Table, room: number): Drawn {
   const columns = part.columns.slice(0, LIMITS.tableColumns);
   const rows = [columns.map(column => column.title), ...part.rows].map(row =>
-    columns.map((_, at) => cut(line(plainPhrase(row[at] ?? '')), 60)),
+    columns.map((_, at) => cut(line(plain(row[at] ?? '')), 60)),
   );
   const widths = columns.map((_, at) => Math.max(...rows.map(row => row[at]?.length ?? 0)));
   const lines = rows.map(row =>

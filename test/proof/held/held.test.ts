@@ -1,0 +1,267 @@
+/** What an Envoy tells of its routes, against what was written. */
+import { describe, expect, it } from 'vitest';
+import { World } from '../../../src/istio/world.ts';
+import type { JsonObject, KubeObject } from '../../../src/object.ts';
+import { type MeshProxy, ProbeError, type Proxies, type Write } from '../../../src/ports.ts';
+import { convergence } from '../../../src/proof/held/convergence.ts';
+import { heldLines } from '../../../src/proof/held/envoy.ts';
+import { intendedLines, isReadable } from '../../../src/proof/held/intended.ts';
+import { configDump } from '../../../src/sandbox/mesh/admin/config-dump.ts';
+import { workloadOf } from '../../../src/sandbox/mesh/proxy/workload.ts';
+
+const NAME = { namespace: 'default', name: 'reviews' };
+const to = (subset: string, weight?: number): JsonObject => ({
+  destination: { host: 'reviews', subset },
+  ...(weight !== undefined && { weight }),
+});
+
+function virtualService(http: JsonObject[], spec: JsonObject = {}): KubeObject {
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { ...NAME },
+    spec: { hosts: ['reviews'], http, ...spec },
+  };
+}
+
+const CLIENT = { kind: 'sidecar', namespace: 'default', labels: { app: 'productpage' } } as const;
+const BEFORE = virtualService([
+  { match: [{ headers: { 'end-user': { exact: 'jason' } } }], route: [to('v2')] },
+  { route: [to('v1')] },
+]);
+const AFTER = virtualService([
+  { match: [{ headers: { 'end-user': { exact: 'jason' } } }], route: [to('v2')] },
+  { route: [to('v1', 50), to('v3', 50)] },
+]);
+
+/** As istiod 1.30 writes it for an Envoy: a route configuration of a port, with the object's name on each route. */
+const ENVOY: JsonObject = {
+  '@type': 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration',
+  name: '9080',
+  virtual_hosts: [
+    {
+      name: 'allow_any',
+      domains: ['*'],
+      routes: [{ match: { prefix: '/' }, route: { cluster: 'PassthroughCluster' } }],
+    },
+    {
+      name: 'reviews.default.svc.cluster.local:9080',
+      domains: ['reviews.default.svc.cluster.local', 'reviews', 'reviews.default.svc', 'reviews.default', '10.96.3.7'],
+      routes: [
+        {
+          match: {
+            prefix: '/',
+            headers: [{ name: 'end-user', string_match: { exact: 'jason' } }],
+            case_sensitive: true,
+          },
+          route: {
+            cluster: 'outbound|9080|v2|reviews.default.svc.cluster.local',
+            timeout: '0s',
+            retry_policy: { retry_on: 'connect-failure,refused-stream,unavailable,cancelled', num_retries: 2 },
+            max_grpc_timeout: '0s',
+          },
+          metadata: {
+            filter_metadata: {
+              istio: { config: '/apis/networking.istio.io/v1/namespaces/default/virtual-service/reviews' },
+            },
+          },
+          decorator: { operation: 'reviews.default.svc.cluster.local:9080/*' },
+        },
+        {
+          match: { prefix: '/' },
+          route: {
+            weighted_clusters: {
+              clusters: [
+                { name: 'outbound|9080|v1|reviews.default.svc.cluster.local', weight: 50 },
+                { name: 'outbound|9080|v3|reviews.default.svc.cluster.local', weight: 50 },
+              ],
+              total_weight: 100,
+            },
+            timeout: '0s',
+          },
+          metadata: {
+            filter_metadata: {
+              istio: { config: '/apis/networking.istio.io/v1/namespaces/default/virtual-service/reviews' },
+            },
+          },
+        },
+      ],
+      include_request_attempt_count: true,
+    },
+  ],
+  validate_clusters: false,
+};
+
+describe('the routes of a proxy', () => {
+  it('are read from Envoy as the object means them', () => {
+    const [held, ...more] = heldLines([ENVOY], NAME);
+    expect(more).toEqual([]);
+    expect(held).toEqual({ port: 9080, lines: intendedLines(AFTER, CLIENT, 9080) });
+    expect(held!.lines).not.toEqual(intendedLines(BEFORE, CLIENT, 9080));
+    expect(held!.lines[0]).toBe('header end-user=jason → v2@reviews.default.svc.cluster.local 100 %');
+  });
+
+  it('are those of that object alone', () => {
+    expect(heldLines([ENVOY], { namespace: 'default', name: 'review' })).toEqual([]);
+    expect(heldLines([ENVOY], { namespace: 'shop', name: 'reviews' })).toEqual([]);
+  });
+
+  it('are the same as the local mesh tells them, for every way to match and to send', () => {
+    const shapes = [
+      BEFORE,
+      AFTER,
+      virtualService([
+        { match: [{ uri: { prefix: '/a' } }, { uri: { exact: '/b' }, ignoreUriCase: true }], route: [to('v1')] },
+        { match: [{ uri: { regex: '/c.*' }, method: { exact: 'GET' } }], route: [to('v1', 90), to('v2', 10)] },
+        { match: [{ withoutHeaders: { 'x-a': {} }, queryParams: { q: { prefix: 'z' } } }], route: [to('v2')] },
+        { match: [{ headers: { 'X-B': { regex: 'a|b' } }, sourceLabels: { app: 'nobody' } }], route: [to('v3')] },
+        { match: [{ uri: { exact: '/old' } }], redirect: { uri: '/new' } },
+        { match: [{ uri: { exact: '/gone' } }], directResponse: { status: 410 } },
+        {
+          route: [to('v1', 100), to('v3', 0)],
+          mirror: { host: 'reviews', subset: 'v3' },
+          mirrorPercentage: { value: 12.5 },
+        },
+        { match: [{ uri: { prefix: '/never' } }], route: [to('v2')] },
+      ]),
+    ];
+    const service: KubeObject = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { ...NAME },
+      spec: { ports: [{ name: 'http', port: 9080 }] },
+    };
+    const pod: KubeObject = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { namespace: 'default', name: 'productpage-v1-x', labels: CLIENT.labels },
+      spec: { containers: [{ name: 'app' }, { name: 'istio-proxy' }] },
+    };
+    for (const shape of shapes) {
+      const { configs } = configDump(new World([service, shape]), workloadOf(pod)) as {
+        configs: { route_config: JsonObject }[];
+      };
+      const [held] = heldLines(
+        configs.map(each => each.route_config),
+        NAME,
+      );
+      expect(held!.lines).toEqual(intendedLines(shape, CLIENT, 9080));
+    }
+  });
+
+  it('are not judged where they cannot be told: delegates, TCP, TLS', () => {
+    expect(isReadable(AFTER)).toBe(true);
+    expect(isReadable(virtualService([{ delegate: { name: 'child' } }]))).toBe(false);
+    expect(isReadable(virtualService([], { tcp: [{ route: [to('v1')] }] }))).toBe(false);
+  });
+});
+
+const WRITE: Write = {
+  ref: { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', ...NAME },
+  before: BEFORE,
+  after: AFTER,
+};
+
+/** Envoys by name; each tells the object that is given for the moment, `undefined`: no route of it. */
+class Town implements Proxies {
+  now = 0;
+  readonly asked: string[] = [];
+  readonly #tell: (pod: string, now: number) => KubeObject | undefined;
+  readonly #pods: string[];
+
+  constructor(pods: string[], tell: (pod: string, now: number) => KubeObject | undefined) {
+    this.#pods = pods;
+    this.#tell = tell;
+  }
+
+  clock = {
+    now: () => this.now,
+    sleep: async (ms: number) => {
+      this.now += ms;
+    },
+  };
+
+  list(): MeshProxy[] {
+    return this.#pods.map(pod => ({ namespace: 'default', pod, labels: { app: pod }, gateway: false }));
+  }
+
+  async routes({ namespace, pod }: Pick<MeshProxy, 'namespace' | 'pod'>): Promise<JsonObject[]> {
+    this.asked.push(pod);
+    const object = this.#tell(pod, this.now);
+    const service: KubeObject = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { ...NAME },
+      spec: { ports: [{ port: 9080 }] },
+    };
+    const self: KubeObject = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { namespace, name: pod, labels: { app: pod } },
+      spec: { containers: [{ name: 'app' }, { name: 'istio-proxy' }] },
+    };
+    const world = new World(object ? [service, object] : [service]);
+    const dump = configDump(world, workloadOf(self)) as { configs: { route_config: JsonObject }[] };
+    return dump.configs.map(each => each.route_config);
+  }
+
+  ask(write = WRITE, patience = 20_000) {
+    return convergence({ proxies: this, clock: this.clock }, { write, since: 0, patience });
+  }
+}
+
+describe('convergence', () => {
+  it('is when every proxy has said so, and not before', async () => {
+    const town = new Town(['a', 'b', 'c'], (pod, now) => (pod === 'c' && now < 3_000 ? BEFORE : AFTER));
+    const found = await town.ask();
+    expect(found).toMatchObject({ known: 3, asked: 3, hold: 3, behind: 0, names: [] });
+    expect(found!.took).toBeGreaterThanOrEqual(3_000);
+    // Who holds it is not asked again.
+    expect(town.asked.filter(pod => pod === 'a')).toHaveLength(1);
+  });
+
+  it('names the proxies that are stuck when time is up', async () => {
+    const found = await new Town(['a', 'b', 'c'], pod => (pod === 'b' ? BEFORE : AFTER)).ask();
+    expect(found).toMatchObject({ hold: 2, behind: 1, names: ['b.default'] });
+  });
+
+  it('tells a route that is neither the new one nor the one before from both', async () => {
+    const theirs = virtualService([{ route: [to('v2')] }]);
+    expect(await new Town(['a'], () => theirs).ask()).toMatchObject({
+      hold: 0,
+      behind: 0,
+      other: 1,
+      names: ['a.default'],
+    });
+  });
+
+  it('counts a proxy that the route is not for by itself', async () => {
+    const found = await new Town(['a', 'b'], pod => (pod === 'a' ? AFTER : undefined)).ask();
+    expect(found).toMatchObject({ hold: 1, without: 1, behind: 0 });
+  });
+
+  it('waits for what is created, and for what is deleted to go', async () => {
+    const { before: _, ...created } = WRITE;
+    const came = new Town(['a', 'b'], (_pod, now) => (now < 2_000 ? undefined : AFTER));
+    expect(await came.ask(created)).toMatchObject({ hold: 2, without: 0 });
+    const { after: __, ...deleted } = WRITE;
+    const went = new Town(['a'], (_pod, now) => (now < 2_000 ? BEFORE : undefined));
+    expect(await went.ask(deleted)).toMatchObject({ hold: 1, behind: 0 });
+  });
+
+  it('says why proxies could not be asked, and asks no more where it may not', async () => {
+    const pods = Array.from({ length: 30 }, (_, at) => `p${at}`);
+    const town = new Town(pods, () => {
+      throw new ProbeError('Pod default/p0: pods/exec is forbidden', { forbidden: true });
+    });
+    const found = await town.ask();
+    expect(found).toMatchObject({ hold: 0, unanswered: 30, why: 'Pod default/p0: pods/exec is forbidden' });
+    expect(town.asked.length).toBeLessThanOrEqual(8);
+    expect(town.now).toBe(0);
+  });
+
+  it('asks a hundred proxies at most, and says how many there are', async () => {
+    const pods = Array.from({ length: 140 }, (_, at) => `p${at}`);
+    expect(await new Town(pods, () => AFTER).ask()).toMatchObject({ known: 140, asked: 100, hold: 100 });
+  });
+});
