@@ -62,7 +62,7 @@ export function frozenView(freeze: MeshFreeze, tz: string, now: number, override
     parts: [
       {
         kind: 'text',
-        text: ['🧊 ', { person: spec.by.user }, ' froze ', { bold: target }, ...all, ` ${until}`, ...reason, '.'],
+        text: ['❄️ ', { person: spec.by.user }, ' froze ', { bold: target }, ...all, ` ${until}`, ...reason, '.'],
       },
       {
         kind: 'note',
@@ -101,14 +101,14 @@ export function frozenParts(freezes: MeshFreeze[]): Part[] {
   return [{ kind: 'bullets', items: freezes.map(lineOf) }];
 }
 
-/** `🧊 namespace default is frozen until …: release night (freeze-1a2b).` */
+/** `❄️ namespace default is frozen until …: release night (freeze-1a2b).` */
 function lineOf(freeze: MeshFreeze): Phrase {
   const { spec, metadata } = freeze;
   const end = endOf(freeze);
   const until: Span[] = end === undefined ? [' until somebody lifts it'] : [' until ', { time: end }];
   const reason: Span[] = spec.reason === undefined ? [] : [': ', { italic: spec.reason }];
   return [
-    '🧊 ',
+    '❄️ ',
     { bold: targetOf(freeze) },
     ' is frozen',
     ...until,

@@ -40,7 +40,7 @@ export function whyView(name: string, explained: Explained[], told: Told[], stal
 
 function row({ says, object, origin }: Explained): Phrase[] {
   const { kind, metadata } = object;
-  return [says, [{ code: `${kind} ${metadata.namespace}/${metadata.name}` }], by(origin), when(origin)];
+  return [says, `${kind} ${metadata.namespace}/${metadata.name}`, by(origin), when(origin)];
 }
 
 function by(origin: Origin): Phrase {
@@ -72,35 +72,31 @@ function when(origin: Origin): Phrase {
 function sentenceOf(origin: Origin): Phrase {
   if (origin.by === 'change') {
     const { change, at, restores } = origin;
-    const back: Span[] = restores ? [' It took back what came after ', ...spans(made(restores)), '.'] : [];
-    return [
-      'That is ',
-      { code: change.metadata.name },
-      ' of ',
-      { time: at },
-      ', asked by ',
-      { person: change.spec.requester.user },
-      '.',
-      ...back,
-    ];
+    const back: Span[] = restores ? [' It went back to what ', ...spans(who(restores)), ' had made.'] : [];
+    const asked: Span[] = [', asked by ', { person: change.spec.requester.user }, '.'];
+    return ['That is ', { code: change.metadata.name }, ' (', { time: at }, ')', ...asked, ...back];
   }
-  return ['That was ', ...spans(made(origin)), '.'];
-}
-
-function made(origin: Origin): Phrase {
-  if (origin.by === 'change') return [{ code: origin.change.metadata.name }];
-  if (origin.by === 'forgotten')
-    return ['written by ', { code: origin.change }, ', whose MeshChange is not kept any more'];
-  const [at] = origin.hands.flatMap(hand => hand.at ?? []);
-  const on: Span[] = at === undefined || origin.hands.length > 1 ? [] : [' on ', { time: at }];
+  if (origin.by === 'forgotten') {
+    return ['That was written by ', { code: origin.change }, ', whose MeshChange is not kept any more.'];
+  }
   const bounds = boundsOf(origin);
-  const sure = origin.sure || origin.hands.length === 0 ? '' : 'probably ';
-  return [`set ${sure}by `, ...spans(hands(origin.hands)), ...on, ...(bounds.length > 0 ? [', ', ...bounds] : [])];
+  const probably = origin.sure || origin.hands.length === 0 ? '' : 'probably ';
+  return [`That was ${probably}set by `, ...spans(who(origin)), ...(bounds.length > 0 ? [', ', ...bounds] : []), '.'];
 }
 
+/** Without when, but for the time of the one hand that it can have been. */
+function who(origin: Origin): Phrase {
+  if (origin.by === 'change') return [{ code: origin.change.metadata.name }];
+  if (origin.by === 'forgotten') return [{ code: origin.change }];
+  const [at] = origin.hands.flatMap(hand => hand.at ?? []);
+  const moment: Span[] = at === undefined || origin.hands.length > 1 ? [] : [' (', { time: at }, ')'];
+  return [...spans(hands(origin.hands)), ...moment];
+}
+
+/** Between which of meshbot’s writes. */
 function boundsOf({ since, until }: Extract<Origin, { by: 'other' }>): Span[] {
   if (since && until) return ['between ', { code: since.change }, ' and ', { code: until.change }];
-  if (since) return ['after ', { code: since.change }, ' of ', { time: since.at }];
+  if (since) return ['after ', { code: since.change }, ' (', { time: since.at }, ')'];
   return until ? ['before meshbot’s first change of it, ', { code: until.change }] : [];
 }
 

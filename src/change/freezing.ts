@@ -50,15 +50,14 @@ export function inForce(freezes: readonly MeshFreeze[], now: number): MeshFreeze
  */
 export function frozen(plan: Touching, freezes: Freezes, policy: Policy, now: number): Finding[] {
   return holding(plan, freezes, now).map((freeze): Finding => {
-    const by = `The freeze is ${freeze.metadata.name}.`;
-    const rest = `lift it with \`unfreeze ${freeze.metadata.name}\``;
+    const rest = `lift it: unfreeze ${freeze.metadata.name}`;
     return {
       code: FROZEN,
       severity: policy.override ? 'warning' : 'error',
       path: `MeshFreeze/${freeze.metadata.namespace ?? ''}/${freeze.metadata.name}`,
-      message: `${freezeInWords(freeze)} ${by}`,
+      message: freezeInWords(freeze),
       fix: policy.override
-        ? `Wait until it is over, ${rest}, or have it approved by those whom the policy names for that.`
+        ? `Have it approved by those whom the policy names for that, wait until it is over, or ${rest}.`
         : `Wait until it is over, or ${rest}.`,
     };
   });
@@ -108,8 +107,8 @@ function told(findings: readonly Finding[]): Set<string> {
   return new Set(findings.filter(({ code }) => code === FROZEN).map(nameOf));
 }
 
-function nameOf({ severity, message }: Finding): string {
-  return `${severity} ${message}`;
+function nameOf({ severity, path, message }: Finding): string {
+  return `${severity} ${path} ${message}`;
 }
 
 /** The policy as it decides on a plan: under a freeze those whom its override names approve, and nobody else. */

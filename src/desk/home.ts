@@ -41,12 +41,12 @@ export function homeOf(changes: MeshChange[], person: string, command: string, f
   return { text: `${open.length} changes are not finished yet.`, parts: start };
 }
 
-/** `🧊 namespace default until …: release night` */
+/** `❄️ namespace default until …: release night` */
 function frozenLine(freeze: MeshFreeze): Phrase {
   const end = endOf(freeze);
   const { reason, by } = freeze.spec;
   return [
-    '🧊 ',
+    '❄️ ',
     { bold: targetOf(freeze) },
     ...(end === undefined ? [' until somebody lifts it'] : [' until ', { time: end }]),
     ...(reason === undefined ? [] : [': ', { italic: reason }]),
