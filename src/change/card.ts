@@ -165,7 +165,7 @@ function lasting(status: ChangeStatus): Phrase {
   return [
     proven ? '⏳ ' : '⚠️ ',
     { bold: proven ? 'Done and proven, for a while' : 'For a while' },
-    `: ${said} It goes back by itself at `,
+    `: ${said} It goes back by itself: `,
     { time: endsAt(status) ?? 0 },
     `.${wanted} `,
     ...approvedBy(status),

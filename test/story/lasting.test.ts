@@ -38,7 +38,7 @@ describe('a change with a time limit, in the browser', { timeout: 600_000 }, () 
   it('stays for its time, and is taken back before that with one click', async () => {
     const before = routes();
     const card = await lasting('/mesh shift reviews v3 50 --for 30m', 'Send 50 % of reviews to v3, for 30 min');
-    await card.getByText('It goes back by itself at').waitFor({ timeout: 180_000 });
+    await card.getByText('It goes back by itself:').waitFor({ timeout: 180_000 });
     expect(routes()).toContain('"weight":50');
     await slack.shot('lasting-1');
     await slack.become('Riko Tanaka');

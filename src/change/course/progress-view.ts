@@ -23,11 +23,11 @@ export function progressPhrase({ plan, progress }: ChangeStatus): Exclude<Phrase
   const next = rollout.steps[progress.step + 1];
   const goal = next ? `${percent(next.percent)} to ${rollout.version}` : 'the proof';
   if (progress.held && progress.judged.verdict === 'frozen') {
-    return ['🧊 ', { bold: `Held in ${where}` }, `: ${sentence(progress.judged.says)} Then comes ${goal}.`];
+    return ['❄️ ', { bold: `Held in ${where}` }, `: ${sentence(progress.judged.says)} Then comes ${goal}.`];
   }
   if (progress.held && progress.judged.verdict === 'frozen') {
     return [
-      '🧊 ',
+      '❄️ ',
       { bold: `Held in ${where}` },
       `: ${sentence(progress.judged.says)} ${goal} comes when that is over.`,
     ];
@@ -37,9 +37,9 @@ export function progressPhrase({ plan, progress }: ChangeStatus): Exclude<Phrase
     return [
       '✋ ',
       { bold: `Held in ${where}` },
-      `: ${sentence(progress.judged.says)} Before that is judged, ${goal} does not come; it goes back at `,
+      `: ${sentence(progress.judged.says)} Before that is judged, ${goal} does not come. Unless somebody pauses it, it goes back: `,
       { time: until },
-      ' unless somebody pauses it.',
+      '.',
     ];
   }
   return ['🚦 ', { bold: `In ${where}` }, `. Next, ${goal}: `, { time: progress.due }, '.'];

@@ -4,22 +4,11 @@ import { recordClick } from '../../../src/change/decide.ts';
 import { argumentsOf, type ChangeStatus, type MeshChange } from '../../../src/change/meshchange.ts';
 import { statusOf } from '../../../src/change/phases.ts';
 import type { Policy } from '../../../src/change/policy.ts';
-import { type Reconciler, startReconciler } from '../../../src/change/reconciler.ts';
 import { type ChangeCommand, valuesOf } from '../../../src/command.ts';
 import { parse } from '../../../src/grammar/parse.ts';
-import { World } from '../../../src/istio/world.ts';
-import { isObject, type KubeObject, refKey, refOf } from '../../../src/object.ts';
-import {
-  type Behaviour,
-  type ChangeStore,
-  type Chat,
-  type Click,
-  type Clock,
-  type Cluster,
-  ClusterError,
-  type Metrics,
-  type Write,
-} from '../../../src/ports.ts';
+import type { World } from '../../../src/istio/world.ts';
+import { isObject, type KubeObject, refOf } from '../../../src/object.ts';
+import type { Behaviour, Click, Write } from '../../../src/ports.ts';
 import type { MeshFreeze } from '../../../src/records/mesh-freeze.ts';
 import { loadCommands } from '../../../src/registry.ts';
 import { bookinfo, templates } from '../../fixtures/load.ts';
@@ -27,17 +16,12 @@ import { Api } from '../world/api.ts';
 import { Simulation } from '../world/simulation.ts';
 import { Slack, TEAM } from '../world/slack.ts';
 import { POLICY } from '../world/town.ts';
+import { newReplica, type Replica } from './lab-replica.ts';
 
 const { commands, get } = await loadCommands();
 
 /** What Prometheus says: by version, nothing, an error, or never anything. */
 export type Told = Record<string, Behaviour> | undefined | Error | 'never';
-
-interface Replica {
-  reconciler: Reconciler;
-  dead: boolean;
-  store: ChangeStore;
-}
 
 export class Lab {
   readonly sim = new Simulation(1);
@@ -62,116 +46,12 @@ export class Lab {
 
   /** One more replica. `skew`: ms that its clock is ahead. */
   start(skew = 0): Replica {
-    const { sim, api, slack } = this;
-    const replica = { dead: false } as Replica;
-    const call = <T>(effect: () => T | 'lost', ms = 5): Promise<T> =>
-      new Promise((resolve, reject) => {
-        sim.after(ms, () => {
-          if (replica.dead) return;
-          try {
-            const result = effect();
-            sim.after(ms, () => {
-              if (replica.dead) return;
-              if (result === 'lost') reject(new ClusterError('unavailable', 'no answer'));
-              else resolve(result);
-            });
-          } catch (error) {
-            sim.after(ms, () => replica.dead || reject(error));
-          }
-        });
-      });
-    const clock: Clock = {
-      now: () => Math.round(sim.now) + skew,
-      sleep: (ms, signal) =>
-        new Promise(resolve => {
-          if (signal?.aborted) return resolve();
-          signal?.addEventListener('abort', () => resolve(), { once: true });
-          sim.after(ms, () => replica.dead || resolve());
-        }),
-    };
-    const listeners = new Set<(change: MeshChange) => void>();
-    const cache = new Map(api.changes);
-    api.watchChanges(change =>
-      sim.after(10, () => {
-        if (replica.dead) return;
-        cache.set(change.metadata.name, change);
-        for (const listener of listeners) listener(change);
-      }),
-    );
-    const store: ChangeStore = {
-      create: change => call(() => api.create(change)),
-      read: name => call(() => api.changes.get(name)),
-      saveStatus: change =>
-        call(() => {
-          const saved = api.saveStatus(change);
-          this.onSaved(saved);
-          return saved;
-        }),
-      list: () => [...cache.values()],
-      cached: name => cache.get(name),
-      watch: listener => {
-        listeners.add(listener);
-        for (const change of cache.values()) listener(change);
-        return () => listeners.delete(listener);
-      },
-    };
-    const world = new World(api.objects.values());
-    api.watchObjects((ref, object) => sim.after(10, () => (object ? world.put(object) : world.delete(ref))));
-    const cluster: Cluster = {
-      world: () => ({ world, age: 0 }),
-      read: ref => call(() => api.objects.get(refKey(ref))),
-      dryRun: write =>
-        call(() => {
-          api.check(write, true);
-          return { object: write.after ?? write.before!, warnings: [] };
-        }),
-      write: write =>
-        call(() => {
-          const lost = this.onWrite(write);
-          const done = api.write(merged(write, api.objects.get(refKey(write.ref))));
-          return lost ?? done;
-        }),
-    };
-    const chat: Chat = {
-      post: (place, view, key) => call(() => slack.post(place, view, key)),
-      find: (place, key, since) => call(() => slack.find(place, key, since)),
-      update: (posted, view) => call(() => slack.update(posted, view)),
-      whisper: ({ channel }, person, view) => call(() => void slack.whispers.push({ channel, person, view })),
-      person: id => call(() => slack.people.get(id)),
-      groupMembers: group => call(() => slack.groups.get(group) ?? []),
-    };
-    const metrics: Metrics = {
-      rateByVersion: async () => undefined,
-      behaviourByVersion: (_host, window) => {
-        this.windows.push(window);
-        const told = this.metrics;
-        if (told === 'never') return new Promise(() => {});
-        return call(() => {
-          if (told instanceof Error) throw told;
-          return told;
-        });
-      },
-    };
-    replica.store = store;
-    replica.reconciler = startReconciler({
-      ...{ store, cluster, chat, metrics, clock },
-      planner: (change, seen) => this.#plan(change, seen),
-      prover: async change => {
-        await clock.sleep(3_000);
-        return receipt(this.proven, change.status.plan.expectation.shares, clock.now());
-      },
-      policy: () => this.policy,
-      freezes: { list: () => this.freezes, reader: 'default' },
-      random: { hex: bytes => sim.dice.hex(bytes) },
-      log: { info: () => {}, warn: () => {}, error: () => {} },
-      holder: `replica-${this.replicas.length + 1}`,
-      home: TEAM,
-    });
+    const replica = newReplica(this, `replica-${this.replicas.length + 1}`, skew);
     this.replicas.push(replica);
     return replica;
   }
 
-  #plan(change: MeshChange, world: World) {
+  plan(change: MeshChange, world: World) {
     const command = get(change.spec.verb) as ChangeCommand;
     const changes = [...this.api.changes.values()];
     return command.plan(valuesOf(argumentsOf(change)), { world, templates, namespace: 'default', probes: {}, changes });
@@ -309,30 +189,7 @@ export class Lab {
   }
 }
 
-/** The API server is sent a patch: what neither side of a write names stays as it is. */
-function merged(write: Write, found: KubeObject | undefined): Write {
-  const { before, after } = write;
-  if (!before || !after || !found) return write;
-  const keep = <T extends Record<string, string> | undefined>(was: T, is: T, has: T): Record<string, string> => {
-    const dropped = Object.keys(was ?? {}).filter(key => is?.[key] === undefined);
-    const kept = Object.entries({ ...has, ...is }).filter(([key]) => !dropped.includes(key));
-    return Object.fromEntries(kept);
-  };
-  const labels = keep(before.metadata.labels, after.metadata.labels, found.metadata.labels);
-  const annotations = keep(before.metadata.annotations, after.metadata.annotations, found.metadata.annotations);
-  return { ...write, after: { ...after, metadata: { ...after.metadata, labels, annotations } } };
-}
-
 function worldObjects(world: World): KubeObject[] {
   const kinds = ['VirtualService', 'DestinationRule', 'Gateway', 'ServiceEntry', 'Service', 'Pod'];
   return kinds.flatMap(kind => world.all(kind));
-}
-
-function receipt(proven: boolean, expected: Record<string, number>, at: number) {
-  return {
-    verdict: proven ? ('proven' as const) : ('not-proven' as const),
-    summary: proven ? 'consistent with what was planned' : 'too few requests came through',
-    ...{ sent: 40, seen: {}, intervals: {}, confidence: 99, expected, statuses: { '200': 40 }, median: 12 },
-    ...{ from: 'the ingress gateway', at },
-  };
 }
