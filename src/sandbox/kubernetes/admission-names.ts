@@ -24,3 +24,22 @@ export function subsetFault(name: string): string | undefined {
     ? undefined
     : `subset name is invalid: ${name}`;
 }
+
+export function portFault(port: number): string | undefined {
+  return port >= 1 && port <= 65535 ? undefined : `port number ${port} must be in the range 1..65535`;
+}
+
+export const PROTOCOLS = new Set([
+  'HTTP',
+  'HTTPS',
+  'GRPC',
+  'GRPC-WEB',
+  'HTTP2',
+  'MONGO',
+  'REDIS',
+  'MYSQL',
+  'TCP',
+  'TLS',
+  'HTTP_PROXY',
+  'HBONE',
+]);

@@ -1,11 +1,20 @@
 /** What istiod's webhook refuses of a VirtualService, and the unreachable rules that it warns of. */
 import type { Json, JsonObject } from '../../object.ts';
-import { hostFault, objects, strings, subsetFault } from './admission-names.ts';
+import { exportFaults, type Faults, headerChangeFaults } from './admission-fields.ts';
+import {
+  corsFaults,
+  directFaults,
+  gatewayNameFault,
+  grpcFault,
+  matchFaults,
+  mirrorShareFaults,
+  redirectFaults,
+  rewriteRegexFaults,
+} from './admission-http.ts';
+import { hostFault, objects, portFault, strings, subsetFault } from './admission-names.ts';
 import { isObject } from './schema.ts';
 
-type Faults = (string | undefined)[];
-
-export function virtualServiceFaults(spec: JsonObject, warnings: string[]): string[] {
+export function virtualServiceFaults(spec: JsonObject, warnings: string[], namespace: string): string[] {
   const faults: Faults = [];
   const hosts = strings(spec.hosts);
   const gateways = strings(spec.gateways);
@@ -37,6 +46,7 @@ export function virtualServiceFaults(spec: JsonObject, warnings: string[]): stri
     if (objects(route.route).length === 0) faults.push('TCP route is required');
     faults.push(...destinationsFaults(objects(route.route)));
   }
+  faults.push(...exportFaults(spec.exportTo, namespace));
   warnOfUnused(http, warnings);
   return faults.filter(fault => fault !== undefined);
 }
@@ -55,16 +65,21 @@ function httpFaults(route: JsonObject, isDelegate: boolean, warnings: string[]):
     if (route.rewrite !== undefined) faults.push('HTTP route rule cannot contain both rewrite and redirect');
   } else if (route.directResponse !== undefined) {
     if (destinations.length > 0) faults.push('HTTP route cannot contain both route and direct_response');
+    if (route.fault !== undefined) faults.push('HTTP route cannot contain both fault and direct_response');
   } else if (destinations.length === 0) faults.push('HTTP route, redirect or direct_response is required');
 
   for (const match of objects(route.match)) {
-    for (const field of ['uri', 'scheme', 'method', 'authority']) faults.push(regexFault(match[field], field));
-    for (const header of Object.values(isObject(match.headers) ? match.headers : {})) {
-      faults.push(regexFault(header, 'headers'));
-    }
+    faults.push(...matchFaults(match));
     if (typeof match.port === 'number' && match.port !== 0) faults.push(portFault(match.port));
   }
   faults.push(...faultFaults(route.fault), ...retryFaults(route.retries), ...rewriteFaults(route.rewrite));
+  faults.push(
+    ...rewriteRegexFaults(route.rewrite),
+    ...corsFaults(route.corsPolicy),
+    ...mirrorShareFaults(route.mirrors),
+  );
+  faults.push(...redirectFaults(route.redirect), ...directFaults(route.directResponse));
+  for (const each of [route, ...destinations]) faults.push(...headerChangeFaults(each.headers));
   if (route.mirrorPercent !== undefined && route.mirrorPercent !== null) {
     if (Number(route.mirrorPercent) > 100) {
       faults.push(`mirror_percent must have a max value of 100 (it has ${route.mirrorPercent})`);
@@ -123,6 +138,7 @@ function faultFaults(fault: Json | undefined): Faults {
       faults.push(`percentage ${value.toFixed(6)} is not in range [0.0 , 100.0]`);
     }
   }
+  if (isObject(abort)) faults.push(grpcFault(abort));
   if (isObject(abort) && abort.httpStatus !== undefined) {
     const status = Number(abort.httpStatus);
     if (status < 200 || status > 600) faults.push(`HTTP status ${status} is not in range 200-599`);
@@ -175,28 +191,6 @@ function rewriteFaults(rewrite: Json | undefined): Faults {
   return [
     'rewrite must specify at least one of URI, UriRegexRewrite, or authority. Only one of URI or UriRegexRewrite may be specified',
   ];
-}
-
-function regexFault(match: Json | undefined, where: string): string | undefined {
-  if (!isObject(match) || match.regex === undefined) return undefined;
-  if (match.regex === '') return `"${where}": regex string match should not be empty`;
-  try {
-    new RegExp(String(match.regex).replace(/^\(\?[imsU]+\)/, ''));
-    return undefined;
-  } catch {
-    return `"${where}": error parsing regexp: ${match.regex}; Istio uses RE2 style regex-based match (https://github.com/google/re2/wiki/Syntax)`;
-  }
-}
-
-function portFault(port: number): string | undefined {
-  return port >= 1 && port <= 65535 ? undefined : `port number ${port} must be in the range 1..65535`;
-}
-
-function gatewayNameFault(gateway: string): string | undefined {
-  const [namespace = '', name] = gateway.split('/', 2);
-  if (name === undefined) return hostFault(gateway);
-  if (!namespace || !name) return 'config namespace and gateway name cannot be empty';
-  return undefined;
 }
 
 /** `*.foo.com` and `*.com` are duplicates, too. */

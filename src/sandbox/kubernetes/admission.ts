@@ -1,10 +1,12 @@
 /**
- * istiod's validating webhook: what it refuses of VirtualServices, DestinationRules and Gateways beyond the CRD, and
+ * istiod's validating webhook: what it refuses of traffic's kinds beyond the CRD, and
  * what it warns of. Source: the rules and messages of istio's pkg/config/validation. Weights that do not sum to 100 and
  * the same destination twice are accepted, as there.
  */
 import type { Json, JsonObject, KubeObject } from '../../object.ts';
-import { hostFault, objects, strings, subsetFault } from './admission-names.ts';
+import { exportFaults, labelFaults } from './admission-fields.ts';
+import { hostFault, objects, PROTOCOLS, portFault, strings, subsetFault } from './admission-names.ts';
+import { serviceEntryFaults } from './admission-service-entry.ts';
 import { virtualServiceFaults } from './admission-virtual-service.ts';
 import { isObject } from './schema.ts';
 import { ApiError } from './status-errors.ts';
@@ -13,7 +15,7 @@ import { ApiError } from './status-errors.ts';
 export function admitIstio(object: KubeObject, warnings: string[]): void {
   const check = CHECKS[object.kind];
   if (!check || !object.apiVersion.includes('istio.io/')) return;
-  const faults = check(object.spec ?? {}, warnings);
+  const faults = check(object.spec ?? {}, warnings, object.metadata.namespace ?? '');
   if (faults.length === 0) return;
   const text =
     faults.length === 1
@@ -23,13 +25,14 @@ export function admitIstio(object: KubeObject, warnings: string[]): void {
   throw new ApiError(400, 'BadRequest', message);
 }
 
-const CHECKS: Record<string, (spec: JsonObject, warnings: string[]) => string[]> = {
+const CHECKS: Record<string, (spec: JsonObject, warnings: string[], namespace: string) => string[]> = {
   VirtualService: virtualServiceFaults,
   DestinationRule: destinationRuleFaults,
   Gateway: gatewayFaults,
+  ServiceEntry: serviceEntryFaults,
 };
 
-function destinationRuleFaults(spec: JsonObject): string[] {
+function destinationRuleFaults(spec: JsonObject, _: string[], namespace: string): string[] {
   const faults: (string | undefined)[] = [hostFault(typeof spec.host === 'string' ? spec.host : '')];
   faults.push(...trafficPolicyFaults(spec.trafficPolicy));
   const seen = new Set<string>();
@@ -37,8 +40,9 @@ function destinationRuleFaults(spec: JsonObject): string[] {
     const name = typeof subset.name === 'string' ? subset.name : '';
     if (seen.has(name)) faults.push(`duplicate subset names: ${name}`);
     seen.add(name);
-    faults.push(subsetFault(name), ...trafficPolicyFaults(subset.trafficPolicy));
+    faults.push(subsetFault(name), ...labelFaults(subset.labels), ...trafficPolicyFaults(subset.trafficPolicy));
   }
+  faults.push(...exportFaults(spec.exportTo, namespace));
   return faults.filter(fault => fault !== undefined);
 }
 
@@ -63,23 +67,49 @@ function trafficPolicyFaults(policy: Json | undefined): string[] {
   if (isObject(connectionPool) && !isObject(connectionPool.http) && !isObject(connectionPool.tcp)) {
     faults.push('connection pool must have at least one field');
   }
+  if (isObject(connectionPool)) faults.push(...poolFaults(connectionPool));
+  if (isObject(policy.tls)) faults.push(...clientTlsFaults(policy.tls));
+  for (const each of objects(policy.portLevelSettings)) {
+    if (!isObject(each.port)) faults.push('portTrafficPolicy must have valid port');
+  }
+  if (isObject(policy.tunnel)) {
+    const wrong = portFault(Number(policy.tunnel.targetPort ?? 0));
+    if (wrong) faults.push(`tunnel target port is invalid: ${wrong}`);
+  }
   return faults;
 }
 
-const PROTOCOLS = new Set([
-  'HTTP',
-  'HTTPS',
-  'GRPC',
-  'GRPC-WEB',
-  'HTTP2',
-  'MONGO',
-  'REDIS',
-  'MYSQL',
-  'TCP',
-  'TLS',
-  'HTTP_PROXY',
-  'HBONE',
-]);
+const POOL: [string, string, string][] = [
+  ['tcp', 'maxConnections', 'max connections'],
+  ['http', 'http1MaxPendingRequests', 'http1 max pending requests'],
+  ['http', 'http2MaxRequests', 'http2 max requests'],
+  ['http', 'maxRequestsPerConnection', 'max requests per connection'],
+  ['http', 'maxRetries', 'max retries'],
+];
+
+function poolFaults(pool: JsonObject): string[] {
+  return POOL.flatMap(([part, field, words]) => {
+    const given = pool[part];
+    return isObject(given) && Number(given[field] ?? 0) < 0 ? [`${words} must be non-negative`] : [];
+  });
+}
+
+function clientTlsFaults(tls: JsonObject): string[] {
+  const own = tls.clientCertificate || tls.privateKey || tls.caCertificates;
+  if (tls.mode === 'MUTUAL' && !tls.credentialName) {
+    const missing = [
+      ...(tls.clientCertificate ? [] : ['client certificate required for mutual tls']),
+      ...(tls.privateKey ? [] : ['private key required for mutual tls']),
+    ];
+    return missing.length === 0
+      ? []
+      : [`${missing.length} errors occurred:\n${missing.map(each => `\t* ${each}\n`).join('')}`];
+  }
+  if (tls.credentialName && own && (tls.mode === 'SIMPLE' || tls.mode === 'MUTUAL')) {
+    return ['cannot specify client certificates or CA certificate or CA CRL If credentialName is set'];
+  }
+  return [];
+}
 
 function gatewayFaults(spec: JsonObject): string[] {
   const faults: (string | undefined)[] = [];
@@ -114,7 +144,9 @@ function gatewayFaults(spec: JsonObject): string[] {
 /** `namespace/host`, `host` or `*`; short names are refused. */
 function gatewayHostFault(text: string): string | undefined {
   const host = text.includes('/') ? text.slice(text.indexOf('/') + 1) : text;
+  if (text.startsWith('~/')) return 'invalid namespace value "~" in gateway';
   if (host !== '*' && !host.includes('.')) return 'short names (non FQDN) are not allowed';
+  if (/^\*[^.]/.test(host)) return `partial wildcard "${host}" not allowed`;
   return hostFault(host);
 }
 

@@ -1,0 +1,118 @@
+/** What istiod's webhook refuses of fields that several kinds have: exportTo, labels, headers, regular expressions. */
+import { Re2 } from '../../istio/re2/re2.ts';
+import type { Json } from '../../object.ts';
+import { hostFault, strings } from './admission-names.ts';
+import { isObject } from './schema.ts';
+
+export type Faults = (string | undefined)[];
+
+const DNS_LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+export const isDnsLabel = (text: string) => DNS_LABEL.test(text);
+
+export const record = (value: Json | undefined): [string, Json][] => Object.entries(isObject(value) ? value : {});
+
+/** A name without a wildcard. */
+export function fqdnFault(host: string): string | undefined {
+  const first = host.split('.')[0] ?? '';
+  return first.startsWith('*') ? `domain name "${host}" invalid (label "${first}" invalid)` : hostFault(host);
+}
+
+export function exportFaults(exportTo: Json | undefined, namespace: string, toNobody = false): Faults {
+  const listed = strings(exportTo);
+  const faults: Faults = [];
+  const seen = new Set<string>();
+  for (const each of listed) {
+    const meant = each === '.' ? namespace : each;
+    if (seen.has(meant)) {
+      const both = meant !== each;
+      faults.push(
+        both
+          ? `duplicate entries in exportTo: . and current namespace ${namespace}`
+          : `duplicate entries in exportTo for entry ${each}`,
+      );
+    } else if (each === '~' && !toNobody) {
+      faults.push('exportTo ~ (none) is not allowed for Istio configuration objects');
+    } else if (!['*', '~'].includes(each) && !isDnsLabel(meant)) {
+      faults.push('only .,*, or a valid DNS 1123 label is allowed as exportTo entry');
+    } else seen.add(meant);
+  }
+  if (seen.has('*') && listed.length > 1) {
+    faults.push('cannot have both public (*) and non-public exportTo values for a resource');
+  }
+  if (seen.has('~') && listed.length > 1) faults.push('cannot export service entry to no one (~) and someone');
+  return faults;
+}
+
+const TAG_NAME = /^([a-zA-Z0-9](?:[-a-zA-Z0-9_.]*[a-zA-Z0-9])?\/)?[a-zA-Z0-9](?:[-a-zA-Z0-9_.]*[a-zA-Z0-9])?$/;
+const TAG_VALUE = /^([a-zA-Z0-9](?:[-a-zA-Z0-9_.]*[a-zA-Z0-9])?)?$/;
+
+export function labelFaults(labels: Json | undefined): Faults {
+  const faults = record(labels).flatMap(([name, value]) => [
+    ...(TAG_NAME.test(name) ? [] : [`invalid tag key: "${name}"`]),
+    ...(TAG_VALUE.test(String(value)) ? [] : [`invalid tag value: "${value}"`]),
+  ]);
+  return faults.map(fault => `1 error occurred:\n\t* ${fault}\n`);
+}
+
+const HEADER_NAME = /^[-_A-Za-z0-9]+$/;
+
+/** The name of a header in a match, in a CORS policy. */
+export function headerNameFault(name: string): string | undefined {
+  if (name === '') return 'header name cannot be empty';
+  if (name.startsWith('@request.auth.claims') || [':method', ':authority', ':path', ':scheme'].includes(name))
+    return undefined;
+  return HEADER_NAME.test(name) ? undefined : `header name ${name} is not a valid header name`;
+}
+
+/** `headers` of a route or of one of its destinations. */
+export function headerChangeFaults(headers: Json | undefined): Faults {
+  if (!isObject(headers)) return [];
+  const { request, response } = headers;
+  const faults: Faults = [];
+  const isAuthority = (name: string) => [':authority', 'host'].includes(name.toLowerCase());
+  const authorities: string[] = [];
+  for (const [side, spec] of [
+    ['request', request],
+    ['response', response],
+  ] as const) {
+    if (!isObject(spec)) continue;
+    for (const [name, value] of [...record(spec.set), ...record(spec.add)]) {
+      if (side === 'request' && isAuthority(name)) authorities.push(String(value));
+      else faults.push(changedNameFault(name));
+      faults.push(valueFault(String(value)));
+    }
+    for (const name of strings(spec.remove)) faults.push(changedNameFault(name));
+  }
+  if (authorities.length > 1) {
+    faults.push(
+      `authority header cannot be set multiple times: have "${authorities[1]}", attempting to set "${authorities[0]}"`,
+    );
+  }
+  return faults;
+}
+
+function changedNameFault(name: string): string | undefined {
+  if (name === '') return 'header name cannot be empty';
+  if (name.toLowerCase() === 'host') return `invalid header "${name}": cannot set Host header`;
+  return name.startsWith(':') ? `invalid header "${name}": header cannot have ":" prefix` : undefined;
+}
+
+/** A per cent sign begins the name of something that the proxy fills in, and is doubled where it does not. */
+function valueFault(value: string): string | undefined {
+  const rest = value.replace(/%%/g, '').replace(/%[A-Z_]+(\([^)]*\))?(:\d+)?%/g, '');
+  return rest.includes('%') ? 'header value configuration: invalid header configuration. Un-escaped %' : undefined;
+}
+
+/** A regex may not be empty anywhere, a prefix not where it is asked of headers. */
+export function stringMatchFault(match: Json | undefined, where: string): string | undefined {
+  if (!isObject(match)) return undefined;
+  if (match.prefix === '' && where.endsWith('eaders')) return `"${where}": prefix string match should not be empty`;
+  if (match.regex === '') return `"${where}": regex string match should not be empty`;
+  return typeof match.regex === 'string' ? regexFault(match.regex, where) : undefined;
+}
+
+export function regexFault(regex: string, where: string): string | undefined {
+  if (Re2.read(regex)) return undefined;
+  const page = 'https://github.com/google/re2/wiki/Syntax';
+  return `"${where}": error parsing regexp: ${regex}; Istio uses RE2 style regex-based match (${page})`;
+}
