@@ -40,16 +40,15 @@ function expected(world: World, decision: Decision, request: MeshRequest): Expec
     [delayed, 'DI'],
     [1 - delayed, '-'],
   ] as const) {
-    const abort = {
-      status: fault?.abort?.status ?? 0,
-      flags: flagsOf(flag, 'FI'),
-      headers: {},
-      body: 'fault filter abort',
-    };
-    all.push({ share: share * aborted, outcome: abort });
     for (const each of chances) {
-      const outcome = { ...each.outcome, flags: flagsOf(each.outcome.flags, flag) };
-      all.push({ ...each, share: share * (1 - aborted) * each.share, outcome });
+      const flags = flagsOf(each.outcome.flags, flag);
+      all.push({ ...each, share: share * (1 - aborted) * each.share, outcome: { ...each.outcome, flags } });
+    }
+    // The destination is drawn before: what it does to response headers is done to this answer, too.
+    for (const each of answers(decision)) {
+      const status = fault?.abort?.status ?? 0;
+      const outcome = { status, flags: flagsOf(flag, 'FI'), headers: each.headers, body: 'fault filter abort' };
+      all.push({ share: share * aborted * each.share, outcome });
     }
   }
   return {
@@ -58,6 +57,21 @@ function expected(world: World, decision: Decision, request: MeshRequest): Expec
     atLeast: delayed === 1 ? (fault?.delay?.fixed ?? 0) : 0,
     ...(triesOpen ? { triesOpen } : {}),
   };
+}
+
+/** What a route does to the headers of an answer that no upstream gave, by its destinations. */
+function answers(decision: Decision): { share: number; headers: Record<string, string> }[] {
+  if (decision.kind === 'forward') {
+    const alone = decision.destinations.length === 1;
+    return decision.destinations.map(({ share, responseHeaders }) => ({
+      share: share / 100,
+      headers: answered({}, ...inOrder(decision.responseHeaders, responseHeaders, alone)),
+    }));
+  }
+  if (decision.kind === 'none' && decision.failing) {
+    return decision.failing.map(each => ({ share: each.share / 100, headers: answered({}, ...each.responseHeaders) }));
+  }
+  return [{ share: 1, headers: {} }];
 }
 
 type Acted = Pick<Expected, 'chances' | 'mirrors' | 'triesOpen'>;
@@ -130,14 +144,19 @@ function forwarded(world: World, decision: Forward, request: MeshRequest): Acted
       versions: versionsOf(destination),
     };
   });
-  const reached = decision.destinations.filter(each => !each.fails).reduce((sum, each) => sum + each.share / 100, 0);
-  // What a destination of its own does to headers is not seen by the mirror of it.
-  const sent = changed(lower(request.headers), decision.requestHeaders);
-  const mirrors = decision.mirrors.flatMap((mirror): MirrorChance[] => {
-    if (mirror.fails) return [];
-    const arrival = arrivalAt(mirror, podPort(world, mirror), decision.path, decision.authority, sent);
-    return [{ share: (reached * mirror.percent) / 100, arrival, versions: versionsOf(mirror) }];
-  });
+  // A mirror gets what the destination gets, whichever was drawn.
+  const mirrors = decision.destinations
+    .filter(each => !each.fails)
+    .flatMap(destination =>
+      decision.mirrors.flatMap((mirror): MirrorChance[] => {
+        if (mirror.fails) return [];
+        const ops = inOrder(decision.requestHeaders, destination.requestHeaders, alone);
+        const sent = changed(lower(request.headers), ...ops);
+        const authority = destination.authority ?? decision.authority;
+        const arrival = arrivalAt(mirror, podPort(world, mirror), decision.path, authority, sent);
+        return [{ share: (destination.share * mirror.percent) / 10_000, arrival, versions: versionsOf(mirror) }];
+      }),
+    );
   return { chances, mirrors, ...(triesOpen ? { triesOpen } : {}) };
 }
 
@@ -190,5 +209,5 @@ function clusterOf({ host, port, subset }: Destination): string {
 }
 
 function lower(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()]));
 }

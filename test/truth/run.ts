@@ -1,6 +1,8 @@
 /** Runs inside the mesh: random configurations and requests through real proxies, held against route(). See main.ts. */
 import { parseArgs } from 'node:util';
+import { World } from '../../src/istio/world.ts';
 import { localAdmission, refusalOf } from './admission.ts';
+import { analyzed, type Compared } from './analyze.ts';
 import { type Case, moved, slotName } from './case.ts';
 import { caseOf, fixtureOf, fixtures, keep } from './fixture.ts';
 import { drawCase } from './generate/case.ts';
@@ -23,6 +25,8 @@ const { values } = parseArgs({
     probes: { type: 'string', default: '5' },
     /** Wrong objects that are tried beside each batch. */
     spoiled: { type: 'string', default: '40' },
+    /** Asks `istioctl analyze` as well. */
+    analyze: { type: 'boolean', default: false },
     /** Leaves the surroundings for the next run. */
     keep: { type: 'boolean', default: false },
     out: { type: 'string', default: 'build/truth' },
@@ -40,6 +44,7 @@ const SHRUNK = 3;
 const began = Date.now();
 const seconds = () => Math.round((Date.now() - began) / 1000);
 const total = { pairs: 0, wrong: 0, refused: 0, judged: 0, apart: 0, shrunk: 0 };
+const analysis = new Map<string, Compared>();
 const lab = await startLab(cases);
 const admission = await localAdmission();
 tell(`the surroundings are ready after ${seconds()} s`);
@@ -55,6 +60,11 @@ tell(
   `${total.pairs} pairs, ${total.wrong} disagreements; ${total.judged} objects judged, ${total.refused} of them refused, ` +
     `${total.apart} differently by the local API; ${seconds()} s, seed ${seed}`,
 );
+for (const [code, { level, objects, ours, example }] of [...analysis].sort()) {
+  tell(
+    `${code} ${level}: istioctl of ${objects} objects, our checks of ${ours} of them${example ? `; ${example}` : ''}`,
+  );
+}
 process.exit(total.wrong + total.apart > 0 ? 1 : 0);
 
 async function batch(number: number): Promise<void> {
@@ -65,6 +75,12 @@ async function batch(number: number): Promise<void> {
   const round = await runBatch(lab, drawn, { number: Date.now(), mode });
   const judged = await judgedObjects(draw, number, drawn, round);
   const apart = await admission.compare(judged);
+  const made = drawn.flatMap(each => each.made).map(({ object }) => object);
+  const told = values.analyze ? await analyzed(new World(lab.standing), round.world, made) : undefined;
+  for (const [code, row] of told ?? []) {
+    const sum = analysis.get(code) ?? { level: row.level, objects: 0, ours: 0 };
+    analysis.set(code, { ...row, ...sum, objects: sum.objects + row.objects, ours: sum.ours + row.ours });
+  }
 
   const wrong = round.verdicts.filter(each => each.said.length > 0).length;
   const refused = judged.filter(each => each.refusal !== undefined).length;

@@ -11,7 +11,6 @@ import { isCatchAll, matchable, matches } from './match.ts';
 import { gatewaysOf, hostsOf } from './mesh.ts';
 import { bestPattern, intersection } from './patterns.ts';
 import type { GatewayClient, MeshRequest } from './request.ts';
-import { redirection } from './rewrite.ts';
 import { byAge, serviceVisible, visibility } from './visibility.ts';
 
 export interface Server {
@@ -36,7 +35,8 @@ export function routeAtGateway(world: World, request: MeshRequest, client: Gatew
   if (!found)
     return { kind: 'none', status: 404, flag: 'NR', why: `no Gateway and VirtualService together serve ${host}` };
   if (found.onlyTls && request.scheme === 'http') {
-    const location = redirection({ scheme: 'https' }, request, found.port);
+    // Unlike a route's redirect this one keeps the host as it was asked for, with its port.
+    const location = `https://${request.host}${request.path}`;
     return { kind: 'redirect', status: 301, location, responseHeaders: NO_HEADER_OPS };
   }
   const seen = matchable(request);

@@ -55,7 +55,8 @@ export function matchable(request: MeshRequest): Matchable {
   return {
     path: path.split('#')[0]!,
     query: new URLSearchParams(query.join('?')),
-    headers: new Map(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value])),
+    // Blanks around a value are not part of it: RFC 9110, section 5.5.
+    headers: new Map(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value.trim()])),
     request,
   };
 }

@@ -41,7 +41,7 @@ export interface BatchOptions {
 export async function runBatch(
   lab: Lab,
   cases: Case[],
-  { number, mode, again: pauses = [1_000, 3_000] }: BatchOptions,
+  { number, mode, again: pauses = [1_000, 3_000, 8_000] }: BatchOptions,
 ): Promise<Round> {
   const { api } = lab;
   await clearConfiguration(api);
