@@ -57,6 +57,20 @@ test('an approval carries the change, who clicked and on which message', async (
   ]);
 });
 
+test.each(['pause', 'resume', 'abort', 'keep', 'revert'] as const)(
+  '%s is one click, stored like an approval',
+  async kind => {
+    const setup = await connected();
+    const view: View = {
+      text: 'In steps',
+      parts: [{ kind: 'actions', actions: [{ id: kind, label: kind, value: 'mc-1' }] }],
+    };
+    const posted = await setup.connection.chat.post({ channel: MESH.id }, view, { change: 'mc-1', slot: 'card' });
+    expect(await setup.slack.as(SAM).click(cardOf(setup), kind)).toEqual({ ok: true });
+    expect(setup.desk.clicks).toMatchObject([{ kind, change: 'mc-1', posted, clicker: { user: SAM.id } }]);
+  },
+);
+
 test('a click is acknowledged only when it is stored', async () => {
   const { slack, desk, card } = await withCard();
   let store = () => {};
