@@ -2,6 +2,7 @@
 import { servicesIn, sharesIn } from '../../src/istio/edit/gateway/answers.ts';
 import { type Described, describeGateway } from '../../src/istio/edit/gateway/describe.ts';
 import { nameOf } from '../../src/istio/edit/gateway/meant.ts';
+import { percent } from '../../src/istio/percent.ts';
 import type { World } from '../../src/istio/world.ts';
 import { refKey, refOf } from '../../src/object.ts';
 import type { Part, Phrase, View } from '../../src/view.ts';
@@ -85,16 +86,15 @@ export function waysTable({ ways }: Described, reader: string, rates: Map<string
     const broken = answer.kind === 'service' && servicesIn(answer).length === 0;
     return [...sharesIn(answer, reader)].map(([destination, share]) => [
       entrance.says.replace(/^for /, ''),
-      broken ? 'nowhere' : destination,
-      `${share} %`,
-      [{ code: refKey(refOf(entrance.root)).replace('VirtualService/', '') }],
+      broken ? 'nowhere' : share === 100 ? destination : `${percent(share)} to ${destination}`,
+      refKey(refOf(entrance.root)).replace('VirtualService/', ''),
     ]);
   });
   return [
     ...(lines.length > 0 ? [{ kind: 'bullets' as const, items: lines }] : []),
     {
       kind: 'table',
-      columns: [{ title: 'Requests for' }, { title: 'go to' }, { title: 'Share', align: 'right' }, { title: 'By' }],
+      columns: [{ title: 'Requests for' }, { title: 'go to' }, { title: 'By VirtualService' }],
       rows,
     },
     ...(ways.length > ROWS ? [{ kind: 'note' as const, text: `and ${ways.length - ROWS} more ways in` }] : []),

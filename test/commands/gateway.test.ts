@@ -23,7 +23,7 @@ describe('gateway status', () => {
     expect(told).toContain('On. 1 of 1 pods Ready.');
     expect(told).toContain('Port 80, HTTP: any host');
     expect(told).toContain(
-      'any host: /productpage, /static*, /login, /logout, /api/v1/products* | productpage v1 | 100 %',
+      'any host: /productpage, /static*, /login, /logout, /api/v1/products* | productpage v1 | default/bookinfo',
     );
     expect(told).toContain('default/bookinfo');
     expect(told).toContain('istio-ingressgateway-a Ready');

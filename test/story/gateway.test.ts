@@ -30,7 +30,7 @@ afterAll(async () => {
 async function shot(name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: join(SHOTS, `gateway-${name}-${colorScheme}.png`) });
+    await page.screenshot({ path: join(SHOTS, `gateway-${name}-${colorScheme}.png`), timeout: 90_000 });
   }
   await page.emulateMedia({ colorScheme: 'light' });
 }
@@ -76,7 +76,7 @@ async function shop(): Promise<'open' | 'refused'> {
   }
 }
 
-describe('a gateway is switched off and on, in the browser', { timeout: 60_000 }, () => {
+describe('a gateway is switched off and on, in the browser', { timeout: 180_000 }, () => {
   it('says before what is cut off, and asks twice', async () => {
     await type('/mesh gateway off bookinfo-gateway');
     const off = card('Switch the gateway bookinfo-gateway off');

@@ -14,6 +14,7 @@ import { type Choose, type Nothing, type Refused, refuse } from '../outcome.ts';
 import { conditionOf, isRefused } from '../place/condition.ts';
 import { covers, sameMatch } from '../place/cover.ts';
 import { meshRouting } from '../place/inforce.ts';
+import { placesOf } from '../place/places.ts';
 import type { Surroundings } from '../plan/plan.ts';
 import { objectOf, objectsOf } from '../read.ts';
 import { entryOf } from '../service/service.ts';
@@ -137,6 +138,28 @@ interface Routing {
   door: Door;
 }
 
+/** As inside the mesh now, so that no version is shown to people outside that gets nothing there; else the service alone. */
+function destinationsOf(world: World, { fqdn, namespace, port }: Target): JsonObject[] {
+  const destination: JsonObject = { host: shortHost(fqdn, namespace), port: { number: port } };
+  const shares = meshShares(world, fqdn);
+  if (!shares) return [{ destination }];
+  return shares.map(entry => {
+    const { subset } = objectOf(entry.destination);
+    return { ...entry, destination: { ...destination, ...(subset !== undefined && { subset }) } };
+  });
+}
+
+/** The destinations of the route that takes all other requests inside the mesh, where all are the service's own. */
+function meshShares(world: World, fqdn: string): JsonObject[] | undefined {
+  const { inForce } = meshRouting(world, fqdn);
+  const place = (inForce ? placesOf(world, inForce) : []).find(
+    each => each.section === 'http' && each.catchAll && each.reachable && each.leads === 'destinations',
+  );
+  const entries = objectsOf(place?.route.route);
+  const isOwn = entries.every(json => entryOf(json, place?.object.metadata.namespace ?? '').host === fqdn);
+  return entries.length > 0 && isOwn ? structuredClone(entries) : undefined;
+}
+
 /** Into the VirtualService of just this host at that Gateway, where there is one; else into one of its own. */
 function routed(world: World, templates: Manifests, routing: Routing): Written | Refused | Nothing {
   const { host, match, target, door } = routing;
@@ -149,7 +172,7 @@ function routed(world: World, templates: Manifests, routing: Routing): Written |
   const own = bound.find(({ metadata }) => metadata.namespace === target.namespace);
   const route: JsonObject = {
     ...(match.length > 0 && { match }),
-    route: [{ destination: { host: shortHost(target.fqdn, target.namespace), port: { number: target.port } } }],
+    route: destinationsOf(world, target),
   };
   if (own) {
     const routes = objectsOf(own.spec?.http);
@@ -218,13 +241,15 @@ function besidesMesh(world: World, fqdn: string, reader: string): Finding[] {
   const { inForce } = meshRouting(world, fqdn);
   if (!inForce) return [];
   const name = shortHost(fqdn, reader);
+  const shares = meshShares(world, fqdn);
+  const now = shares ? 'it has the shares of its last route now' : 'it is spread over all versions';
   return [
     {
       code: 'mesh-routes-ignored',
-      severity: 'warning',
+      severity: shares ? 'info' : 'warning',
       path: refKey(refOf(inForce)),
-      message: `Inside the mesh ${refKey(refOf(inForce))} routes ${name}; what comes in by the gateway does not ask it, and is spread over all versions.`,
-      fix: `Give the new route shares of its own afterwards: shift ${name} … --in …`,
+      message: `What comes in by the gateway does not ask the routes of ${name} inside the mesh: ${now}, and no change there moves it.`,
+      fix: `Move it by itself: shift ${name} … --in …`,
     },
   ];
 }
