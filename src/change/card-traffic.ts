@@ -189,7 +189,7 @@ function measured({ rates, services }: StoredPlan, byRoute: Rates): Part[] {
   const over = `over ${Math.round(rates.window / 60)} min`;
   if (!(totalOf(rates.byVersion) > 0)) {
     const says = `Prometheus counted no requests to ${name} ${over}, so only shares are shown. Read `;
-    return [{ kind: 'note', text: [says, { time: rates.at }, '.'] }];
+    return [{ kind: 'note', text: [says, { time: rates.at }] }];
   }
   const versions = Object.entries(rates.byVersion)
     .sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
@@ -201,9 +201,8 @@ function measured({ rates, services }: StoredPlan, byRoute: Rates): Part[] {
     {
       kind: 'note',
       text: [
-        `Measured, ${over} until `,
+        `Measured ${over}: ${versions.join(', ')}. All other rates are computed from these and the shares.${shared} Read `,
         { time: rates.at },
-        `: ${versions.join(', ')}. All other rates are computed from these and the shares.${shared}`,
       ],
     },
   ];

@@ -45,16 +45,17 @@ export function doingPart(before: Doing | undefined, after: Doing | undefined): 
   const over = `${picture.before}, ${picture.after}`;
   return {
     kind: 'picture',
-    title: picture.title,
+    title: 'Requests, errors and latency',
     alt: `By version, ${over}. ${words.join('. ')}.`,
     picture,
     otherwise: [over, ...words].join('\n'),
   };
 }
 
-/** No series of errors or latency means nothing was heard of, but a version without requests had no errors either. */
+/** Of a side that was measured, a version that is not in it had no requests, and so neither errors nor latency. */
 function sideOf(side: 'before' | 'after', { of, says }: Measure, behaviour: Behaviour | undefined) {
-  const value = behaviour && of(behaviour);
+  if (!behaviour || behaviour.rate === 0) return { [side]: { value: 0, says: 'no requests' } };
+  const value = of(behaviour);
   return value === undefined ? {} : { [side]: { value, says: says(value) } };
 }
 

@@ -25,7 +25,7 @@ export function proxiesPart(proxies: Proxies): Part {
     ...(known > asked ? [`${known - asked} more were not asked`] : []),
   ];
   const those = names.length > 0 ? [': ', { code: names.join(', ') }] : [];
-  const sign = behind + other > 0 ? '⚠️ ' : '📡 ';
+  const sign = behind + other > 0 ? '⚠️ ' : '✅ ';
   const whole: Phrase = [
     sign,
     { bold: `${hold} of ${told} proxies hold the new route` },
@@ -56,7 +56,7 @@ export function tracePart(trace: NonNullable<Receipt['trace']>): Part[] {
 
 export function secondLookParts({ moved, at }: SecondLook): Part[] {
   if (moved.length === 0) {
-    return [{ kind: 'note', text: ['Looked at again ', { time: at }, ': everything is still as it was written.'] }];
+    return [{ kind: 'note', text: ['Everything is still as it was written. Looked at again ', { time: at }] }];
   }
   return [
     {

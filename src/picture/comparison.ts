@@ -1,12 +1,12 @@
 /** Before and after drawn for a phone: two bars for each name, in a panel for each thing that is measured. */
 import type { Comparison } from './picture.ts';
-import { box, COLOURS, colour, EDGE, fitted, path, sheet, text, WIDTH, widthOf } from './svg.ts';
+import { box, COLOURS, colour, EDGE, fitted, path, sheet, text, SLIM_WIDTH as WIDTH, widthOf } from './svg.ts';
 
 const HEAD = 58;
 const PANEL = 30;
 const ROW = 34;
 const FOOT = 10;
-const NAMES = 70;
+const NAMES = 58;
 const NUMBERS = 74;
 const FROM = EDGE + NAMES;
 const LONGEST = WIDTH - EDGE - NUMBERS - FROM;
@@ -25,11 +25,11 @@ export function drawComparison({ title, before, after, panels }: Comparison): st
     drawn.push(panelOf(panel, y, names));
     y += PANEL + panel.rows.length * ROW;
   }
-  return sheet(y + FOOT, drawn);
+  return sheet(y + FOOT, drawn, WIDTH);
 }
 
 function legend(before: string, after: string): string {
-  const was = fitted(before, 140, 11);
+  const was = fitted(before, 120, 11);
   const second = EDGE + 14 + widthOf(was, 11) + 16;
   return [
     box({ x: EDGE, y: 35, width: 9, height: 9 }, { fill: WAS, radius: 2 }),

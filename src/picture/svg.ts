@@ -8,8 +8,10 @@ export interface Ink {
   anchor?: 'start' | 'middle' | 'end';
 }
 
-/** Widths are in these units: a phone is 360 of them wide. */
+/** Widths are in these units: a phone is 360 of them wide, and a thread on it some 290. */
 export const WIDTH = 360;
+/** For what needs no more: it is drawn larger then. */
+export const SLIM_WIDTH = 320;
 export const EDGE = 14;
 
 export const COLOURS = {
@@ -44,10 +46,10 @@ export function widthOf(text: string, size: number, weight: 400 | 600 = 400): nu
     else if (SLIM.test(character)) units += 0.39;
     else if (/[A-Z]/.test(character)) units += 0.69;
     else if (/[0-9]/.test(character)) units += 0.63;
-    else if (/[ -~]/.test(character)) units += 0.585;
+    else if (/[ -~]/.test(character)) units += 0.57;
     else units += 1;
   }
-  return units * size * (weight === 600 ? 1.04 : 1);
+  return units * size * (weight === 600 ? 1.02 : 1);
 }
 
 /** The text, or as much of its beginning as fits, with an ellipsis. */
@@ -125,12 +127,12 @@ export function badge(x: number, y: number, said: string, ground: string): { svg
 }
 
 /** The whole, on paper of its own with round corners: as readable on a dark ground as on a light one. */
-export function sheet(height: number, parts: string[]): string {
+export function sheet(height: number, parts: string[], width = WIDTH): string {
   const paper = box(
-    { x: 0.5, y: 0.5, width: WIDTH - 1, height: height - 1 },
+    { x: 0.5, y: 0.5, width: width - 1, height: height - 1 },
     { fill: COLOURS.paper, stroke: COLOURS.frame, radius: 8 },
   );
-  const size = `width="${WIDTH}" height="${n(height)}" viewBox="0 0 ${WIDTH} ${n(height)}"`;
+  const size = `width="${width}" height="${n(height)}" viewBox="0 0 ${width} ${n(height)}"`;
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${paper}${parts.join('')}</svg>`;
 }
 

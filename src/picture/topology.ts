@@ -7,8 +7,8 @@ const GAP = 12;
 const PAD = 7;
 const LINE = 15;
 const COLUMNS = {
-  callers: { x: EDGE, width: 88 },
-  routes: { x: 124, width: 124 },
+  callers: { x: EDGE, width: 92 },
+  routes: { x: 126, width: 122 },
   targets: { x: WIDTH - EDGE - 76, width: 76 },
 };
 /** More of one kind nobody can read on a phone; the table has them all. */

@@ -1,6 +1,19 @@
 /** A trace drawn for a phone: each hop is named on a line of its own, its bar below it has the whole width. */
 import type { Waterfall, WaterfallHop } from './picture.ts';
-import { badge, box, COLOURS, colour, EDGE, fitted, n, path, sheet, text, WIDTH, widthOf } from './svg.ts';
+import {
+  badge,
+  box,
+  COLOURS,
+  colour,
+  EDGE,
+  fitted,
+  n,
+  path,
+  sheet,
+  text,
+  SLIM_WIDTH as WIDTH,
+  widthOf,
+} from './svg.ts';
 
 const HEAD = 56;
 const ROW = 35;
@@ -17,11 +30,15 @@ export function drawWaterfall({ title, hops }: Waterfall): string {
   const rows = hops.map((hop, index) =>
     row(hop, HEAD + index * ROW, { whole, ground: colour(services.indexOf(hop.service)) }),
   );
-  return sheet(height, [
-    text(EDGE, 23, fitted(title, ACROSS, 13.5, 600), { fill: COLOURS.ink, weight: 600, size: 13.5 }),
-    axis(whole, height - FOOT),
-    ...rows,
-  ]);
+  return sheet(
+    height,
+    [
+      text(EDGE, 23, fitted(title, ACROSS, 13.5, 600), { fill: COLOURS.ink, weight: 600, size: 13.5 }),
+      axis(whole, height - FOOT),
+      ...rows,
+    ],
+    WIDTH,
+  );
 }
 
 /** Round times, each with a line down through the bars. */

@@ -37,7 +37,7 @@ export interface SensesOptions {
 }
 
 /** Seconds. */
-const BEFORE = 120;
+const BEFORE = 60;
 
 /** Never rejects: it is an extra. */
 async function doingUntil(metrics: Metrics, host: string, at: number): Promise<Doing | undefined> {

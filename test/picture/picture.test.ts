@@ -142,7 +142,7 @@ describe('any picture', () => {
     for (const shown of [WATERFALL, TOPOLOGY, { ...WATERFALL, title: '<&"\u0000 日本 ‮' }]) {
       const png = await pngOf(svgOf(shown));
       expect(png.subarray(1, 4).toString()).toBe('PNG');
-      expect(png.readUInt32BE(16)).toBeGreaterThanOrEqual(720);
+      expect(png.readUInt32BE(16)).toBeGreaterThanOrEqual(800);
     }
   });
 

@@ -117,6 +117,12 @@ describe('how versions did', () => {
     );
   });
 
+  it('is asked of any moment, for what was before a write is known after it too', async () => {
+    server = await answers({ rate: vector(['v1', '8']), errors: vector(), p50: vector(), p95: vector() });
+    await prometheus(server.url).behaviourByVersion!(HOST, 60, 1_790_000_000_500);
+    expect(server.urls.map(url => url.searchParams.get('time'))).toEqual(Array(4).fill('1790000000.500'));
+  });
+
   it('is not guessed of what had no requests, or took longer than any bucket', async () => {
     server = await answers({
       rate: vector(['v1', '0'], ['v3', '2'], ['v4', 'NaN']),
@@ -135,5 +141,29 @@ describe('how versions did', () => {
   it('is not known in half: where one of the questions fails, all of it does', async () => {
     server = await answers({ rate: vector(['v1', '8']), errors: { status: 'error' }, p50: vector(), p95: vector() });
     await expect(ask()).rejects.toThrow('is not understood');
+  });
+});
+
+describe('who calls a service', () => {
+  it('is each workload that sends it requests, by name and namespace', async () => {
+    const metric = (name: string, namespace: string) => ({
+      source_workload: name,
+      source_workload_namespace: namespace,
+    });
+    const result = [
+      { metric: metric('productpage-v1', 'default'), value: [0, '4.5'] },
+      { metric: metric('istio-ingressgateway', 'istio-system'), value: [0, '0.5'] },
+      { metric: metric('sleep', 'default'), value: [0, '0'] },
+      { metric: metric('unknown', 'unknown'), value: [0, '1'] },
+    ];
+    server = await answering((_url, response) =>
+      response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result } })),
+    );
+    expect(await prometheus(server.url).rateByCaller!(HOST, 60)).toEqual({
+      'productpage-v1.default': 4.5,
+      'istio-ingressgateway.istio-system': 0.5,
+      unknown: 1,
+    });
+    expect(server.urls[0]?.searchParams.get('query')).toContain('sum by (source_workload, source_workload_namespace)');
   });
 });

@@ -36,6 +36,14 @@ describe('requests/s of each route', () => {
     });
   });
 
+  it('are none where nobody counted a request at a version', () => {
+    const rows = [row('end-user = jason', 'reviews v2', 100), row('all other requests', 'reviews v1', 100)];
+    expect(rates(rows, { v1: 4 })).toEqual({
+      'end-user = jason': { rate: 0, atMost: false },
+      'all other requests': { rate: 4, atMost: false },
+    });
+  });
+
   it('are only bounded where routes share every version', () => {
     const rows = [row('end-user = jason', 'reviews v2', 100), row('all other requests', 'reviews v2', 100)];
     expect(rates(rows, { v2: 2480 })).toEqual({

@@ -35,7 +35,7 @@ export function ratesByMatch(
   const total = totalOf(measured);
   if (!(total > 0)) return found;
   const left = new Map(Object.entries(measured));
-  let open = matchesIn(rows, service, Object.keys(measured)).filter(({ here }) => here > NOTHING);
+  let open = matchesIn(rows, service).filter(({ here }) => here > NOTHING);
   const settle = (match: Match, rate: number): void => {
     found.set(match.name, { rate, atMost: false });
     open = open.filter(each => each !== match);
@@ -63,18 +63,19 @@ export function totalOf(measured: Record<string, number>): number {
   return Object.values(measured).reduce((sum, rate) => sum + rate, 0);
 }
 
-function matchesIn(rows: TrafficRow[], service: string, versions: string[]): Match[] {
+function matchesIn(rows: TrafficRow[], service: string): Match[] {
   const matches = new Map<string, Match>();
   for (const { match, destination, before } of rows) {
     // Copies are no requests of their own: they are counted once, at the version that answers.
     if (before <= 0 || match.startsWith('copies of ')) continue;
     const known = matches.get(match) ?? { name: match, parts: new Map(), here: 0 };
     matches.set(match, known);
-    const version = versions.find(each => destination === `${service} ${each}`);
-    const spread = destination === `${service} (any version)`;
+    if (!destination.startsWith(`${service} `)) continue;
+    const version = destination.slice(service.length + 1);
     const part = before / 100;
-    if (version !== undefined) known.parts.set(version, (known.parts.get(version) ?? 0) + part);
-    if (version !== undefined || spread || destination.startsWith(`${service} `)) known.here += part;
+    known.here += part;
+    // A version that nobody counted was sent nothing; of those that any version may answer, nothing is known.
+    if (version !== '(any version)') known.parts.set(version, (known.parts.get(version) ?? 0) + part);
   }
   return [...matches.values()];
 }
