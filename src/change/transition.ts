@@ -96,7 +96,7 @@ export const ALLOWED: Record<ChangeEvent['type'], readonly Phase[]> = {
   claimed: ANY,
   beat: ANY,
   released: ANY,
-  held: ['Requested', 'Stale', 'Approved', 'Applying', 'Applied', 'Reverting'],
+  held: ['Requested', 'Stale', 'Approved', 'Applying', 'Applied'],
   planned: ['Requested', 'Stale'],
   asked: ['Requested', 'Stale'],
   refused: ['Requested', 'Stale'],
