@@ -1,6 +1,6 @@
 /** What people did by meshbot since the last post, and what of it still waits. Pure. */
-import type { MeshChange } from '../change/meshchange.ts';
-import { enteredAt, isEnd, statusOf } from '../change/phases.ts';
+import type { MeshChange, Phase } from '../change/meshchange.ts';
+import { enteredAt, isEnd, isUnderWay, statusOf } from '../change/phases.ts';
 import { serviceOf, shortHost } from '../istio/hosts.ts';
 
 export interface Event {
@@ -10,7 +10,8 @@ export interface Event {
   services: string[];
   requester: string;
   approvers: string[];
-  outcome: 'verified' | 'not proven' | 'undone' | 'being proven';
+  /** What became of it so far: `verified`, `going by steps`. */
+  outcome: string;
   /** Epoch ms. */
   at: number;
 }
@@ -24,15 +25,17 @@ export interface Waiting {
   since: number;
 }
 
-/** Changes that wrote to the mesh after `since`, or whose outcome came after it; the oldest first. */
+/** Changes that did something to the mesh after `since`, and those that are at it; the oldest first. */
 export function eventsSince(changes: MeshChange[], since: number): Event[] {
   return changes
     .flatMap((change): Event[] => {
-      const { history, phase, plan, approvals } = statusOf(change);
-      const wrote = history.find(entry => entry.phase === 'Applied');
-      const last = history.filter(entry => OUTCOMES[entry.phase] !== undefined).at(-1);
-      const at = last?.at ?? wrote?.at;
-      if (!wrote || at === undefined || at <= since) return [];
+      const { history, phase, plan, approvals, written } = statusOf(change);
+      const done = history.filter(entry => OUTCOMES[entry.phase] !== undefined);
+      const hasWritten = written.length > 0 || done.some(({ phase }) => phase === 'Applied' || phase === 'Progressing');
+      const at = done.at(-1)?.at;
+      const outcome = OUTCOMES[phase];
+      if (!hasWritten || at === undefined || outcome === undefined) return [];
+      if (at <= since && !isUnderWay(phase)) return [];
       const standing = approvals.filter(approval => !approval.void && approval.digest === plan?.digest);
       return [
         {
@@ -41,7 +44,7 @@ export function eventsSince(changes: MeshChange[], since: number): Event[] {
           services: plan?.services ?? [],
           requester: change.spec.requester.user,
           approvers: [...new Set(standing.map(({ user }) => user))],
-          outcome: OUTCOMES[phase] ?? 'being proven',
+          outcome,
           at,
         },
       ];
@@ -55,16 +58,22 @@ export function eventsOn(host: string, events: Event[], reader: string): Event[]
   return events.filter(({ services }) => services.some(service => names.includes(service)));
 }
 
-const OUTCOMES: Partial<Record<string, Event['outcome']>> = {
+/** By phase: how people are told what became of what was written. */
+const OUTCOMES: Partial<Record<Phase, string>> = {
+  Progressing: 'going by steps',
+  Applied: 'being proven',
+  Lasting: 'for a while',
+  Reverting: 'going back',
   Verified: 'verified',
   Failed: 'not proven',
+  Reverted: 'went back',
   Undone: 'undone',
 };
 
-/** Changes to which something is still to happen, the longest-waiting first. */
+/** Changes that are not over and not in the mesh yet, the longest-waiting first. */
 export function waiting(changes: MeshChange[]): Waiting[] {
   return changes
-    .filter(change => !isEnd(statusOf(change).phase))
+    .filter(change => !isEnd(statusOf(change).phase) && !isUnderWay(statusOf(change).phase))
     .map(change => ({
       change: change.metadata.name,
       title: titleOf(change),

@@ -81,7 +81,8 @@ export async function look(context: LookContext, before: Memory | undefined): Pr
     problems,
     moved: await withHands(moved, isOurs, { world, cluster, since }),
     events,
-    waiting: waiting(changes.list()),
+    // What is being proven is told as what it did.
+    waiting: waiting(changes.list()).filter(({ change }) => !events.some(event => event.change === change)),
     pace: rates,
     ...(age > STALE && { stale: age }),
     memory: remember({ problems, routing, partial }, before, at, unseen),

@@ -1,6 +1,6 @@
 /** How the services do now, against the same time a week ago: who fails more, who is slower. Pure. */
 import { perSecond } from '../change/phrases.ts';
-import { shortHost } from '../istio/hosts.ts';
+import { serviceOf, shortHost } from '../istio/hosts.ts';
 import type { Behaviour } from '../ports.ts';
 import type { Problem } from './standing.ts';
 
@@ -56,7 +56,7 @@ function failing(host: string, is: Behaviour, was: Behaviour | undefined, reader
       key: `errors-up ${host}`,
       severity: errors >= 0.05 ? 'error' : 'warning',
       says: `${share(errors)} of the requests to ${shortHost(host, reader)} were answered with 5xx in the last ten minutes${then}.`,
-      path: `Service ${shortHost(host)}`,
+      path: pathOf(host),
     },
   ];
 }
@@ -70,9 +70,15 @@ function late(host: string, is: Behaviour, was: Behaviour | undefined, reader: s
       key: `slower ${host}`,
       severity: 'warning',
       says: `${shortHost(host, reader)} is slower: 95 % of its requests took up to ${ms(is.p95)} in the last ten minutes, a week ago ${ms(was.p95)}.`,
-      path: `Service ${shortHost(host)}`,
+      path: pathOf(host),
     },
   ];
+}
+
+/** `Service/default/reviews`. */
+function pathOf(host: string): string {
+  const service = serviceOf(host);
+  return service ? `Service/${service.namespace}/${service.name}` : host;
 }
 
 /** `0.4 %` of a share from 0 to 1. */

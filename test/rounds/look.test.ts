@@ -182,6 +182,24 @@ describe('a post', () => {
     expect(viewOf(next, shown).text).toContain('One change waits.');
   });
 
+  it('lays what a change in steps moves to it, though it is not over', async () => {
+    const before = (await lookAt({ world: put(bookinfo(), routes('reviews', [{ route: [to('v1')] }])) })).memory;
+    const two = put(bookinfo(), routes('reviews', [{ route: [to('v1', 75), to('v3', 25)] }]));
+    const steps = change('shift-steps', plan('Send all of reviews to v3 in steps', ['reviews']), { at: NOW - HOUR });
+    steps.status!.phase = 'Progressing';
+    steps.status!.history = [{ phase: 'Progressing', at: NOW - HOUR }];
+    const report = await lookAt({ world: two, before, changes: [steps] });
+    const told = said(viewOf(report, shown));
+    expect(told).toContain('reviews, all requests: to v1 75 %, v3 25 %, before to v1. By shift-steps.');
+    expect(told).toContain('Send all of reviews to v3 in steps: going by steps');
+    expect(report.waiting).toEqual([]);
+    const back = structuredClone(steps);
+    back.status!.phase = 'Reverted';
+    back.status!.history.push({ phase: 'Reverted', at: NOW + 1 });
+    const next = await lookAt({ world: two, before: report.memory, at: NOW + HOUR, changes: [back] });
+    expect(said(viewOf(next, shown))).toContain('in steps: went back');
+  });
+
   it('says that posts were missed, that the cluster is silent, and where to look further', async () => {
     const links = linksOf(
       { kiali: 'https://kiali.example.com' },
