@@ -7,7 +7,7 @@ import type { World } from '../../world.ts';
 import { objectsOf } from '../read.ts';
 import { entryOf } from '../service/service.ts';
 import { sharesOf } from '../share/weights.ts';
-import { type Entrance, entrancesOf, keyOf, nameFor } from './entrances.ts';
+import { type Entrance, letsIn, nameFor } from './entrances.ts';
 import { isSwitchedOff } from './switched.ts';
 
 export interface Reached {
@@ -55,8 +55,7 @@ function bySight(world: World, entrance: Entrance): Answer {
   const isThere = gatewaysOf(root).some(name => {
     const [namespace = '', own = ''] = name.split('/');
     const gateway = world.get('Gateway', namespace, own);
-    if (!gateway || isSwitchedOff(gateway)) return false;
-    return entrancesOf(world, gateway).some(each => keyOf(each) === keyOf(entrance));
+    return gateway !== undefined && !isSwitchedOff(gateway) && letsIn(gateway, entrance);
   });
   if (!isThere) return { kind: 'nobody', status: 0 };
   if (place.leads === 'redirect') return { kind: 'gateway', does: 'redirects' };

@@ -32,9 +32,8 @@ export interface Entrance {
   client: GatewayClient;
 }
 
-/** As if it were on, and, where none of its pods is known, as if one ran. In the order of servers, names and routes. */
-export function entrancesOf(world: World, gateway: KubeObject): Entrance[] {
-  const bound = boundTo(world, gateway);
+/** `bound`: the VirtualServices that are asked about. As if it were on, and, where none of its pods is known, as if one ran. In the order of servers, names and routes. */
+export function entrancesOf(world: World, gateway: KubeObject, bound = boundTo(world, gateway)): Entrance[] {
   return serversOf(gateway).flatMap(server => {
     const client = clientFor(world, gateway, server.port);
     return bound.flatMap(root =>
@@ -58,6 +57,13 @@ export function serversOf(gateway: KubeObject): Server[] {
     const port = number(objectOf(spec.port).number);
     return port === undefined ? [] : [{ gateway, spec, port }];
   });
+}
+
+/** Whether a server of the Gateway, on or off, is for these very requests. */
+export function letsIn(gateway: KubeObject, { port, host, root, place }: Entrance): boolean {
+  return serversOf(gateway).some(
+    server => server.port === port && isFor(place, server) && sharedHosts(server, root).includes(host),
+  );
 }
 
 /** What is asked of it: the name for a pattern is that of the service it leads to, as nobody else's is known. */

@@ -74,15 +74,19 @@ export function opensOrCuts(world: World, writes: Write[]): boolean {
   return movesOf(world, after, writes).some(({ was, is }) => (was.kind === 'nobody') !== (is.kind === 'nobody'));
 }
 
-/** Of every Gateway that is written, or that a written VirtualService is bound to, in both worlds. */
+/** Of every Gateway that is written, and of every VirtualService that is written and bound to one, in both worlds. */
 function movesOf(before: World, after: World, writes: Write[]): Move[] {
   const names = new Set(writes.flatMap(write => gatewaysWritten(write)));
+  const written = new Set(
+    writes.flatMap(({ ref }) => (ref.kind === 'Gateway' ? [`${ref.namespace}/${ref.name}`] : [])),
+  );
   const entrances = new Map<string, Entrance>();
   for (const world of [before, after]) {
     for (const name of names) {
       const [namespace = '', own = ''] = name.split('/');
       const gateway = world.get('Gateway', namespace, own);
-      for (const each of gateway ? entrancesOf(world, gateway) : []) {
+      const bound = gateway && written.has(name) ? undefined : boundWrites(world, writes, name);
+      for (const each of gateway ? entrancesOf(world, gateway, bound) : []) {
         if (!entrances.has(keyOf(each))) entrances.set(keyOf(each), each);
       }
     }
@@ -92,6 +96,14 @@ function movesOf(before: World, after: World, writes: Write[]): Move[] {
     was: answerTo(before, entrance),
     is: answerTo(after, entrance),
   }));
+}
+
+/** Of a Gateway that stays as it is, nothing but these can change. */
+function boundWrites(world: World, writes: Write[], name: string): KubeObject[] {
+  return writes
+    .filter(({ ref }) => ref.kind === 'VirtualService')
+    .flatMap(({ ref }) => world.get(ref.kind, ref.namespace, ref.name) ?? [])
+    .filter(object => gatewaysOf(object).includes(name));
 }
 
 function gatewaysWritten({ ref, before, after }: Write): string[] {
