@@ -39,7 +39,7 @@ export default defineChange({
     { line: 'mirror reviews v2 10', says: 'copies of every tenth request to v2' },
     { line: 'mirror reviews v3 100 --match "end-user = jason"', says: 'of all requests of user jason' },
     { line: 'mirror reviews v3 50 --for 30m', says: 'for half an hour' },
-    { line: 'mirror ratings v2 50', says: 'makes the first routing of a service that has none' },
+    { line: 'mirror details v1 50', says: 'makes the first routing of a service that has none' },
   ],
   notes: [
     '`mirror <service> off` ends it. People get the answers they would get without it; those to copies are thrown away.',
