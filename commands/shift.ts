@@ -104,7 +104,8 @@ export default defineChange({
     const { says, writes, notes, root, sample, hop, alsoServes } = shifted;
     const which = says.length > 60 ? `${says.slice(0, 59)}…` : says;
     const whose = /^all (other )?requests$/.test(says) ? '' : ` where ${which}`;
-    const inSteps = every !== undefined && steps.length > 1;
+    // One step that is left of several is judged like any other.
+    const inSteps = every !== undefined && (steps.length > 1 || gate.length > 0);
     const shares = inSteps ? steps.map(({ percent }) => percent).join(', ') : `${sharesOf(values.percent).at(-1)}`;
     const planned = planRouting(
       {

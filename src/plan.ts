@@ -108,7 +108,7 @@ export interface Rollout {
   /** ms that each step is held at least. */
   every: number;
   gates: Gate[];
-  /** Two or more. */
+  /** One or more; one alone is judged too before the change is done. */
   steps: Step[];
 }
 

@@ -18,7 +18,7 @@ export function progressPhrase({ plan, progress }: ChangeStatus): Exclude<Phrase
   if (progress.paused) {
     const { by, at } = progress.paused;
     const watched = rollout.gates.length > 0 ? ' Its gates are watched all the same.' : '';
-    return ['⏸️ ', { bold: 'Paused' }, ` in ${where} by `, { person: by }, ' since ', { time: at }, `.${watched}`];
+    return ['🛑 ', { bold: 'Paused' }, ` in ${where} by `, { person: by }, ' since ', { time: at }, `.${watched}`];
   }
   const next = rollout.steps[progress.step + 1];
   const goal = next ? `${percent(next.percent)} to ${rollout.version}` : 'the proof';
@@ -26,16 +26,12 @@ export function progressPhrase({ plan, progress }: ChangeStatus): Exclude<Phrase
     return ['❄️ ', { bold: `Held in ${where}` }, `: ${sentence(progress.judged.says)} Then comes ${goal}.`];
   }
   if (progress.held && progress.judged.verdict === 'frozen') {
-    return [
-      '❄️ ',
-      { bold: `Held in ${where}` },
-      `: ${sentence(progress.judged.says)} ${goal} comes when that is over.`,
-    ];
+    return ['❄️ ', { bold: `Held in ${where}` }, `: ${sentence(progress.judged.says)} ${goal} comes when that is over.`];
   }
   if (progress.held) {
     const until = progress.due + PATIENCE;
     return [
-      '✋ ',
+      '⏳ ',
       { bold: `Held in ${where}` },
       `: ${sentence(progress.judged.says)} Before that is judged, ${goal} does not come. Unless somebody pauses it, it goes back: `,
       { time: until },

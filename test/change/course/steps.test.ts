@@ -1,6 +1,6 @@
 /** A shift by steps: its way from first to last, and what its card shows of it. */
 import { describe, expect, it } from 'vitest';
-import { begun, GOOD, LINE, shares, step } from './begun.ts';
+import { BAD, begun, GOOD, LINE, shares, step } from './begun.ts';
 import { Lab } from './lab.ts';
 
 describe('a shift by steps', () => {
@@ -67,6 +67,26 @@ describe('a shift by steps', () => {
     await lab.begin('shift reviews v3 25,100 --every 1m', 'change-3');
     await lab.until(() => lab.phase('change-3') === 'Verified');
     expect(lab.status('change-3').plan?.rollout).toBeUndefined();
+  });
+
+  it('of which one step is left has that judged', async () => {
+    const lab = await begun(GOOD, 'shift reviews v3 25');
+    await lab.until(() => lab.phase() === 'Verified');
+    await lab.begin('shift reviews v3 25,100 --every 1m --gate errors<1%', 'change-2');
+    expect(lab.status('change-2').plan?.rollout?.steps.map(({ percent }) => percent)).toEqual([100]);
+    lab.metrics = BAD;
+    await lab.until(() => lab.phase('change-2') === 'Reverted');
+    expect(lab.weights()).toEqual({ v1: 75, v3: 25 });
+  });
+
+  it('whose last step is there already is refused: there is nothing to do', async () => {
+    const lab = await begun(GOOD, 'shift reviews v3 50');
+    await lab.until(() => lab.phase() === 'Verified');
+    await lab.ask('shift reviews v3 10,50 --every 1m', 'change-2');
+    expect(lab.status('change-2')).toMatchObject({
+      phase: 'Refused',
+      message: 'It gets 50 % already: no step leads further.',
+    });
   });
 
   it('without gates goes by its time alone, and holds no last step', async () => {

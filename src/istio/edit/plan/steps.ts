@@ -15,10 +15,7 @@ export interface Stepped {
   steps: Rollout['steps'];
 }
 
-/**
- * `plan` plans one step over a world. Steps that are there already are left out, so there may be one, or none: then it
- * is nothing to do.
- */
+/** `plan` plans one step over a world. Steps that change nothing are left out; where none is left, there is nothing to do. */
 export function planSteps(
   world: World,
   percents: readonly number[],
@@ -39,16 +36,19 @@ export function planSteps(
     }
   }
   if (!first) return nothing ?? { kind: 'nothing', why: 'There is no step to take.' };
-  return { kind: 'stepped', shifted: { ...first, writes: whole(world, steps) }, steps };
+  const writes = whole(world, steps);
+  const isThere = writes.every(({ before, after }) => isDeepStrictEqual(before, after));
+  if (isThere) return { kind: 'nothing', why: `It gets ${percents.at(-1)} % already: no step leads further.` };
+  return { kind: 'stepped', shifted: { ...first, writes }, steps };
 }
 
 /** Each object from what it is now to what the last step makes of it. */
 function whole(world: World, steps: Step[]): Write[] {
   const last = new Map<string, KubeObject>();
   for (const object of steps.flatMap(({ objects }) => objects)) last.set(refKey(refOf(object)), object);
-  return [...last.values()].flatMap(after => {
+  return [...last.values()].map(after => {
     const ref = refOf(after);
     const before = world.get(ref.kind, ref.namespace, ref.name);
-    return before && isDeepStrictEqual(before, after) ? [] : [{ ref, ...(before && { before }), after }];
+    return { ref, ...(before && { before }), after };
   });
 }
