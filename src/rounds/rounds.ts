@@ -1,7 +1,8 @@
 /** All schedules, each brought forward on its own: what hangs in one channel keeps no other waiting. */
 import { Lane } from '../change/lane.ts';
 import type { Random } from '../ports.ts';
-import { newHand, step, type TurnContext } from './turn.ts';
+import { newHand, type TurnContext } from './keeping.ts';
+import { step } from './turn.ts';
 
 /** ms of the longest wait after failures. */
 const LONGEST = 60_000;

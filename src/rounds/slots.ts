@@ -1,6 +1,6 @@
 /** The moments at which a schedule is due: each time of the clock once a day, whatever the clocks do that day. */
 import type { When } from './when.ts';
-import { momentOf, wallAt } from './zone.ts';
+import { momentOf, offsetAt, wallAt } from './zone.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -30,12 +30,13 @@ export function nextSlot(when: When, tz: string, now: number): number | undefine
 
 /** Slots after `from` and before `to`, the first ones: at most `most`. Epoch ms. */
 export function slotsBetween(when: When, tz: string, from: number, to: number, most = 100): number[] {
-  const slots: number[] = [];
-  for (let slot = nextSlot(when, tz, from); slot !== undefined && slot < to; slot = nextSlot(when, tz, slot)) {
-    slots.push(slot);
-    if (slots.length >= most) break;
+  const slots = new Set<number>();
+  // A day earlier and later: where clocks are put back over midnight, days overlap.
+  for (let day = startOfDay(tz, from) - DAY; day <= startOfDay(tz, to) + DAY; day += DAY) {
+    for (const slot of slotsOf(when, tz, day)) if (slot > from && slot < to) slots.add(slot);
+    if (slots.size >= most + 300) break;
   }
-  return slots;
+  return [...slots].sort((a, b) => a - b).slice(0, most);
 }
 
 /** Midnight of the day that clocks there show, as a Wall. */
@@ -45,6 +46,9 @@ function startOfDay(tz: string, moment: number): number {
 
 function slotsOf(when: When, tz: string, day: number): number[] {
   const walls = when.kind === 'days' ? (isOn(when.days, day) ? [day + when.minute * MINUTE] : []) : eachOf(when, day);
+  const [before, after] = [offsetAt(tz, day - DAY), offsetAt(tz, day + 2 * DAY)];
+  // Most days are plain, and to ask for each of their times takes a while.
+  if (before === after) return walls.map(wall => wall - before);
   // A time that is skipped in spring may fall on a later one of the same day: that is one slot.
   return [...new Set(walls.map(wall => momentOf(tz, wall)))];
 }

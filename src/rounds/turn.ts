@@ -2,67 +2,19 @@
  * Brings one slot's post to the chat: claimed by compare-and-swap, its intent kept before it is posted, looked for by
  * its metadata before it is posted again. Killed anywhere, another replica goes on from what is kept.
  */
-import {
-  type Chat,
-  ChatError,
-  type Clock,
-  ClusterError,
-  type Log,
-  type MessageKey,
-  type RecordStore,
-} from '../ports.ts';
-import type { HealthSchedule, HealthScheduleStatus, HealthTurn } from '../records/health-schedule.ts';
-import type { View } from '../view.ts';
+import { ChatError, type MessageKey } from '../ports.ts';
+import type { HealthSchedule, HealthTurn } from '../records/health-schedule.ts';
 import { dueSlot, LATEST } from './due.ts';
+import { beating, type Hand, save, type TurnContext } from './keeping.ts';
 
 /** A turn that stood still for so long, by the clock of whoever looks, is taken over. ms. */
 const STANDS_STILL = 15_000;
-/** Work that takes longer shows that it goes on. ms. */
-const BEAT = 5_000;
-/** Why a wait is cut short. */
-const DONE = 'done';
 /** A post directly follows a write of its own record, by no more ms than this: nobody else is about to post it. */
 const FRESH = 3_000;
 /** A post of unknown outcome is looked for only after the chat had this long to take it. ms. */
 const SETTLES = 3_000;
 /** The clocks of the chat and of other replicas may differ from each other by as much. ms. */
 const CLOCKS = 3_600_000;
-/** Until the watch tells that a schedule was removed. ms. */
-const GONE = 1_000;
-
-/** What is posted, and what is remembered of it. */
-export interface Round {
-  view: View;
-  /** JSON. */
-  memory: string;
-}
-
-export interface TurnContext {
-  store: RecordStore<HealthSchedule>;
-  chat: Chat;
-  clock: Clock;
-  log: Log;
-  /** This process. */
-  holder: string;
-  /** Looks at the mesh as it is now. Throws where it cannot be looked at. */
-  look(schedule: HealthSchedule, turn: HealthTurn): Promise<Round>;
-}
-
-/** What this process remembers of one schedule between two steps. All times in epoch ms. */
-export interface Hand {
-  /** The version last seen, and since when. */
-  seen?: { version: string | undefined; since: number };
-  /** The view whose intent this process kept, and that nobody can have posted yet. */
-  unposted?: View;
-  /** When this process last wrote the turn while it was its own. */
-  confirmed: number;
-  /** When this process last tried to post. */
-  tried: number;
-}
-
-export function newHand(): Hand {
-  return { confirmed: Number.NEGATIVE_INFINITY, tried: Number.NEGATIVE_INFINITY };
-}
 
 /** At most one post of each schedule and slot. */
 function keyOf({ metadata }: HealthSchedule, slot: number): MessageKey {
@@ -111,23 +63,6 @@ async function prepare(
   if (latest?.status?.turn?.holder !== context.holder) return 0;
   const next = { ...latest.status.turn, beat: latest.status.turn.beat + 1, posting: { since, memory } };
   return save(context, latest, { turn: next }, hand, view);
-}
-
-/** Shows that the turn is not standing still while `work` goes on. */
-async function beating<T>(context: TurnContext, { metadata }: HealthSchedule, work: Promise<T>): Promise<T> {
-  const { clock, store, holder } = context;
-  const over = new AbortController();
-  const done = () => over.abort(DONE);
-  work.then(done, done);
-  for (;;) {
-    await clock.sleep(BEAT, over.signal);
-    const now = store.cached(metadata.name);
-    const turn = now?.status?.turn;
-    if (over.signal.aborted || !now || turn?.holder !== holder) return work;
-    // Where it cannot be written, the next beat may be.
-    const next = { turn: { ...turn, beat: turn.beat + 1 } };
-    await save(context, now, next, newHand()).catch(() => {});
-  }
 }
 
 async function post(
@@ -203,32 +138,5 @@ async function tell({ chat, log }: TurnContext, { spec, metadata }: HealthSchedu
     await chat.whisper({ channel: spec.channel }, spec.by.user, { text, parts: [{ kind: 'text', text }] });
   } catch (failed) {
     log.warn({ schedule: metadata.name, err: failed }, 'could not tell a person');
-  }
-}
-
-/**
- * Writes what comes next; without `turn` the slot is done. Resolves to 0: look again. `view`: with it, what was written
- * is the intent to post it now.
- */
-async function save(
-  { store, clock }: TurnContext,
-  schedule: HealthSchedule,
-  next: Partial<HealthScheduleStatus>,
-  hand: Hand,
-  view?: View,
-): Promise<number> {
-  const { turn: _, message: __, ...kept } = schedule.status ?? { slot: 0 };
-  // When it was surely still ours: the answer may come late.
-  const asked = clock.now();
-  delete hand.unposted;
-  try {
-    await store.saveStatus({ ...schedule, status: { ...kept, ...next } });
-    hand.confirmed = asked;
-    if (view) hand.unposted = view;
-    return 0;
-  } catch (error) {
-    if (!(error instanceof ClusterError) || (error.kind !== 'conflict' && error.kind !== 'not-found')) throw error;
-    // Somebody was first; what they made of it is read, for the watch may bring it late.
-    return (await store.read(schedule.metadata.name)) ? 0 : GONE;
   }
 }

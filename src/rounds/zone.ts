@@ -38,10 +38,14 @@ export function wallAt(tz: string, moment: number): Wall {
  * as much later as they are put forward, as cron and calendars do.
  */
 export function momentOf(tz: string, wall: Wall): number {
-  const before = wallAt(tz, wall - DAY) - (wall - DAY);
-  const after = wallAt(tz, wall + DAY) - (wall + DAY);
+  const [before, after] = [offsetAt(tz, wall - DAY), offsetAt(tz, wall + DAY)];
   const moments = [wall - before, wall - after].filter(moment => wallAt(tz, moment) === wall);
   return moments.length > 0 ? Math.min(...moments) : wall - before;
+}
+
+/** How far clocks there are ahead of UTC at `moment`, which is a whole second. ms. */
+export function offsetAt(tz: string, moment: number): number {
+  return wallAt(tz, moment) - moment;
 }
 
 function formatOf(tz: string): Intl.DateTimeFormat {
