@@ -218,8 +218,8 @@ export interface MeshProxy {
 export interface Proxies {
   /** Those that are ready, as the watches have them. */
   list(): MeshProxy[];
-  /** Envoy's RouteConfigurations. Throws ProbeError where the proxy cannot be asked. */
-  routes(proxy: Pick<MeshProxy, 'namespace' | 'pod'>): Promise<JsonObject[]>;
+  /** Envoy's RouteConfigurations, of one port or of all. Throws ProbeError where the proxy cannot be asked. */
+  routes(proxy: Pick<MeshProxy, 'namespace' | 'pod'>, port?: number): Promise<JsonObject[]>;
 }
 
 /** Certificates as whoever connects to a gateway sees them. */

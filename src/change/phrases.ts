@@ -38,10 +38,10 @@ export function aboutObject(ref: ObjectRef, message: string): string {
   return message.startsWith(name) ? message : `${name}: ${message}`;
 }
 
-/** A rate as people read it: `1,240`, `3.4`, `0.05`. */
+/** A rate as people read it: `1,240`, `3.4`, `0.36`. */
 export function perSecond(rate: number): string {
   if (rate >= 10) return Math.round(rate).toLocaleString('en-US');
-  return rate >= 1 ? rate.toFixed(1).replace(/\.0$/, '') : `${Number(rate.toPrecision(1))}`;
+  return rate >= 1 ? rate.toFixed(1).replace(/\.0$/, '') : `${Number(rate.toPrecision(2))}`;
 }
 
 /** Ends with exactly one full stop (or its own mark). */

@@ -16,6 +16,11 @@ export interface ExecRequest {
   deadline: number;
   /** Bytes of standard output after which no more is waited for. */
   most: number;
+  /**
+   * ms for which its output is still read, unseen, after this gave up. A program without a time limit of its own would
+   * otherwise stand in the pod for good, writing to a pipe that nobody empties.
+   */
+  linger?: number;
 }
 
 export interface ExecResult {
@@ -51,8 +56,20 @@ export async function exec(client: KubeClient, clock: Clock, request: ExecReques
     ]);
   } finally {
     done.abort();
-    socket.terminate();
+    if (request.linger !== undefined && socket.readyState === WebSocket.OPEN) letEnd(socket, clock, request.linger);
+    else socket.terminate();
   }
+}
+
+/** Frames are read and thrown away until the program's status comes, the other side closes, or time is up. */
+function letEnd(socket: WebSocket, clock: Clock, linger: number): void {
+  const over = new AbortController();
+  socket.removeAllListeners('message');
+  socket.on('message', data => {
+    if (bytes(data)[0] === STATUS) over.abort();
+  });
+  socket.on('close', () => over.abort());
+  void clock.sleep(linger, over.signal).then(() => socket.terminate());
 }
 
 const EMPTY = { exitCode: undefined, stdout: Buffer.alloc(0), stderr: '' };

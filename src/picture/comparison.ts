@@ -2,10 +2,10 @@
 import type { Comparison } from './picture.ts';
 import { box, COLOURS, colour, EDGE, fitted, path, sheet, text, SLIM_WIDTH as WIDTH, widthOf } from './svg.ts';
 
-const HEAD = 58;
-const PANEL = 30;
-const ROW = 34;
-const FOOT = 10;
+const HEAD = 54;
+const PANEL = 27;
+const ROW = 29;
+const FOOT = 6;
 const NAMES = 58;
 const NUMBERS = 74;
 const FROM = EDGE + NAMES;

@@ -172,5 +172,5 @@ function edges(
 
 function perSecond(rate: number): string {
   if (rate >= 10) return Math.round(rate).toLocaleString('en-US');
-  return rate >= 1 ? rate.toFixed(1).replace(/\.0$/, '') : `${Number(rate.toPrecision(1))}`;
+  return rate >= 1 ? rate.toFixed(1).replace(/\.0$/, '') : `${Number(rate.toPrecision(2))}`;
 }

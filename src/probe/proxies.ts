@@ -11,9 +11,11 @@ import { exec } from '../kubernetes/exec.ts';
 import type { JsonObject, KubeObject } from '../object.ts';
 import { type Clock, ClusterError, type MeshProxy, ProbeError, type Proxies } from '../ports.ts';
 
-const COMMAND = ['pilot-agent', 'request', 'GET', 'config_dump?resource=dynamic_route_configs'];
+const PAGE = 'config_dump?resource=dynamic_route_configs';
 /** ms for one proxy. */
 const DEADLINE = 5_000;
+/** ms after that until the program in the pod must have ended. */
+const LINGER = 60_000;
 /** Bytes: some thousand VirtualServices. */
 const MOST = 16 * 2 ** 20;
 
@@ -26,9 +28,12 @@ const dump = z.object({
 export function proxiesOf({ client, clock, world }: { client: KubeClient; clock: Clock; world: World }): Proxies {
   return {
     list: () => world.all('Pod').filter(isReady).flatMap(proxyIn),
-    async routes({ namespace, pod }) {
+    async routes({ namespace, pod }, port) {
+      // Envoy takes an expression for the whole name: `9080`, `reviews.default.svc.cluster.local:9080`.
+      const page = port === undefined ? PAGE : `${PAGE}&name_regex=.*${port}`;
+      const command = ['pilot-agent', 'request', 'GET', page];
       const ran = await exec(client, clock, {
-        ...{ namespace, pod, container: PROXY, command: COMMAND, deadline: DEADLINE, most: MOST },
+        ...{ namespace, pod, container: PROXY, command, deadline: DEADLINE, most: MOST, linger: LINGER },
       }).catch((cause: unknown) => {
         if (!(cause instanceof ClusterError)) throw cause;
         throw new ProbeError(cause.message, { cause, forbidden: cause.kind === 'forbidden' });

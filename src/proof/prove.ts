@@ -59,7 +59,7 @@ export interface ProofOptions {
   /** Version whose trace is shown, where one of its requests was seen. */
   changed?: string;
   /** The VirtualService that was written, and when: proxies are asked whether they hold it. */
-  written?: { write: Write; at: number };
+  written?: { write: Write; at: number; port?: number };
   signal?: AbortSignal;
 }
 
@@ -94,7 +94,8 @@ export async function prove(
 async function heldBy({ proxies, clock }: ProofPorts, options: ProofOptions): Promise<Receipt['proxies']> {
   const { written, patience, signal } = options;
   if (!proxies || !written) return undefined;
-  return convergence({ proxies, clock }, { write: written.write, since: written.at, patience, signal });
+  const { write, at, port } = written;
+  return convergence({ proxies, clock }, { write, since: at, patience, port, signal });
 }
 
 async function proveByRequests(expectation: Split, ports: ProofPorts, options: ProofOptions): Promise<Receipt> {

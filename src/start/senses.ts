@@ -2,10 +2,12 @@
 import type { Doing, Receipt } from '../change/meshchange.ts';
 import type { Applied } from '../change/phases.ts';
 import type { Configuration } from '../config/settings.ts';
+import { serviceOf } from '../istio/hosts.ts';
 import { routesOf } from '../istio/route/describe.ts';
 import type { World } from '../istio/world.ts';
 import type { KubeClient } from '../kubernetes/client.ts';
-import type { Certificates, Clock, Log, Metrics, Probe, Random, Traces } from '../ports.ts';
+import { isObject } from '../object.ts';
+import type { Certificates, Clock, Log, Metrics, Probe, Random, Traces, Write } from '../ports.ts';
 import { gatewayCertificates } from '../probe/certificates.ts';
 import { MeshProbe } from '../probe/probe.ts';
 import { proxiesOf } from '../probe/proxies.ts';
@@ -45,6 +47,16 @@ async function doingUntil(metrics: Metrics, host: string, at: number): Promise<D
   return byVersion && { byVersion, window: BEFORE, at };
 }
 
+/** The one port of the one service that the VirtualService routes; undefined: several, or who knows. */
+function onlyPort(world: World, host: string, write: Write | undefined): number | undefined {
+  const hosts = (write?.after ?? write?.before)?.spec?.hosts;
+  const service = serviceOf(host);
+  const ports = service && world.get('Service', service.namespace, service.name)?.spec?.ports;
+  if (!Array.isArray(hosts) || hosts.length !== 1 || !Array.isArray(ports) || ports.length !== 1) return undefined;
+  const [only] = ports;
+  return isObject(only) && typeof only.port === 'number' ? only.port : undefined;
+}
+
 /** Where requests are sent and every one of them fails, by the mesh's objects: `v3: no ready pod`. */
 function brokenAt(world: World, host: string): string[] {
   const found = routesOf(world, host).flatMap(({ destinations }) =>
@@ -74,7 +86,8 @@ export function sensesOf({ configuration, client, world, isInside, clock, random
       const before = approved === undefined ? undefined : doingUntil(metrics, plan.expectation.host, approved);
       const changed = risingVersion(plan);
       const write = plan.writes.findLast(({ ref }) => ref.kind === 'VirtualService');
-      const written = write && { write, at: done.at(-1)?.at ?? clock.now() };
+      const port = onlyPort(world, plan.expectation.host, write);
+      const written = write && { write, at: done.at(-1)?.at ?? clock.now(), ...(port !== undefined && { port }) };
       const receipt = await prove(
         plan.expectation,
         { probe, traces, metrics, clock, random, proxies, broken },

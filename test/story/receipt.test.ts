@@ -88,7 +88,7 @@ describe('the card and the receipt of a change', { timeout: 240_000 }, () => {
 
   it('adds after a minute whether it stays, and requests, errors and latency before and after', async () => {
     await thread()
-      .getByText(/everything is still as it was written/)
+      .getByText(/Everything is still as it was written/)
       .waitFor({ timeout: 150_000 });
     const compared = thread().getByRole('img', { name: /Requests per second: v1 [\d.]+\/s → [\d.]+\/s/ });
     await compared.waitFor({ timeout: 60_000 });

@@ -17,8 +17,10 @@ const MOST = 100;
 /** Asked at once. */
 const AT_ONCE = 8;
 /** ms between two rounds, growing. */
-const PAUSE = 300;
+const PAUSE = 500;
 const LONGEST_PAUSE = 2_000;
+/** Questions without an answer after which a proxy is asked no more. */
+const SILENCES = 2;
 /** Names that are told. */
 const NAMED = 5;
 
@@ -38,13 +40,15 @@ export interface Asking {
   since: number;
   /** ms for which it is asked. */
   patience: number;
+  /** Of the only service that it routes, where it has one port: sidecars need not tell of others. */
+  port?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
 /** undefined: there is nothing to ask, or nobody. Never throws for what proxies answer. */
 export async function convergence(
   { proxies, clock }: { proxies: Proxies; clock: Clock },
-  { write, since, patience, signal }: Asking,
+  { write, since, patience, port, signal }: Asking,
 ): Promise<Convergence | undefined> {
   const { before, after } = write;
   if (![before, after].every(object => !object || isReadable(object))) return undefined;
@@ -53,16 +57,20 @@ export async function convergence(
   const asked = known.slice(0, MOST);
   const answers = new Map<MeshProxy, Answer>();
   const refused = new Map<string, string>();
+  /** Who gave no answer is asked once more, and not again: each question is a program that runs in the pod. */
+  const silent = new Map<MeshProxy, number>();
+  const isGivenUp = (proxy: MeshProxy) => refused.has(proxy.namespace) || (silent.get(proxy) ?? 0) >= SILENCES;
   const until = clock.now() + patience;
   let took: number | undefined;
   for (let pause = PAUSE; ; pause = Math.min(LONGEST_PAUSE, pause * 1.6)) {
-    const open = asked.filter(proxy => !isDone(answers.get(proxy), after) && !refused.has(proxy.namespace));
+    const open = asked.filter(proxy => !isDone(answers.get(proxy), after) && !isGivenUp(proxy));
     await inTurns(open, async proxy => {
-      if (refused.has(proxy.namespace)) return;
-      const answer = await ask(proxies, proxy, write).catch((error: unknown) => {
+      if (isGivenUp(proxy) || clock.now() > until + LONGEST_PAUSE) return;
+      const answer = await ask(proxies, proxy, write, port).catch((error: unknown) => {
         if (!(error instanceof ProbeError)) throw error;
         // Who may not exec into one pod may not into its neighbours.
         if (error.forbidden) refused.set(proxy.namespace, error.message);
+        silent.set(proxy, (silent.get(proxy) ?? 0) + 1);
         return 'unanswered' as const;
       });
       if (answer === 'new') took = clock.now() - since;
@@ -71,7 +79,13 @@ export async function convergence(
     const waiting = asked.some(proxy => {
       const answer = answers.get(proxy);
       // What was created comes to some proxies before others; where it came to none, it may still.
-      return answer === 'old' || answer === 'other' || (answer === 'none' && !before && took === undefined);
+      if (isGivenUp(proxy)) return false;
+      return (
+        answer === 'old' ||
+        answer === 'other' ||
+        answer === 'unanswered' ||
+        (answer === 'none' && !before && took === undefined)
+      );
     });
     if (!waiting || clock.now() >= until || signal?.aborted) break;
     await clock.sleep(pause, signal);
@@ -113,8 +127,14 @@ function concerned(all: MeshProxy[], objects: (KubeObject | undefined)[]): MeshP
     .sort((a, b) => far(a) - far(b));
 }
 
-async function ask(proxies: Proxies, proxy: MeshProxy, { ref, before, after }: Write): Promise<Answer> {
-  const held = heldLines(await proxies.routes(proxy), ref);
+async function ask(
+  proxies: Proxies,
+  proxy: MeshProxy,
+  { ref, before, after }: Write,
+  port: number | undefined,
+): Promise<Answer> {
+  // A gateway listens on ports of its own.
+  const held = heldLines(await proxies.routes(proxy, proxy.gateway ? undefined : port), ref);
   const wanted = (object: KubeObject | undefined, port: number): string[] =>
     object ? intendedLines(object, clientOf(proxy, port), port) : [];
   if (held.length === 0) return after ? 'none' : 'new';

@@ -46,7 +46,8 @@ function pilotAgent(mesh: Surroundings, workload: Workload, [verb, method, path 
   if (new URLSearchParams(query).get('resource') !== 'dynamic_route_configs') {
     return refused(1, 'error: here only resource=dynamic_route_configs is told');
   }
-  const dump = configDump(mesh.configOf(workload.namespace, workload.pod), workload);
+  const named = new URLSearchParams(query).get('name_regex');
+  const dump = configDump(mesh.configOf(workload.namespace, workload.pod), workload, named ?? undefined);
   return { stdout: `${JSON.stringify(dump)}\n`, stderr: '', exitCode: 0 };
 }
 

@@ -6,6 +6,7 @@ import { fullHost } from '../../../istio/hosts.ts';
 import { egressOf } from '../../../istio/route/egress.ts';
 import { type Entry, entriesFor, httpRoutes } from '../../../istio/route/http-routes.ts';
 import { hasLabels, labels, number, object, objects, text } from '../../../istio/route/json.ts';
+import { pattern } from '../../../istio/route/match.ts';
 import { gatewaysOf, hostsOf, meshVirtualServices } from '../../../istio/route/mesh.ts';
 import { mirrorPercent } from '../../../istio/route/policies.ts';
 import type { Client, SidecarClient } from '../../../istio/route/request.ts';
@@ -15,25 +16,34 @@ import { isGateway, type Workload } from '../proxy/workload.ts';
 
 const TYPE = 'type.googleapis.com/envoy';
 
-/** `world`: as this proxy has it, which may be older than the cluster's. */
-export function configDump(world: World, workload: Workload): JsonObject {
+/**
+ * `world`: as this proxy has it, which may be older than the cluster's. `named`: a regular expression for whole names of
+ * route configurations; all of them without one.
+ */
+export function configDump(world: World, workload: Workload, named?: string): JsonObject {
   const hosts = isGateway(workload) ? gatewayHosts(world, workload) : sidecarHosts(world, workload);
   const byName = new Map<string, JsonObject[]>();
   for (const { config, host } of hosts) byName.set(config, [...(byName.get(config) ?? []), host]);
   return {
-    configs: [...byName].map(
-      ([name, virtual_hosts]): JsonObject => ({
-        '@type': `${TYPE}.admin.v3.RoutesConfigDump.DynamicRouteConfig`,
-        version_info: '1',
-        route_config: {
-          '@type': `${TYPE}.config.route.v3.RouteConfiguration`,
-          name,
-          virtual_hosts,
-          validate_clusters: false,
-        },
-      }),
-    ),
+    configs: [...byName]
+      .filter(([name]) => matchesWhole(named, name))
+      .map(
+        ([name, virtual_hosts]): JsonObject => ({
+          '@type': `${TYPE}.admin.v3.RoutesConfigDump.DynamicRouteConfig`,
+          version_info: '1',
+          route_config: {
+            '@type': `${TYPE}.config.route.v3.RouteConfiguration`,
+            name,
+            virtual_hosts,
+            validate_clusters: false,
+          },
+        }),
+      ),
   };
+}
+
+function matchesWhole(expression: string | undefined, name: string): boolean {
+  return expression === undefined || (pattern(expression)?.matches(name) ?? false);
 }
 
 interface Hosted {
