@@ -55,12 +55,14 @@ export async function save(
   hand: Hand,
   view?: View,
 ): Promise<number> {
-  const { turn: _, message: __, ...kept } = schedule.status ?? { slot: 0 };
+  const { turn: _, message, ...kept } = schedule.status ?? { slot: 0 };
+  // Why a post is missing is said until one is there.
+  const still = message === undefined || next.last ? {} : { message };
   // When it was surely still ours: the answer may come late.
   const asked = clock.now();
   delete hand.unposted;
   try {
-    await store.saveStatus({ ...schedule, status: { ...kept, ...next } });
+    await store.saveStatus({ ...schedule, status: { ...kept, ...still, ...next } });
     hand.confirmed = asked;
     if (view) hand.unposted = view;
     return 0;

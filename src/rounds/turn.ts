@@ -102,7 +102,8 @@ async function post(
     // Only these say that it was surely not taken.
     if (error instanceof ChatError && error.kind === 'limited') hand.unposted = view;
     if (!isFinal(error)) throw error;
-    await tell(context, schedule, error);
+    // Once, not at each slot that follows.
+    if (schedule.status?.message === undefined) await tell(context, schedule, error);
     return giveUp(context, schedule, `Slack did not take it: ${error.message}`, hand);
   }
 }
@@ -127,8 +128,7 @@ function giveUp(context: TurnContext, schedule: HealthSchedule, why: string, han
     { schedule: schedule.metadata.name, slot: schedule.status?.slot, why },
     'a health post was given up',
   );
-  const { last } = schedule.status!;
-  return save(context, schedule, { message: why, ...(last && { last }) }, hand);
+  return save(context, schedule, { message: why }, hand);
 }
 
 /** Whoever scheduled it is told that the channel does not take it. Best effort. */

@@ -153,9 +153,11 @@ describe('a channel that takes no post', () => {
       slot: Date.parse('2026-11-20T09:00Z'),
       message: 'Slack did not take it: is_archived',
     });
-    town.slack.archived.clear();
     await town.until(Date.parse('2026-11-20T09:40Z'));
-    expect(town.posts('health-1')).toEqual([Date.parse('2026-11-20T09:30Z')]);
+    expect(town.slack.whispers).toHaveLength(1);
+    town.slack.archived.clear();
+    await town.until(Date.parse('2026-11-20T10:10Z'));
+    expect(town.posts('health-1')).toEqual([Date.parse('2026-11-20T10:00Z')]);
     expect(town.api.records.get('health-1')!.status?.message).toBeUndefined();
   });
 });
