@@ -78,7 +78,7 @@ export function redirectFaults(redirect: Json | undefined): Faults {
 export function directFaults(direct: Json | undefined): Faults {
   if (!isObject(direct)) return [];
   const status = Number(direct.status ?? 0);
-  return status < 200 || status > 599 ? [`HTTP status ${status} is not in range 200-599`] : [];
+  return status < 200 || status > 600 ? [`HTTP status ${status} is not in range 200-599`] : [];
 }
 
 export function mirrorShareFaults(mirrors: Json | undefined): Faults {

@@ -18,6 +18,12 @@ export function hostFault(host: string): string | undefined {
   return wrong === undefined ? undefined : `domain name "${host}" invalid (label "${wrong}" invalid)`;
 }
 
+/** Several faults, as istiod words them. A few it words so even where there is but one. */
+export function listed(faults: string[]): string {
+  const count = faults.length === 1 ? '1 error' : `${faults.length} errors`;
+  return `${count} occurred:\n${faults.map(fault => `\t* ${fault}\n`).join('')}\n`;
+}
+
 export function subsetFault(name: string): string | undefined {
   if (name === '') return 'subset name cannot be empty';
   return /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(name) && name.length <= 63

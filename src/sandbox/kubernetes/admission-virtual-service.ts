@@ -11,7 +11,7 @@ import {
   redirectFaults,
   rewriteRegexFaults,
 } from './admission-http.ts';
-import { hostFault, objects, portFault, strings, subsetFault } from './admission-names.ts';
+import { hostFault, listed, objects, portFault, strings, subsetFault } from './admission-names.ts';
 import { isObject } from './schema.ts';
 
 export function virtualServiceFaults(spec: JsonObject, warnings: string[], namespace: string): string[] {
@@ -129,13 +129,13 @@ function destinationFaults(destination: JsonObject): Faults {
 function faultFaults(fault: Json | undefined): Faults {
   if (!isObject(fault)) return [];
   const { abort, delay } = fault;
-  if (!isObject(abort) && !isObject(delay)) return ['HTTP fault injection must have an abort and/or a delay'];
+  if (!isObject(abort) && !isObject(delay)) return [listed(['HTTP fault injection must have an abort and/or a delay'])];
   const faults: Faults = [];
   for (const part of [abort, delay]) {
     if (!isObject(part) || !isObject(part.percentage)) continue;
     const value = Number(part.percentage.value ?? 0);
     if (value < 0 || value > 100 || (value > 0 && value < 0.0001)) {
-      faults.push(`percentage ${value.toFixed(6)} is not in range [0.0 , 100.0]`);
+      faults.push(`percentage ${value} is neither 0.0, nor in range [0.0001, 100.0]`);
     }
   }
   if (isObject(abort)) faults.push(grpcFault(abort));
@@ -171,7 +171,7 @@ function retryFaults(retries: Json | undefined): Faults {
   if (!isObject(retries)) return [];
   const faults: Faults = [];
   const attempts = Number(retries.attempts ?? 0);
-  if (attempts < 0) faults.push('attempts cannot be negative');
+  if (attempts < 0) faults.push(listed(['attempts cannot be negative']));
   const more =
     retries.perTryTimeout !== undefined || retries.retryOn || typeof retries.retryRemoteLocalities === 'boolean';
   if (attempts === 0 && more) {

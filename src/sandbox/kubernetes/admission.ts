@@ -5,7 +5,7 @@
  */
 import type { Json, JsonObject, KubeObject } from '../../object.ts';
 import { exportFaults, labelFaults } from './admission-fields.ts';
-import { hostFault, objects, PROTOCOLS, portFault, strings, subsetFault } from './admission-names.ts';
+import { hostFault, listed, objects, PROTOCOLS, portFault, strings, subsetFault } from './admission-names.ts';
 import { serviceEntryFaults } from './admission-service-entry.ts';
 import { virtualServiceFaults } from './admission-virtual-service.ts';
 import { isObject } from './schema.ts';
@@ -17,12 +17,10 @@ export function admitIstio(object: KubeObject, warnings: string[]): void {
   if (!check || !object.apiVersion.includes('istio.io/')) return;
   const faults = check(object.spec ?? {}, warnings, object.metadata.namespace ?? '');
   if (faults.length === 0) return;
-  const text =
-    faults.length === 1
-      ? faults[0]
-      : `${faults.length} errors occurred:\n${faults.map(fault => `\t* ${fault}\n`).join('')}\n`;
+  const text = faults.length === 1 ? faults[0] : listed(faults);
   const message = `admission webhook "validation.istio.io" denied the request: configuration is invalid: ${text}`;
-  throw new ApiError(400, 'BadRequest', message);
+  // istiod gives a code and a message, and no reason.
+  throw new ApiError(400, '', message);
 }
 
 const CHECKS: Record<string, (spec: JsonObject, warnings: string[], namespace: string) => string[]> = {
@@ -101,9 +99,7 @@ function clientTlsFaults(tls: JsonObject): string[] {
       ...(tls.clientCertificate ? [] : ['client certificate required for mutual tls']),
       ...(tls.privateKey ? [] : ['private key required for mutual tls']),
     ];
-    return missing.length === 0
-      ? []
-      : [`${missing.length} errors occurred:\n${missing.map(each => `\t* ${each}\n`).join('')}`];
+    return missing.length === 0 ? [] : [listed(missing)];
   }
   if (tls.credentialName && own && (tls.mode === 'SIMPLE' || tls.mode === 'MUTUAL')) {
     return ['cannot specify client certificates or CA certificate or CA CRL If credentialName is set'];

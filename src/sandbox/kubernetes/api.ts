@@ -4,9 +4,10 @@ import type { Json, JsonObject, KubeObject } from '../../object.ts';
 import { applied } from './apply.ts';
 import type { FieldValidation } from './decode.ts';
 import { decode } from './decode.ts';
-import type { Objects, Preconditions, WriteOptions } from './objects.ts';
+import type { Objects, WriteOptions } from './objects.ts';
 import { jsonPatch, mergePatch, PatchError, strategicPatch } from './patch.ts';
 import type { Addressed } from './path.ts';
+import type { Preconditions } from './preconditions.ts';
 import { readProtobuf } from './protobuf.ts';
 import { apiVersion } from './resources.ts';
 import { isObject, prune } from './schema.ts';
@@ -36,7 +37,7 @@ const PATCHES = ['application/json-patch+json', 'application/merge-patch+json', 
 const STRATEGIC = 'application/strategic-merge-patch+json';
 
 export function create(objects: Objects, request: ObjectRequest): Outcome {
-  const { options, validation } = writing(request);
+  const { options, validation } = writing(request, 'CreateOptions');
   if (request.address.subresource !== '' || request.address.name !== '') throw methodNotAllowed();
   const body = decode(parse(request), { ...request.address, validation, warnings: options.warnings });
   return { code: 201, warnings: options.warnings, answer: { entry: objects.create(request.address, body, options) } };
@@ -44,7 +45,7 @@ export function create(objects: Objects, request: ObjectRequest): Outcome {
 
 export function replace(objects: Objects, request: ObjectRequest): Outcome {
   const { address } = request;
-  const { options, validation } = writing(request);
+  const { options, validation } = writing(request, 'UpdateOptions');
   const { resource, name } = address;
   const body = decode(parse(request), { ...address, validation, warnings: options.warnings });
   if (!body.metadata.name) throw badRequest('name must be provided');
@@ -59,6 +60,7 @@ export function patch(objects: Objects, request: ObjectRequest): Outcome {
   const { address, contentType } = request;
   const { resource, version, name } = address;
   const accepted = resource.custom ? PATCHES : [...PATCHES, STRATEGIC];
+  if (!accepted.includes(contentType) && !resource.custom) throw unsupportedPatch();
   if (!accepted.includes(contentType)) throw unsupportedMediaType(accepted);
   if (contentType === 'application/apply-patch+yaml') return serverSideApply(objects, request);
   if (request.query.has('force')) {
@@ -69,8 +71,9 @@ export function patch(objects: Objects, request: ObjectRequest): Outcome {
     };
     throw invalid({ group: 'meta.k8s.io', plural: '', kind: 'PatchOptions' }, '', [cause]);
   }
-  const { options, validation } = writing(request);
+  const { options, validation } = writing(request, 'PatchOptions');
   const change = parse(request);
+  checkPatch(change, contentType);
   const entry = objects.get(address, name);
   if (!entry) throw notFound(resource, name);
   const before = inVersion(entry.object, resource, version) as unknown as Json;
@@ -78,6 +81,19 @@ export function patch(objects: Objects, request: ObjectRequest): Outcome {
   const body = decode(after, { resource, version, validation, warnings: options.warnings, patched: true });
   const updated = objects.update(address, name, body, { ...options, unconditional: true });
   return { code: 200, warnings: options.warnings, answer: { entry: updated } };
+}
+
+function unsupportedPatch(): ApiError {
+  return new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+}
+
+/** A patch has the shape of its kind, or Go's decoder says what it has instead. */
+function checkPatch(change: Json, contentType: string): void {
+  const isList = contentType === 'application/json-patch+json';
+  if (isList ? Array.isArray(change) : isObject(change)) return;
+  const type = isList ? '[]handlers.jsonPatchOp' : 'map[string]interface {}';
+  const given = Array.isArray(change) ? 'array' : typeof change === 'boolean' ? 'bool' : typeof change;
+  throw badRequest(`error decoding patch: json: cannot unmarshal ${given} into Go value of type ${type}`);
 }
 
 function patched(before: Json, change: Json, { contentType, address }: ObjectRequest): Json {
@@ -96,7 +112,7 @@ function patched(before: Json, change: Json, { contentType, address }: ObjectReq
 function serverSideApply(objects: Objects, request: ObjectRequest): Outcome {
   const { address, query } = request;
   const { resource, version, namespace, name } = address;
-  const { options, validation } = writing(request);
+  const { options, validation } = writing(request, 'PatchOptions');
   if (!query.get('fieldManager')) {
     const cause = {
       field: 'fieldManager',
@@ -182,12 +198,15 @@ export function deleting(request: ObjectRequest): { dryRun: boolean; preconditio
   };
 }
 
-function writing({ query, userAgent, address }: ObjectRequest): { options: WriteOptions; validation: FieldValidation } {
+function writing(
+  { query, userAgent, address }: ObjectRequest,
+  kind: string,
+): { options: WriteOptions; validation: FieldValidation } {
   const validation = query.get('fieldValidation') || 'Warn';
   if (validation !== 'Strict' && validation !== 'Warn' && validation !== 'Ignore') {
     const allowed = '"", "Ignore", "Strict", "Warn"';
     throw optionsFault(
-      'UpdateOptions',
+      kind,
       'fieldValidation',
       `Unsupported value: ${JSON.stringify(validation)}: supported values: ${allowed}`,
     );
@@ -196,7 +215,7 @@ function writing({ query, userAgent, address }: ObjectRequest): { options: Write
   return {
     validation,
     options: {
-      dryRun: dryRunOf(query.getAll('dryRun'), 'UpdateOptions'),
+      dryRun: dryRunOf(query.getAll('dryRun'), kind),
       manager: query.get('fieldManager') || (userAgent.split('/')[0] ?? '') || 'unknown',
       warnings: [],
       part: address.subresource === 'status' ? 'status' : 'main',
@@ -212,7 +231,8 @@ function dryRunOf(values: string[], kind: string): boolean {
 }
 
 function optionsFault(kind: string, field: string, message: string): ApiError {
-  return invalid({ group: 'meta.k8s.io', plural: '', kind }, '', [{ field, reason: 'FieldValueInvalid', message }]);
+  const reason = message.startsWith('Unsupported value') ? 'FieldValueNotSupported' : 'FieldValueInvalid';
+  return invalid({ group: 'meta.k8s.io', plural: '', kind }, '', [{ field, reason, message }]);
 }
 
 /** JSON, YAML or protobuf, by its media type. */

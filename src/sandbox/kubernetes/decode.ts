@@ -5,8 +5,11 @@ import type { Resource } from './resources.ts';
 import { apiVersion } from './resources.ts';
 import { isObject, prune } from './schema.ts';
 import type { Cause } from './status-errors.ts';
-import { ApiError, badRequest } from './status-errors.ts';
+import { ApiError, badRequest, invalid } from './status-errors.ts';
 import { validate } from './validate.ts';
+
+/** Where kube-apiserver keeps its kinds, as it tells everybody. */
+const SCHEME = 'pkg/runtime/scheme.go:111';
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 
@@ -34,13 +37,14 @@ export function decode(body: Json, decoding: Decoding): KubeObject {
   const kind = typeof body.kind === 'string' && body.kind ? body.kind : undefined;
   if (resource.custom && !kind) throw badRequest(`Object 'Kind' is missing in '${excerpt(body)}'`);
   if (resource.custom && !given) throw badRequest(`Object 'apiVersion' is missing in '${excerpt(body)}'`);
-  if (given && given !== wanted) {
+  if (given && given !== wanted && resource.custom) {
     throw badRequest(`the API version in the data (${given}) does not match the expected API version (${wanted})`);
   }
-  if (kind && kind !== resource.kind) {
-    throw badRequest(
-      `${kind} in version "${version}" cannot be handled as a ${resource.kind}: no kind "${kind}" is registered for version "${wanted}"`,
-    );
+  if (kind && kind !== resource.kind && resource.custom) throw anotherKind(body, resource, kind);
+  if ((given && given !== wanted) || (kind && kind !== resource.kind)) {
+    const [named, at] = [kind ?? resource.kind, given ?? wanted];
+    const what = `${named} in version "${at.split('/').at(-1)}" cannot be handled as a ${resource.kind}`;
+    throw badRequest(`${what}: no kind "${named}" is registered for version "${at}" in scheme "${SCHEME}"`);
   }
   if (body.metadata !== undefined && body.metadata !== null && !isObject(body.metadata)) {
     throw cannotBeHandled(
@@ -75,6 +79,13 @@ export function decode(body: Json, decoding: Decoding): KubeObject {
     if (time) throw cannotBeHandled(resource, version, time.message.replace(/^Invalid value: "[^"]*": /, ''));
   }
   return object as unknown as KubeObject;
+}
+
+/** Custom resources are read as whatever they say they are, and then refused. */
+function anotherKind({ metadata }: JsonObject, resource: Resource, kind: string): ApiError {
+  const name = isObject(metadata) && typeof metadata.name === 'string' ? metadata.name : '';
+  const message = `Invalid value: ${JSON.stringify(kind)}: must be ${resource.kind}`;
+  return invalid({ ...resource, kind }, name, [{ field: 'kind', reason: 'FieldValueInvalid', message }]);
 }
 
 function tell(

@@ -5,6 +5,7 @@ import { json, maybe, notServed } from './answer.ts';
 import * as discovery from './discovery.ts';
 import { openapiDocument, openapiIndex, swagger } from './openapi.ts';
 import type { Catalog } from './resources.ts';
+import { noSuchResource } from './status-errors.ts';
 
 /** The answer to anything that is not about objects; plain 404 where nothing is. */
 export function documentAt(request: IncomingMessage, url: URL, catalog: Catalog): Answer {
@@ -41,5 +42,7 @@ export function documentAt(request: IncomingMessage, url: URL, catalog: Catalog)
   if (root === 'api' && parts.length === 2) return maybe(discovery.resourceList(catalog, '', second));
   if (root === 'apis' && parts.length === 2) return maybe(discovery.group(catalog, second));
   if (root === 'apis' && parts.length === 3) return maybe(discovery.resourceList(catalog, second, third));
+  // Groups of definitions are served by another part of kube-apiserver, which has no words for it.
+  if (root === 'api' && discovery.resourceList(catalog, '', second)) throw noSuchResource();
   return notServed();
 }

@@ -77,12 +77,17 @@ export function istioRules(object: KubeObject): Cause[] {
   if (!object.spec) return causes;
   durations(object.spec, 'spec', causes);
   const fault: Fault = (field, value, message) =>
-    causes.push({ field, reason: 'FieldValueInvalid', message: `Invalid value: ${shown(value)}: ${message}` });
+    causes.push({
+      field,
+      reason: 'FieldValueInvalid',
+      message: `Invalid value: ${isSome(value) ? '' : `${shown(value)}: `}${message}`,
+    });
   SPEC_RULES[object.kind]?.(object.spec, fault);
   return causes;
 }
 
-/** kube-apiserver shows a simple value (since 1.35), and of lists and objects only that they are some: 'array', 'object'. */
+/** kube-apiserver shows a simple value (since 1.35), and nothing of lists and objects. */
+const isSome = (value: Json) => value === 'array' || value === 'object';
 type Fault = (field: string, value: Json, message: string) => void;
 
 const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
@@ -165,7 +170,10 @@ function durations(value: Json, path: string, causes: Cause[]): void {
     const here = child(path, field);
     if (!DURATIONS.has(field) || typeof inner !== 'string') durations(inner, here, causes);
     else if (!(durationMs(inner) >= 1)) {
-      const message = `Invalid value: ${shown(inner)}: must be a valid duration greater than 1ms`;
+      const rule = 'must be a valid duration greater than 1ms';
+      // CEL cannot read it at all, which is no fault of the rule.
+      const unread = `"string": type conversion error from 'string' to 'google.protobuf.Duration' evaluating rule`;
+      const message = `Invalid value: ${Number.isNaN(durationMs(inner)) ? unread : shown(inner)}: ${rule}`;
       causes.push({ field: here, reason: 'FieldValueInvalid', message });
     }
   }

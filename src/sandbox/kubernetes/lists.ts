@@ -24,7 +24,7 @@ export function filterOf({ resource, name }: Addressed, query: URLSearchParams):
 export function pageOf(store: Store, address: Addressed, query: URLSearchParams): Page {
   const { resource, namespace } = address;
   const filter = filterOf(address, query);
-  const limit = Number(query.get('limit') ?? 0);
+  const limit = integerIn(query.get('limit') || '0');
   const token = query.get('continue');
   const wanted = query.get('resourceVersion');
   if (token && wanted && wanted !== '0') {
@@ -79,7 +79,7 @@ function versionOf(store: Store, query: URLSearchParams): number | undefined {
 }
 
 /** A resourceVersion from a query; undefined when there is none. 400 for what is no number. */
-export function readVersion(text: string | null): number | undefined {
+function readVersion(text: string | null): number | undefined {
   if (text === null || text === '') return undefined;
   if (!/^\d+$/.test(text))
     throw badRequest(
@@ -88,9 +88,37 @@ export function readVersion(text: string | null): number | undefined {
   return Number(text);
 }
 
-export function optionsFault(message: string): ApiError {
+/** As readVersion, but a watch calls what is no number a fault of the server's. */
+export function watchedFrom(text: string | null): number | undefined {
+  try {
+    return readVersion(text);
+  } catch (cause) {
+    throw new ApiError(500, '', `resourceVersion: ${(cause as ApiError).message}`);
+  }
+}
+
+/** Whether a watch wants to begin with what is there; undefined where it does not say. */
+export function initialOf(query: URLSearchParams): boolean | undefined {
+  const match = query.get('resourceVersionMatch');
+  const initial = query.has('sendInitialEvents') ? query.get('sendInitialEvents') === 'true' : undefined;
+  if (initial !== undefined && match !== 'NotOlderThan') {
+    throw optionsFault('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+  }
+  if (initial === undefined && match !== null) {
+    throw optionsFault('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
+  }
+  return initial;
+}
+
+function optionsFault(message: string): ApiError {
   const cause = { field: 'resourceVersionMatch', reason: 'FieldValueForbidden', message: `Forbidden: ${message}` };
   return invalid({ group: 'meta.k8s.io', plural: '', kind: 'ListOptions' }, '', [cause]);
+}
+
+/** 400 for what is no whole number, in the words of Go's strconv. */
+function integerIn(text: string): number {
+  if (/^[+-]?\d+$/.test(text)) return Number(text);
+  throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
 }
 
 function writeToken(token: { version: number; after: string }): string {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject, KubeObject } from '../../object.ts';
 import { metadataFaults } from './object-meta.ts';
+import { checkPreconditions, otherUid, type Preconditions } from './preconditions.ts';
 import type { Catalog, Resource } from './resources.ts';
 import { apiVersion } from './resources.ts';
 import { same } from './same.ts';
@@ -11,7 +12,7 @@ import { ApiError, alreadyExists, badRequest, conflict, invalid, notFound } from
 import type { Entry, Store } from './store.ts';
 import { inVersion, objectKey } from './store.ts';
 import { trackUpdate } from './tracking.ts';
-import { validate } from './validate.ts';
+import { BLOCKING, UNCHECKED, validate } from './validate.ts';
 
 /** Asked before an object is kept. Throws ApiError to refuse. */
 export type Admission = (object: KubeObject, warnings: string[]) => void;
@@ -32,11 +33,6 @@ export interface WriteOptions {
   part: 'main' | 'status' | 'all';
   /** managedFields were already worked out, by server-side apply. */
   tracked?: boolean;
-}
-
-export interface Preconditions {
-  uid?: string;
-  resourceVersion?: string;
 }
 
 export class Objects {
@@ -65,7 +61,8 @@ export class Objects {
     if (!metadata.name && generateName) metadata.name = generateName.slice(0, 58) + suffix();
     if (!metadata.name) {
       const message = 'Required value: name or generateName is required';
-      throw invalid(resource, '', [{ field: 'metadata.name', reason: 'FieldValueRequired', message }]);
+      const causes: Cause[] = [{ field: 'metadata.name', reason: 'FieldValueRequired', message }];
+      throw invalid(resource, '', resource.rules ? [...causes, UNCHECKED] : causes);
     }
     if (metadata.resourceVersion) {
       throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
@@ -103,10 +100,13 @@ export class Objects {
     sent.metadata.name = name;
     const { uid, resourceVersion } = sent.metadata;
     if (!resourceVersion && !resource.unconditionalUpdate && !options.unconditional) {
-      const message = 'Invalid value: 0x0: must be specified for an update';
-      throw invalid(resource, name, [{ field: 'metadata.resourceVersion', reason: 'FieldValueInvalid', message }]);
+      const message = 'Invalid value: 0: must be specified for an update';
+      throw invalid({ ...resource, kind: resource.plural }, name, [
+        { field: 'metadata.resourceVersion', reason: 'FieldValueInvalid', message },
+      ]);
     }
-    checkPreconditions(resource, entry, { ...(uid ? { uid } : {}), ...(resourceVersion ? { resourceVersion } : {}) });
+    if (uid && uid !== before.metadata.uid) throw conflict(resource, name, otherUid(target, uid, before));
+    if (resourceVersion && resourceVersion !== entry.object.metadata.resourceVersion) throw conflict(resource, name);
 
     const object = merged(resource, before, sent, options.part);
     if (resource.generation && isDifferent(resource, before, object)) {
@@ -191,6 +191,10 @@ export class Objects {
       const { metadata: _, ...rest } = object;
       validate(rest as Json, schema, '', causes, before && asJson(before));
     }
+    // A status is checked by itself, and named without the object it is of.
+    if (options.part === 'status')
+      for (const cause of causes) cause.message = cause.message.replace(/ status\.(\S+ in body)/, ' $1');
+    if (resource.rules && causes.some(({ reason }) => BLOCKING.has(reason))) causes.push(UNCHECKED);
     if (causes.length === 0 && resource.rules) causes.push(...resource.rules(object));
     if (causes.length > 0) throw invalid(resource, object.metadata.name, causes);
     if (!options.tracked) {
@@ -241,20 +245,6 @@ export class Objects {
   #stamp(): string {
     return new Date(this.#now()).toISOString().replace(/\.\d+Z$/, 'Z');
   }
-}
-
-/** uid and resourceVersion that a writer expects. 409 where they are others. */
-function checkPreconditions(resource: Resource, entry: Entry, wanted: Preconditions): void {
-  const { name, uid, resourceVersion } = entry.object.metadata;
-  if (wanted.uid !== undefined && wanted.uid !== uid) {
-    throw conflict(
-      resource,
-      name,
-      `Precondition failed: UID in precondition: ${wanted.uid}, UID in object meta: ${uid}`,
-    );
-  }
-  if (wanted.resourceVersion !== undefined && wanted.resourceVersion !== resourceVersion)
-    throw conflict(resource, name);
 }
 
 /** What the server takes of `sent`: never identity, and of status and the rest only what the endpoint is for. */

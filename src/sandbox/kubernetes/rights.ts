@@ -1,7 +1,7 @@
 /** Who may do what: everything, unless a rule denies it; and the reviews that ask. */
 import type { Json, JsonObject } from '../../object.ts';
 import { isObject } from './schema.ts';
-import { ApiError } from './status-errors.ts';
+import { ApiError, invalid } from './status-errors.ts';
 
 /** A rule without a field denies whatever that field is. */
 export interface Denial {
@@ -72,6 +72,7 @@ export class RightsBook implements Rights {
     if (kind === 'SelfSubjectReview') return { ...body, status: { userInfo: { username: user, groups: GROUPS } } };
     if (kind === 'SelfSubjectRulesReview')
       return { ...body, spec, status: this.#rules(String(spec.namespace ?? ''), user) };
+    checkReview(kind, spec);
     const who = kind === 'SelfSubjectAccessReview' ? user : String(spec.user ?? '');
     if (!isObject(spec.resourceAttributes)) return { ...body, status: { allowed: true } };
     const asked = spec.resourceAttributes;
@@ -85,7 +86,7 @@ export class RightsBook implements Rights {
       namespace: text('namespace'),
       name: text('name'),
     });
-    return { ...body, status: allowed ? { allowed } : { allowed, reason: 'denied by the local API server' } };
+    return { ...body, status: { allowed } };
   }
 
   #rules(namespace: string, user: string): JsonObject {
@@ -98,6 +99,26 @@ export class RightsBook implements Rights {
       incomplete: denied.length > 0,
     };
   }
+}
+
+/** 422, as a review is refused that asks of nobody, of nothing or of two things. */
+function checkReview(kind: string, spec: JsonObject): void {
+  const { resourceAttributes, nonResourceAttributes, user, groups } = spec;
+  const fault = (field: string, value: string, why: string) =>
+    invalid({ group: 'authorization.k8s.io', plural: '', kind: '' }, '', [
+      { field: `spec.${field}`, reason: 'FieldValueInvalid', message: `Invalid value: ${value}: ${why}` },
+    ]);
+  if (isObject(resourceAttributes) && isObject(nonResourceAttributes)) {
+    const { path: Path, verb: Verb } = nonResourceAttributes;
+    const why = 'cannot be specified in combination with resourceAttributes';
+    throw fault('nonResourceAttributes', JSON.stringify({ Path, Verb }), why);
+  }
+  if (!isObject(resourceAttributes) && !isObject(nonResourceAttributes)) {
+    const why = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
+    throw fault('resourceAttributes', 'null', why);
+  }
+  if (kind === 'SelfSubjectAccessReview' || user || (Array.isArray(groups) && groups.length > 0)) return;
+  throw fault('user', '""', 'at least one of user or group must be specified');
 }
 
 const GROUPS = ['system:masters', 'system:authenticated'];

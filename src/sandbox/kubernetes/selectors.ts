@@ -32,9 +32,16 @@ function requirement(part: string, selector: string): (labels: Record<string, st
     return labels => labels[key] === undefined || !values.includes(labels[key]);
   }
   const exists = EXISTS.exec(part);
-  if (!exists) throw badRequest(`unable to parse requirement: invalid label selector ${JSON.stringify(selector)}`);
+  if (!exists)
+    throw badRequest(`unable to parse requirement: ${misread(part) ?? `invalid label selector '${selector}'`}`);
   const [, not, key = ''] = exists;
   return labels => (labels[key] !== undefined) === (not === '');
+}
+
+/** A key, and behind it something that is no operator. */
+function misread(part: string): string | undefined {
+  const found = new RegExp(`^${KEY}\\s+(\\S+)`).exec(part)?.[2];
+  return found && `found '${found}', expected: in, notin, =, ==, !=, gt, lt`;
 }
 
 /** Fields beside metadata that kube-apiserver can select by. */
@@ -73,10 +80,15 @@ export function fieldFilter(selector: string, resource: Resource): Filter | unde
   const tests = selector.split(',').map(part => {
     const [, field = '', operator, value = ''] = /^\s*([^=!\s]+)\s*(==|=|!=)\s*(.*?)\s*$/.exec(part) ?? [];
     if (!operator) throw badRequest(`invalid field selector ${JSON.stringify(selector)}; can't understand '${part}'`);
-    if (!allowed.includes(field)) throw badRequest(`field label not supported: ${field}`);
+    if (!allowed.includes(field)) throw badRequest(unknownField(field, resource));
     return (object: KubeObject) => (valueAt(object, field) === value) === (operator !== '!=');
   });
   return object => tests.every(test => test(object));
+}
+
+function unknownField(field: string, { custom, kind }: Resource): string {
+  if (custom || FIELDS[kind]) return `field label not supported: ${field}`;
+  return `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`;
 }
 
 function valueAt(object: KubeObject, field: string): string {

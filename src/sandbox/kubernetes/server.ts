@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../ports.ts';
 import type { Answer } from './answer.ts';
-import { errorAnswer, json, notServed, send } from './answer.ts';
+import { errorAnswer, json, send } from './answer.ts';
 import type { ObjectRequest, Outcome } from './api.ts';
 import { create, deleting, parse, patch, remove, replace } from './api.ts';
 import { documentAt } from './documents.ts';
@@ -12,7 +12,7 @@ import type { ExecHandler } from './exec.ts';
 import { ExecServer, execRequestOf } from './exec.ts';
 import type { Fault } from './faults.ts';
 import { type FaultBook, refusal } from './faults.ts';
-import { filterOf, optionsFault, pageOf, readVersion } from './lists.ts';
+import { filterOf, initialOf, pageOf, watchedFrom } from './lists.ts';
 import type { Objects } from './objects.ts';
 import type { Addressed } from './path.ts';
 import { addressOf, verbOf } from './path.ts';
@@ -21,7 +21,7 @@ import type { Catalog } from './resources.ts';
 import { apiVersion } from './resources.ts';
 import type { RightsBook } from './rights.ts';
 import { isObject } from './schema.ts';
-import { ApiError, methodNotAllowed, notFound, tooLarge } from './status-errors.ts';
+import { ApiError, methodNotAllowed, noSuchResource, notFound, tooLarge } from './status-errors.ts';
 import { listText, objectText, shapeFor } from './table.ts';
 import { serveWatch } from './watch.ts';
 
@@ -178,11 +178,12 @@ export class ApiServer {
         kind: resource.kind,
         ...(isObject(parsed) ? parsed : {}),
       };
-      return json(201, { ...rights.review(resource.kind, review, user), metadata: {} });
+      const metadata = address.namespace ? { namespace: address.namespace } : {};
+      return json(201, { ...rights.review(resource.kind, review, user), metadata });
     }
     rights.check({ ...asked(address), user, verb });
-    if (!['', 'status', 'exec', 'finalize'].includes(address.subresource)) return notServed();
-    if (address.subresource === 'status' && !resource.status) return notServed();
+    if (!['', 'status', 'exec', 'finalize'].includes(address.subresource)) throw noSuchResource();
+    if (address.subresource === 'status' && !resource.status) throw noSuchResource();
     if (address.subresource === 'exec') {
       throw new ApiError(400, 'BadRequest', 'Upgrade request required');
     }
@@ -240,18 +241,14 @@ export class ApiServer {
   #watch(address: Addressed, url: URL, shape: ReturnType<typeof shapeFor>, response: ServerResponse): void {
     const query = url.searchParams;
     const seconds = Number(query.get('timeoutSeconds') ?? 0);
-    const initial = query.has('sendInitialEvents') ? query.get('sendInitialEvents') === 'true' : undefined;
-    if (initial !== undefined && query.get('resourceVersionMatch') !== 'NotOlderThan') {
-      throw optionsFault('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
-    }
     const watch = {
       resource: address.resource,
       version: address.version,
       namespace: address.namespace,
       filter: filterOf(address, query),
       shape,
-      from: readVersion(query.get('resourceVersion')),
-      initial,
+      from: watchedFrom(query.get('resourceVersion')),
+      initial: initialOf(query),
       bookmarks: query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1',
       timeout: seconds > 0 ? seconds * 1000 : LONGEST_WATCH,
       stalled: () => this.#watches.get(response) === true,

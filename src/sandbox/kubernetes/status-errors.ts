@@ -71,13 +71,20 @@ export function conflict(
   return new ApiError(409, 'Conflict', message, of(resource, name));
 }
 
+/** 409 for a deletion whose preconditions do not hold: here it is the kind that is named. */
+export function outdated(resource: Named, name: string, why: string): ApiError {
+  const { kind, group } = resource;
+  const message = `Operation cannot be fulfilled on ${group ? `${kind}.${group}` : kind} "${name}": ${why}`;
+  return new ApiError(409, 'Conflict', message, { ...of(resource, name), kind });
+}
+
 /** 422. More than one cause is shown in brackets, the same cause once. */
 export function invalid(resource: Named, name: string, causes: Cause[]): ApiError {
   const lines = [...new Set(causes.map(cause => `${cause.field}: ${cause.message}`))];
   const what = resource.group ? `${resource.kind}.${resource.group}` : resource.kind;
   const message = `${what} "${name}" is invalid: ${lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`}`;
   return new ApiError(422, 'Invalid', message, {
-    name,
+    ...(name ? { name } : {}),
     ...(resource.group ? { group: resource.group } : {}),
     ...(resource.kind ? { kind: resource.kind } : {}),
     causes: causes.map(cause => ({ ...cause })),
@@ -92,6 +99,11 @@ export function methodNotAllowed(): ApiError {
   return new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 }
 
+/** 404 for a kind, or a part of it, that its group does not serve. */
+export function noSuchResource(): ApiError {
+  return new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
+}
+
 export function unsupportedMediaType(accepted: string[]): ApiError {
   const list = accepted.join(', ');
   return new ApiError(
@@ -102,7 +114,11 @@ export function unsupportedMediaType(accepted: string[]): ApiError {
 }
 
 export function notAcceptable(): ApiError {
-  return new ApiError(406, 'NotAcceptable', 'only the following media types are accepted: application/json');
+  return new ApiError(
+    406,
+    'NotAcceptable',
+    'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+  );
 }
 
 /** Bodies of more than 3 MiB are not read; objects of more than 1.5 MiB are more than etcd takes. */

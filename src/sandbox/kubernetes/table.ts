@@ -47,8 +47,10 @@ export function listText(
     return `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1","metadata":${metadata},"items":[${items}]}`;
   }
   const items = entries.map(entry => entryText(entry, resource, version, !resource.custom)).join(',');
+  // Lists of custom resources say also that there is no more.
+  const whole = resource.custom ? JSON.stringify({ continue: '', ...meta }) : metadata;
   const apiVersion = resource.group ? `${resource.group}/${version}` : version;
-  return `{"apiVersion":"${apiVersion}","items":[${items}],"kind":"${resource.kind}List","metadata":${metadata}}`;
+  return `{"apiVersion":"${apiVersion}","items":[${items}],"kind":"${resource.kind}List","metadata":${whole}}`;
 }
 
 /** One object's JSON text. */

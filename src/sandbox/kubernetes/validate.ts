@@ -5,6 +5,18 @@ import { child, fieldSchema, isObject, MICRO_TIME } from './schema.ts';
 import type { Cause } from './status-errors.ts';
 import { shown } from './status-errors.ts';
 
+/** Faults of an object's shape, after which its rules are not looked at. */
+export const BLOCKING = new Set(
+  ['NotSupported', 'Required', 'TooLong', 'TooMany', 'TypeInvalid'].map(why => `FieldValue${why}`),
+);
+/** Said beside them of a resource that has rules. */
+export const UNCHECKED: Cause = {
+  field: '<nil>',
+  reason: 'FieldValueInvalid',
+  message:
+    'Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+};
+
 /**
  * Appends what is wrong with `value` at `path`. Unknown fields are no fault here: they are pruned before. `before` is what
  * is stored there: what an update shares with it was found good already, and is good still.

@@ -61,7 +61,7 @@ test('a PUT without resourceVersion is refused for custom resources and taken fo
   const custom = await call('PUT', ONE, reviews());
   expect(custom.code).toBe(422);
   expect(custom.body.message).toBe(
-    'VirtualService.networking.istio.io "reviews" is invalid: metadata.resourceVersion: Invalid value: 0x0: must be specified for an update',
+    'virtualservices.networking.istio.io "reviews" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update',
   );
   const plain = await call('PUT', '/api/v1/namespaces/default/configmaps/settings', configMap('settings', { a: '2' }));
   expect([plain.code, plain.body.data]).toEqual([200, { a: '2' }]);
