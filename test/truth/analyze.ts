@@ -58,8 +58,11 @@ export async function analyzed(
   return table;
 }
 
+const ANALYZE = ['istioctl', 'analyze', '--all-namespaces', '--output', 'json'] as const;
+
 async function analyze(): Promise<Message[] | undefined> {
-  const child = spawn('istioctl', ['analyze', '--all-namespaces', '--output', 'json'], {
+  const [program, ...args] = ANALYZE;
+  const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   let text = '';

@@ -2,11 +2,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump, load } from 'js-yaml';
+import type { MutualTls } from '../../src/istio/route/mutual-tls.ts';
 import { World } from '../../src/istio/world.ts';
 import type { JsonObject, KubeObject } from '../../src/object.ts';
 import type { Case, Made, Probe } from './case.ts';
 import type { Outcome } from './outcome.ts';
-import { pods, services, sidecar } from './surroundings.ts';
+import { guards, pods, services, sidecar } from './surroundings.ts';
 
 export interface Fixture {
   /** The rule, in a sentence. */
@@ -15,6 +16,8 @@ export interface Fixture {
   imports: string[];
   /** What `scoped-a` does with hosts that it does not know; ALLOW_ANY where it does not matter. */
   mode?: 'ALLOW_ANY' | 'REGISTRY_ONLY';
+  /** Of the guarded pods; PERMISSIVE where it does not matter. */
+  mtls?: MutualTls;
   objects: (Pick<KubeObject, 'apiVersion' | 'kind'> & {
     metadata: { name: string; namespace: string };
     /** Created a second later than the others. */
@@ -42,7 +45,13 @@ export function caseOf({ slot, imports, objects, asked }: Fixture): Case {
   return { slot, made, imports, probes: asked.map(each => each.probe) };
 }
 
-export function fixtureOf(why: string, found: Case, asked: Fixture['asked'], mode: Fixture['mode']): Fixture {
+export function fixtureOf(
+  why: string,
+  found: Case,
+  asked: Fixture['asked'],
+  mode: Fixture['mode'],
+  mtls: MutualTls,
+): Fixture {
   const objects = found.made.map(({ object: { apiVersion, kind, metadata, spec }, young }) => ({
     apiVersion,
     kind,
@@ -51,11 +60,13 @@ export function fixtureOf(why: string, found: Case, asked: Fixture['asked'], mod
     spec: spec ?? {},
   }));
   const scoped = asked.some(({ probe }) => probe.client === 'scoped-a');
+  const guarded = objects.some(each => each.kind === 'AuthorizationPolicy') || mtls !== 'PERMISSIVE';
   return {
     why,
     slot: found.slot,
     imports: scoped ? found.imports : [],
     ...(scoped && mode ? { mode } : {}),
+    ...(guarded ? { mtls } : {}),
     objects,
     asked,
   };
@@ -72,7 +83,13 @@ export function worldOf(fixture: Fixture): World {
   const standing = pods({ node: 'node' }, {})
     .filter(each => each.kind === 'Pod')
     .map(pod => ({ ...pod, status: { conditions: [{ type: 'Ready', status: neverReady(pod) ? 'False' : 'True' }] } }));
-  return new World([...standing, ...services(index + 1), sidecar([found], fixture.mode ?? 'ALLOW_ANY'), ...created]);
+  return new World([
+    ...standing,
+    ...services(index + 1),
+    sidecar([found], fixture.mode ?? 'ALLOW_ANY'),
+    ...guards([found], fixture.mtls ?? 'PERMISSIVE', 0),
+    ...created,
+  ]);
 }
 
 const neverReady = (pod: KubeObject) => pod.metadata.labels?.version === 'v4';

@@ -6,6 +6,7 @@ import type { World } from '../../src/istio/world.ts';
 import type { JsonObject } from '../../src/object.ts';
 import { changed, inOrder } from '../../src/sandbox/mesh/proxy/headers.ts';
 import { CLIENTS, NAMESPACES, type Probe } from './case.ts';
+import { refused } from './guarded.ts';
 import type { Arrival, Chance, Expected, MirrorChance, Outcome } from './outcome.ts';
 import { flagsOf, only, REQUEST_HEADERS, RESPONSE_HEADERS } from './outcome.ts';
 import { ECHO_PORTS } from './surroundings.ts';
@@ -132,8 +133,11 @@ function forwarded(world: World, decision: Forward, request: MeshRequest): Acted
       return { share, outcome: { status, flags: flag, headers: answered({}, ...ops), ...bodied(body) } };
     }
     const port = podPort(world, destination);
-    const arrival = arrivalAt(destination, port, decision.path, destination.authority ?? decision.authority, sent);
+    const authority = destination.authority ?? decision.authority;
+    const arrival = arrivalAt(destination, port, decision.path, authority, sent);
     const reachable = (ECHO_PORTS as readonly number[]).includes(port);
+    const refusal = refused(world, request, destination, { port, host: authority, path: decision.path, headers: sent });
+    if (refusal) return { share, outcome: { ...refusal, headers: answered({}, ...ops) } };
     const { status, flags, tries, answers, open } = tried(decision, sent, reachable);
     if (open) triesOpen = true;
     const headers = answered(answers ? ECHOED : {}, ...ops);
@@ -153,7 +157,10 @@ function forwarded(world: World, decision: Forward, request: MeshRequest): Acted
         const ops = inOrder(decision.requestHeaders, destination.requestHeaders, alone);
         const sent = changed(lower(request.headers), ...ops);
         const authority = destination.authority ?? decision.authority;
-        const arrival = arrivalAt(mirror, podPort(world, mirror), decision.path, authority, sent);
+        const port = podPort(world, mirror);
+        const knock = { port, host: authority, path: decision.path, headers: sent };
+        if (refused(world, request, mirror, knock)) return [];
+        const arrival = arrivalAt(mirror, port, decision.path, authority, sent);
         return [{ share: (destination.share * mirror.percent) / 10_000, arrival, versions: versionsOf(mirror) }];
       }),
     );

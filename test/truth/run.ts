@@ -1,5 +1,6 @@
 /** Runs inside the mesh: random configurations and requests through real proxies, held against route(). See main.ts. */
 import { parseArgs } from 'node:util';
+import type { MutualTls } from '../../src/istio/route/mutual-tls.ts';
 import { World } from '../../src/istio/world.ts';
 import { localAdmission, refusalOf } from './admission.ts';
 import { analyzed, type Compared } from './analyze.ts';
@@ -9,7 +10,7 @@ import { drawCase } from './generate/case.ts';
 import { spoiled } from './generate/spoiled.ts';
 import { type Mode, type Round, runBatch, type Verdict } from './lab/batch.ts';
 import { inLanes, removeLab, startLab } from './lab/lab.ts';
-import { type Observed, textOf } from './outcome.ts';
+import { type Observed, type Outcome, textOf } from './outcome.ts';
 import { Draw } from './random.ts';
 import { written } from './report.ts';
 import { shrunk } from './shrink.ts';
@@ -72,7 +73,8 @@ async function batch(number: number): Promise<void> {
   const count = Math.min(cases, Math.ceil((wanted - total.pairs) / probes));
   const drawn = Array.from({ length: count }, (_, index) => drawCase(draw, index, probes));
   const mode = draw.pick(['ALLOW_ANY', 'REGISTRY_ONLY'] as const);
-  const round = await runBatch(lab, drawn, { number: Date.now(), mode });
+  const mtls = draw.pick(['STRICT', 'PERMISSIVE', 'PERMISSIVE', 'DISABLE'] as const);
+  const round = await runBatch(lab, drawn, { number: Date.now(), mode, mtls });
   const judged = await judgedObjects(draw, number, drawn, round);
   const apart = await admission.compare(judged);
   const made = drawn.flatMap(each => each.made).map(({ object }) => object);
@@ -92,40 +94,44 @@ async function batch(number: number): Promise<void> {
   const sent = round.verdicts.reduce((sum, each) => sum + each.seen.length, 0);
   tell(
     `batch ${number}: ${round.verdicts.length} pairs, ${sent} requests, ${wrong} disagreements; ` +
-      `${judged.length} objects, ${refused} refused, ${apart.length} judged differently; ${seconds()} s`,
+      `${judged.length} objects, ${refused} refused, ${apart.length} judged differently; ${seconds()} s (${round.took})`,
   );
   written(values.out, number, round, apart);
   for (const verdict of round.verdicts.filter(each => each.said.length > 0)) {
     if (total.shrunk >= SHRUNK) break;
     total.shrunk += 1;
-    await small(verdict, mode);
+    await small(verdict, mode, mtls);
   }
 }
 
-async function small({ found, probe, said }: Verdict, mode: Mode): Promise<void> {
+async function small({ found, probe, said }: Verdict, mode: Mode, mtls: MutualTls): Promise<void> {
   const least = await shrunk(found, probe, cases, async tried => {
-    const { verdicts, refused } = await runBatch(lab, tried, { number: Date.now(), mode, again: [1_000] });
+    const { verdicts, refused } = await runBatch(lab, tried, { number: Date.now(), mode, mtls, again: [1_000] });
     return tried.map(each => {
       const whole = each.made.every(({ object }) => !refused.some(one => one.object === object));
       return whole && verdicts.some(verdict => verdict.found === each && verdict.said.length > 0);
     });
   });
-  const { verdicts } = await runBatch(lab, [least], { number: Date.now(), mode });
+  const { verdicts } = await runBatch(lab, [least], { number: Date.now(), mode, mtls });
   const asked = verdicts.map(({ seen }) => ({ probe, seen: distinct(seen) }));
   const name = `small-${total.shrunk}-seed${seed}.yaml`;
-  keep(values.out, name, fixtureOf(said.join('; '), least, asked, mode));
+  keep(values.out, name, fixtureOf(said.join('; '), least, asked, mode, mtls));
   tell(`  made small: ${values.out}/${name}`);
 }
 
-const distinct = (seen: Observed[]) => [...new Map(seen.map(({ outcome }) => [textOf(outcome), outcome])).values()];
+function distinct(seen: Observed[]): Outcome[] {
+  return [...new Map(seen.map(({ outcome }) => [textOf(outcome), outcome])).values()];
+}
 
 /** What once disagreed is asked first. */
 async function replay(): Promise<void> {
   const kept = fixtures();
-  for (const mode of ['ALLOW_ANY', 'REGISTRY_ONLY'] as const) {
+  const settings = new Set(kept.map(({ fixture: { mode = 'ALLOW_ANY', mtls = 'PERMISSIVE' } }) => `${mode} ${mtls}`));
+  for (const setting of settings) {
+    const [mode, mtls] = setting.split(' ') as [Mode, MutualTls];
     const taken = new Set<string>();
     const found = kept
-      .filter(({ fixture }) => (fixture.mode ?? 'ALLOW_ANY') === mode)
+      .filter(({ fixture }) => (fixture.mode ?? 'ALLOW_ANY') === mode && (fixture.mtls ?? 'PERMISSIVE') === mtls)
       .map(({ fixture }) => {
         const alike = Array.from({ length: cases }, (_, index) => index)
           .filter(index => index % SLOT_KINDS === Number(fixture.slot.slice(1)) % SLOT_KINDS)
@@ -136,7 +142,7 @@ async function replay(): Promise<void> {
         return moved(caseOf(fixture), slot);
       });
     if (found.length === 0) continue;
-    const round = await runBatch(lab, found, { number: Date.now(), mode });
+    const round = await runBatch(lab, found, { number: Date.now(), mode, mtls });
     const wrong = round.verdicts.filter(each => each.said.length > 0).length;
     total.wrong += wrong;
     written(values.out, 0, round, []);

@@ -1,10 +1,16 @@
 /** What is there before any case: namespaces, pods that echo, pods that send, a gateway, Services of every slot. */
+import type { MutualTls } from '../../src/istio/route/mutual-tls.ts';
 import type { JsonObject, KubeObject } from '../../src/object.ts';
 import type { Case } from './case.ts';
 import { CLIENTS, NAMESPACES, serviceHost, slotName } from './case.ts';
 
 /** Labels of everything that this test makes, so that it can be taken away again. */
 export const OURS = { 'meshbot.test/truth': 'yes' };
+
+/** The app of pods that have a proxy in front of them. */
+export const GUARD = 'guard';
+/** Says of a request which case it is of, for policies, which are for pods and not for hosts. */
+export const CASE_HEADER = 'x-case';
 
 /** Ports that every echo listens on. Each Service of a slot has its own, which tells which Service was meant. */
 export const ECHO_PORTS = [8080, 8081, 8082, 8083, 8084, 8085] as const;
@@ -34,6 +40,8 @@ export function pods(images: Images, scripts: Record<string, string>): KubeObjec
     ...Object.entries(VERSIONS).flatMap(([namespace, versions]) =>
       versions.map(version => echoPod(images, namespace, version)),
     ),
+    // Behind a proxy of its own, which asks who comes.
+    echoPod(images, NAMESPACES.c, 'v1', {}, GUARD),
     // Never Ready, so that a subset of it is empty.
     echoPod(images, NAMESPACES.b, 'v4', { readinessProbe: { tcpSocket: { port: 1 }, periodSeconds: 3600 } }),
     ...Object.entries(CLIENTS).map(([name, { namespace, role }]) => {
@@ -48,6 +56,7 @@ export function services(slots: number): KubeObject[] {
   const both = [80, 8000].map(port => ({ name: `http-${port}`, port, targetPort: 8085 }));
   return [
     gatewayService(),
+    service('guarded', NAMESPACES.c, { app: GUARD }, [{ name: 'http', port: 80, targetPort: 8080 }]),
     service('landing', NAMESPACES.b, { app: 'echo' }, both),
     service('marker', NAMESPACES.a, { app: 'echo' }, both),
     ...Array.from({ length: slots }, (_, index) => slotServices(index)).flat(),
@@ -58,7 +67,7 @@ export function services(slots: number): KubeObject[] {
 export const SLOT_KINDS = 10;
 
 /** reviews in two namespaces, ratings with one version, details that not everybody may see, and one with no pods. */
-export function slotServices(index: number): KubeObject[] {
+function slotServices(index: number): KubeObject[] {
   const slot = slotName(index);
   const { a, b, c } = NAMESPACES;
   const two = index % 2 === 1 ? [{ name: 'http-more', port: 8000, targetPort: 8081 }] : [];
@@ -76,6 +85,7 @@ export function slotServices(index: number): KubeObject[] {
     ]),
     service(`reviews-${slot}`, c, { app: 'echo' }, [{ name: 'http-web', port: 80, targetPort: 8083 }]),
     service(`details-${slot}`, a, { app: 'echo' }, [{ name: 'http', port: 80, targetPort: 8084 }], seen[index % 5]),
+    service(`guarded-${slot}`, c, { app: GUARD }, [{ name: 'http', port: 80, targetPort: 8080 }]),
     service(`empty-${slot}`, c, { app: 'nobody' }, [{ name: 'http', port: 80, targetPort: 8080 }]),
   ];
 }
@@ -92,7 +102,7 @@ export function quiet(): KubeObject[] {
         namespace,
         {},
         {
-          spec: { workloadSelector: { labels: { app: 'echo' } }, egress },
+          spec: { workloadSelector: { labels: { app: GUARD } }, egress },
         },
       ),
     ),
@@ -152,10 +162,10 @@ function pod(name: string, namespace: string, labels: Record<string, string>, sp
   return { ...made, metadata: { ...made.metadata, annotations } };
 }
 
-function echoPod(images: Images, namespace: string, version: string, more: JsonObject = {}): KubeObject {
+function echoPod(images: Images, namespace: string, version: string, more: JsonObject = {}, app = 'echo'): KubeObject {
   const container = { ...program(images, 'echo.mjs'), ...more };
-  const labels = { app: 'echo', version, 'sidecar.istio.io/inject': 'false' };
-  return pod(`echo-${version}`, namespace, labels, { containers: [container] });
+  const labels = { app, version, 'sidecar.istio.io/inject': app === GUARD ? 'true' : 'false' };
+  return pod(`${app}-${version}`, namespace, labels, { containers: [container] });
 }
 
 function program(images: Images, script: string): JsonObject {
@@ -198,4 +208,27 @@ export function sidecar(cases: Case[], mode: 'ALLOW_ANY' | 'REGISTRY_ONLY'): Kub
       },
     },
   );
+}
+
+/**
+ * For the guarded pods: a batch's mutual TLS, everything allowed to cases that allow nothing by themselves, and a denial
+ * that tells how far the configuration is.
+ */
+export function guards(cases: Case[], mtls: MutualTls, batch: number): KubeObject[] {
+  const selector = { matchLabels: { app: GUARD } };
+  const made = (kind: string, name: string, spec: JsonObject) =>
+    object('security.istio.io/v1', kind, name, NAMESPACES.c, {}, { spec: { selector, ...spec } });
+  const when = (key: string, list: JsonObject) => [{ when: [{ key: `request.headers[${key}]`, ...list }] }];
+  const allowing = cases
+    .filter(each =>
+      each.made.some(({ object: { kind, spec } }) => kind === 'AuthorizationPolicy' && spec?.action === 'ALLOW'),
+    )
+    .map(each => each.slot);
+  return [
+    made('PeerAuthentication', 'guard', { mtls: { mode: mtls } }),
+    made('AuthorizationPolicy', 'heard', { action: 'DENY', rules: when('x-batch', { values: [String(batch)] }) }),
+    ...(allowing.length > 0
+      ? [made('AuthorizationPolicy', 'others', { action: 'ALLOW', rules: when(CASE_HEADER, { notValues: allowing }) })]
+      : []),
+  ];
 }

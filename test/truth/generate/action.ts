@@ -16,6 +16,8 @@ export interface Surround {
   namespace: string;
   /** There is a ServiceEntry of `<slot>.example.com`. */
   external: boolean;
+  /** There are policies for `guarded-<slot>`. */
+  guarded: boolean;
 }
 
 export function action(draw: Draw, around: Surround): JsonObject {
@@ -55,7 +57,7 @@ function destination(draw: Draw, around: Surround): JsonObject {
 }
 
 /** The Services of the slot that are soundest come more often. */
-function known({ slot, namespace, external }: Surround): Known[] {
+function known({ slot, namespace, external, guarded }: Surround): Known[] {
   const { a, b, c } = NAMESPACES;
   const versions = ['v1', 'v2', 'v3'];
   const main = (host: string): Known => ({
@@ -75,6 +77,9 @@ function known({ slot, namespace, external }: Surround): Known[] {
   if (namespace !== NAMESPACES.gate && namespace !== NAMESPACES.a) {
     for (let more = 0; more < 3; more += 1) found.push(main(`reviews-${slot}`));
   }
+  if (guarded)
+    for (let more = 0; more < 4; more += 1)
+      found.push({ host: serviceHost(`guarded-${slot}`, c), subsets: [], ports: [80] });
   if (external) found.push({ host: `${slot}.example.com`, subsets: ['v1', 'v2'], ports: [80] });
   return found;
 }

@@ -11,7 +11,9 @@ import {
   slotName,
 } from '../case.ts';
 import type { Draw } from '../random.ts';
+import { CASE_HEADER } from '../surroundings.ts';
 import { destinationRules, gateway, serviceEntry, virtualService } from './objects.ts';
+import { policies } from './security.ts';
 import { HEADERS, METHODS, PATHS, QUERIES } from './words.ts';
 
 const { a, b, c, gate } = NAMESPACES;
@@ -24,10 +26,12 @@ export function drawCase(draw: Draw, index: number, probes: number): Case {
     ? ['front', ...(draw.often(35) ? ['side'] : [])].map(name => gateway(draw, slot, name))
     : [];
   made.push(...gateways);
+  const guarded = draw.often(35);
+  if (guarded) made.push(...policies(draw, slot));
   const count = draw.pick([1, 1, 2, 2, 3]);
   for (let number = 0; number < count; number += 1) {
     const namespace = draw.pick([b, b, b, a, c, gate]);
-    const around = { slot, namespace, external };
+    const around = { slot, namespace, external, guarded };
     const bound = gateways.length > 0 && draw.often(55) ? bindings(draw, gateways) : undefined;
     made.push(...virtualService(draw, `route${number}-${slot}`, hostsOf(draw, slot, namespace, bound), bound, around));
   }
@@ -35,7 +39,7 @@ export function drawCase(draw: Draw, index: number, probes: number): Case {
     slot,
     made,
     imports: imports(draw, slot),
-    probes: Array.from({ length: probes }, () => probe(draw, slot, made)),
+    probes: Array.from({ length: probes }, () => probe(draw, slot, made, guarded)),
   };
 }
 
@@ -80,6 +84,7 @@ function imports(draw: Draw, slot: string): string[] {
       `${c}/${serviceHost(`reviews-${slot}`, c)}`,
       `./${serviceHost(`details-${slot}`, a)}`,
       `./${serviceHost(`reviews-${slot}`, b)}`,
+      `${c}/${serviceHost(`guarded-${slot}`, c)}`,
       `*/*.${slot}.example.com`,
       `*/${slot}.example.com`,
     ],
@@ -88,7 +93,7 @@ function imports(draw: Draw, slot: string): string[] {
   );
 }
 
-function probe(draw: Draw, slot: string, made: Made[]): Probe {
+function probe(draw: Draw, slot: string, made: Made[], guarded: boolean): Probe {
   const aimed = draw.pick(made.filter(({ object }) => object.kind === 'VirtualService'));
   const spec = aimed.object.spec ?? {};
   const conditions = (spec.http as JsonObject[]).flatMap(route => (route.match as JsonObject[] | undefined) ?? []);
@@ -96,7 +101,10 @@ function probe(draw: Draw, slot: string, made: Made[]): Probe {
   const gateways = spec.gateways as string[] | undefined;
   const atGate = gateways?.some(name => name !== 'mesh') === true && (!gateways.includes('mesh') || draw.often(50));
   const client: ClientName = atGate ? 'outside' : draw.pick(SIDECARS);
-  const host = hostFor(draw, slot, (spec.hosts as string[] | undefined) ?? [], atGate);
+  const host =
+    guarded && !atGate && draw.often(45)
+      ? draw.pick([serviceHost(`guarded-${slot}`, c), `guarded-${slot}.${c}`])
+      : hostFor(draw, slot, (spec.hosts as string[] | undefined) ?? [], atGate);
   const port = draw.often(80) ? 80 : 8000;
   return {
     client,
@@ -107,7 +115,7 @@ function probe(draw: Draw, slot: string, made: Made[]): Probe {
       typeof (hint.method as JsonObject)?.exact === 'string' && draw.often(80)
         ? String((hint.method as JsonObject).exact)
         : draw.pick(METHODS),
-    headers: headersFor(draw, hint),
+    headers: { ...headersFor(draw, hint), [CASE_HEADER]: slot },
   };
 }
 

@@ -1,13 +1,14 @@
 /** One round: many cases are put into the mesh together, asked about, and compared with what was predicted. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { MutualTls } from '../../../src/istio/route/mutual-tls.ts';
 import { World } from '../../../src/istio/world.ts';
 import type { JsonObject, KubeObject } from '../../../src/object.ts';
 import { type Case, CLIENTS, type ClientName, NAMESPACES, type Probe, SIDECARS, serviceHost } from '../case.ts';
 import { disagreements } from '../compare.ts';
 import type { Expected, Observed } from '../outcome.ts';
 import { predict } from '../predict.ts';
-import { object, sidecar } from '../surroundings.ts';
-import { CONFIGURATION, clearConfiguration, inLanes, type Lab, send } from './lab.ts';
+import { guards, object, sidecar } from '../surroundings.ts';
+import { BATCH, CONFIGURATION, clearConfiguration, inLanes, type Lab, send } from './lab.ts';
 import { observations } from './observe.ts';
 
 const NETWORKING = 'networking.istio.io/v1';
@@ -26,6 +27,8 @@ export interface Round {
   /** What the webhook refused, with its words. */
   refused: { object: KubeObject; why: string }[];
   world: World;
+  /** How long writing, spreading, asking and asking again took, for people. */
+  took: string;
 }
 
 export type Mode = 'ALLOW_ANY' | 'REGISTRY_ONLY';
@@ -34,6 +37,8 @@ export interface BatchOptions {
   number: number;
   /** What the Sidecar of `scoped-a` does with hosts that it does not know. */
   mode: Mode;
+  /** Of the guarded pods. */
+  mtls?: MutualTls;
   /** ms to wait before those that disagree are asked again, once for each. */
   again?: number[];
 }
@@ -41,13 +46,19 @@ export interface BatchOptions {
 export async function runBatch(
   lab: Lab,
   cases: Case[],
-  { number, mode, again: pauses = [1_000, 3_000, 8_000] }: BatchOptions,
+  { number, mode, mtls = 'PERMISSIVE', again: pauses = [1_000, 3_000, 8_000] }: BatchOptions,
 ): Promise<Round> {
   const { api } = lab;
+  const took: string[] = [];
+  let since = Date.now();
+  const lap = (what: string) => {
+    took.push(`${what} ${Math.round((Date.now() - since) / 100) / 10} s`);
+    since = Date.now();
+  };
   await clearConfiguration(api);
   const refused: Round['refused'] = [];
   const write = async (each: KubeObject) => {
-    const metadata = { ...each.metadata, labels: { ...each.metadata.labels, 'meshbot.test/batch': String(number) } };
+    const metadata = { ...each.metadata, labels: { ...each.metadata.labels, [BATCH]: String(number) } };
     const given = await api.create({ ...each, metadata });
     if ('refused' in given) refused.push({ object: each, why: given.refused });
   };
@@ -58,15 +69,22 @@ export async function runBatch(
     each => write(each.object),
   );
   await sleep(1_050);
-  await inLanes([...made.filter(each => each.young).map(each => each.object), sidecar(cases, mode)], 6, write);
+  await inLanes(
+    [...made.filter(each => each.young).map(each => each.object), sidecar(cases, mode), ...guards(cases, mtls, number)],
+    6,
+    write,
+  );
   await sleep(300);
   for (const each of markers(number)) await write(each);
+  lap('written');
   await everywhere(lab, number);
+  lap('spread');
 
   const listed = await Promise.all(CONFIGURATION.map(([apiVersion, kind]) => api.list(apiVersion, kind)));
   const world = new World([...lab.standing, ...listed.flat()]);
   const asked = cases.flatMap(found => found.probes.map(probe => ({ found, probe, expected: predict(world, probe) })));
   const verdicts = await look(lab, asked, `${number}`);
+  lap('asked');
   // What a proxy had not heard of yet is no disagreement: these are asked again.
   for (const pause of pauses) {
     const doubtful = verdicts.filter(each => each.said.length > 0);
@@ -77,7 +95,8 @@ export async function runBatch(
       Object.assign(each, again[index]);
     });
   }
-  return { verdicts, refused, world };
+  lap('asked again');
+  return { verdicts, refused, world, took: took.join(', ') };
 }
 
 async function look(lab: Lab, asked: Omit<Verdict, 'seen' | 'said'>[], prefix: string): Promise<Verdict[]> {
@@ -159,6 +178,17 @@ async function everywhere(lab: Lab, number: number): Promise<void> {
         );
       await sleep(100);
     }
+  }
+  const guarded = order(
+    lab,
+    { client: 'plain-c', host: serviceHost('guarded', NAMESPACES.c), port: 80, path: '/', method: 'GET', headers: {} },
+    'guarded',
+  );
+  for (let left = 200; ; left -= 1) {
+    const [back] = await send(lab, 'plain-c', [{ ...guarded, headers: { 'x-batch': String(number) } }], 1);
+    if (back?.status === 403) break;
+    if (left === 0) throw new Error(`the guarded pod never heard of batch ${number}: ${JSON.stringify(back)}`);
+    await sleep(100);
   }
   await sleep(200);
 }

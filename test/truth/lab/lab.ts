@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isReady } from '../../../src/istio/world.ts';
 import type { JsonObject, KubeObject } from '../../../src/object.ts';
 import { CLIENTS, NAMESPACES, SIDECARS } from '../case.ts';
-import { CONTROL_PORT, namespaces, OURS, pods, quiet, services } from '../surroundings.ts';
+import { CONTROL_PORT, GUARD, namespaces, OURS, pods, quiet, services } from '../surroundings.ts';
 import { AccessLogs, logging } from './access-log.ts';
 import { Api } from './api.ts';
 
@@ -73,11 +73,13 @@ export const CONFIGURATION = [
   ['security.istio.io/v1', 'PeerAuthentication'],
 ] as const;
 
+/** Label of all configuration that is there for one batch. */
+export const BATCH = 'meshbot.test/batch';
+
 /** The configuration of the batch before; what stands stays. */
 export async function clearConfiguration(api: Api): Promise<void> {
-  const label = `${LABELLED},meshbot.test/batch`;
   for (const [apiVersion, kind] of CONFIGURATION) {
-    for (const namespace of Object.values(NAMESPACES)) await api.clear(apiVersion, kind, namespace, label);
+    for (const namespace of Object.values(NAMESPACES)) await api.clear(apiVersion, kind, namespace, BATCH);
   }
 }
 
@@ -128,7 +130,7 @@ export interface Seen {
 /** What the echoes saw since they were asked last. */
 export async function arrivals(lab: Lab): Promise<Seen[]> {
   const echoes = lab.standing.filter(
-    each => each.kind === 'Pod' && each.metadata.labels?.app === 'echo' && isReady(each),
+    each => each.kind === 'Pod' && ['echo', GUARD].includes(each.metadata.labels?.app ?? '') && isReady(each),
   );
   const all = await inLanes(echoes, 3, each => lab.api.ask(each.metadata.namespace!, each.metadata.name, CONTROL_PORT));
   return all.flat() as Seen[];
