@@ -9,7 +9,7 @@ import { isUp, up } from './run/up.ts';
 import { inside, LAB_ENV } from './shell.ts';
 
 /** Folders whose tests hold in both worlds. */
-const SUITES = ['test/scenarios'];
+const SUITES = ['test/probes', 'test/scenarios'];
 
 const tell = (line: string) => process.stdout.write(`${line}\n`);
 const filters = process.argv.slice(2);

@@ -25,10 +25,30 @@ export interface Shop {
   stars(visits: number, user?: string): Promise<Partial<Record<Stars | `${number}`, number>>>;
   /** Visits until all pages come with these stars, as a proxy takes a moment; throws with what came instead. */
   showsOnly(stars: Stars, user?: string): Promise<void>;
+  /** Visits until pages come with different stars, as they do without a rule. */
+  alternates(): Promise<void>;
+  /** Requests that pods of a version ever got, copies of a mirror too, as Prometheus has it. */
+  received(app: string, version: string): Promise<number>;
+  /** The same once it stands still. */
+  settled(app: string, version: string): Promise<number>;
   /** `spec` of an object of the shop's. */
   spec(kind: 'VirtualService' | 'DestinationRule' | 'Gateway', name: string): Promise<KubeObject['spec']>;
   /** Bookinfo as it is at the start: reviews are v1, except for jason. */
   reset(): Promise<void>;
+}
+
+/** ms after which a count that did not move has settled: proxies write their logs once a second, Prometheus reads each. */
+const STANDSTILL = { local: 50, mesh: 3_000 };
+
+/** Tries until nothing is wrong; throws with what was wrong last. */
+async function visited(wrong: () => Promise<string | undefined>): Promise<void> {
+  const end = Date.now() + 15_000;
+  for (;;) {
+    const why = await wrong();
+    if (why === undefined) return;
+    if (Date.now() > end) throw new Error(why);
+    await sleep(200);
+  }
 }
 
 /** Pages that are asked for at the same time. */
@@ -49,17 +69,36 @@ export function shopIn(world: World): Shop {
     return counts;
   }
 
+  async function received(app: string, version: string) {
+    const labels = `reporter="destination",destination_app="${app}",destination_version="${version}"`;
+    const query = encodeURIComponent(`sum(istio_requests_total{${labels}})`);
+    const answer = await fetch(`${world.prometheus}/api/v1/query?query=${query}`);
+    const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
+    return Number(data.result[0]?.value[1] ?? 0);
+  }
+
   return {
     stars,
     async showsOnly(wanted, user) {
       const pages = 20;
-      const end = Date.now() + 15_000;
-      for (;;) {
+      await visited(async () => {
         const seen = await stars(pages, user);
-        if (seen[wanted] === pages) return;
-        if (Date.now() > end)
-          throw new Error(`${wanted} stars were to come for ${user ?? 'all'}: ${JSON.stringify(seen)}`);
-        await sleep(200);
+        if (seen[wanted] === pages) return undefined;
+        return `${wanted} stars were to come for ${user ?? 'all'}: ${JSON.stringify(seen)}`;
+      });
+    },
+    async alternates() {
+      await visited(async () => {
+        const seen = await stars(20);
+        return Object.keys(seen).length > 1 ? undefined : `pages were to differ: ${JSON.stringify(seen)}`;
+      });
+    },
+    received,
+    async settled(app, version) {
+      for (let last = -1; ; await sleep(STANDSTILL[world.name])) {
+        const now = await received(app, version);
+        if (now === last) return now;
+        last = now;
       }
     },
     async spec(kind, name) {
@@ -81,7 +120,7 @@ async function removeOthers(world: World, wanted: KubeObject[]): Promise<void> {
   const isWanted = ({ kind, name }: ObjectRef) =>
     wanted.some(object => object.kind === kind && object.metadata.name === name);
   for (const kind of KINDS) {
-    for (const object of await world.list(kind.toLowerCase() + (kind.endsWith('y') ? '' : 's'), 'default')) {
+    for (const object of await world.list(kind, 'default')) {
       const ref = refOf({ ...object, kind });
       if (!isWanted(ref)) await world.remove(ref);
     }

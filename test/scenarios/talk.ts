@@ -32,7 +32,7 @@ export function talkIn(slack: LocalSlack): Talk {
     const reply = await riko.say(MESH.id, line);
     if (!reply.ok) throw new Error(`Slack did not take '${line}': ${JSON.stringify(reply)}`);
     return slack.until(
-      () => riko.messages(MESH.id).find(message => !known.has(message.ts) && !/…$/.test(message.text)),
+      () => riko.messages(MESH.id).find(message => !known.has(message.ts) && !isUnderWay(message)),
       PATIENCE.answer,
     );
   }
@@ -71,6 +71,14 @@ export function talkIn(slack: LocalSlack): Talk {
       return { card, receipt, undo: /\/mesh undo [a-z0-9-]+/.exec(receipt)?.[0] ?? '/mesh undo' };
     },
   };
+}
+
+/** It will be drawn again by itself. */
+function isUnderWay(message: PageMessage): boolean {
+  return (
+    /…$|: planning$|^(Waiting|Working|Sending|Looking) /.test(message.text) ||
+    textOf(message).includes('may still come')
+  );
 }
 
 function textOf({ text, blocks = [] }: PageMessage): string {

@@ -1,7 +1,7 @@
 /** What a cloud does for Services of type LoadBalancer: gives each an address. kube-proxy sees to the rest. */
 import type { KubeClient } from '../../../src/kubernetes/client.ts';
+import type { KubeObject } from '../../../src/object.ts';
 import { BALANCERS } from '../places.ts';
-import { listOf } from './pods.ts';
 
 /** The first address that is given out ends so. */
 const FIRST = 10;
@@ -10,8 +10,8 @@ interface LoadBalancer {
   ingress?: { ip?: string }[];
 }
 
-export async function balance(client: KubeClient): Promise<void> {
-  const services = (await listOf(client, 'services')).filter(({ spec }) => spec?.type === 'LoadBalancer');
+export async function balance(client: KubeClient, all: readonly KubeObject[]): Promise<void> {
+  const services = all.filter(({ spec }) => spec?.type === 'LoadBalancer');
   const addresses = services.map(({ status }) => (status?.loadBalancer as LoadBalancer | undefined)?.ingress?.[0]?.ip);
   for (const [index, { metadata }] of services.entries()) {
     if (addresses[index] !== undefined) continue;

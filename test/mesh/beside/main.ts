@@ -16,6 +16,8 @@ import { LogTails } from './tails.ts';
 
 /** ms. Proxies write their logs out once a second. */
 const EACH = 500;
+/** Looks at the cluster are fewer: they cost the API server more. */
+const LOOK = 4;
 
 const client = new KubeClient(loadConfig({ kind: 'kubeconfig', path: KUBECONFIG }), { clock: systemClock });
 const meter = new Meter(systemClock);
@@ -26,9 +28,13 @@ createServer((_request, response) => {
   response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(exposition(meter));
 }).listen(PORT.metrics, '127.0.0.1');
 
+let round = 0;
 for await (const _ of setInterval(EACH)) {
   try {
-    await Promise.all([pods.refresh(), balance(client)]);
+    if (round++ % LOOK === 0) {
+      await pods.refresh();
+      await balance(client, pods.services);
+    }
     for (const { pod, line } of tails.read()) observe(meter, reportedBy(line), pod, pods);
   } catch (error) {
     // The API server comes and goes in tests.

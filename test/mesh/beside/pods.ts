@@ -19,6 +19,10 @@ export class Pods {
     this.#client = client;
   }
 
+  get services(): readonly KubeObject[] {
+    return this.#services;
+  }
+
   async refresh(): Promise<void> {
     const [pods, services] = await Promise.all([listOf(this.#client, 'pods'), listOf(this.#client, 'services')]);
     this.#services = services;
@@ -47,7 +51,7 @@ export class Pods {
   }
 }
 
-export async function listOf(client: KubeClient, resource: 'pods' | 'services'): Promise<KubeObject[]> {
+async function listOf(client: KubeClient, resource: 'pods' | 'services'): Promise<KubeObject[]> {
   const { body } = await client.call({ method: 'GET', path: `/api/v1/${resource}`, subject: resource });
   return (body as { items: KubeObject[] }).items;
 }

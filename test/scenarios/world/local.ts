@@ -11,9 +11,10 @@ export async function localWorld(): Promise<World> {
     name: 'local',
     slack: world.slack,
     zipkin: mesh.zipkinUrl,
+    prometheus: mesh.prometheusUrl,
     visit: visit => visitAt(mesh.gatewayUrl, visit),
     async curl({ app, namespace }, args) {
-      const pod = kubernetes.list('pods', namespace).find(({ metadata }) => metadata.labels?.app === app);
+      const pod = kubernetes.list('Pod', namespace).find(({ metadata }) => metadata.labels?.app === app);
       if (!pod) throw new Error(`There is no pod of ${app} in ${namespace}`);
       return mesh.exec({ namespace, pod: pod.metadata.name, command: ['curl', ...args] });
     },

@@ -59,6 +59,7 @@ export async function meshWorld({ kubeconfig, telemetry }: MeshOptions): Promise
     name: 'mesh',
     slack,
     zipkin: telemetry.zipkin ?? '',
+    prometheus: telemetry.prometheus ?? '',
     visit: visit => visitAt(gateway, visit),
     async curl({ app, namespace }, args) {
       const pod = await podOf(app, namespace);

@@ -29,6 +29,8 @@ export interface World {
   readonly slack: LocalSlack;
   /** Zipkin's own address. */
   readonly zipkin: string;
+  /** Prometheus' own address. */
+  readonly prometheus: string;
   /** One request from outside, through the ingress gateway, by the test's own hand. */
   visit(visit: Visit): Promise<Page>;
   /** curl in the first pod of `app`, in its own container, as `kubectl exec` runs it. */

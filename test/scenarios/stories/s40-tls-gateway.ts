@@ -1,0 +1,4 @@
+/** S40: a gateway with a certificate. */
+import { notYet } from '../story.ts';
+
+export default notYet({ id: 'S40', title: 'A gateway with a certificate' }, 'there is no verb `gateway open`');
