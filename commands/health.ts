@@ -73,7 +73,7 @@ function notUnderstood(what: string): SettingOutcome {
 }
 
 /** Compared with what this channel was told last, else with what any was. */
-function now({ schedules, place }: SettingContext): SettingOutcome {
+function now({ schedules, freezes, place }: SettingContext): SettingOutcome {
   return {
     kind: 'question',
     async answer(context) {
@@ -85,7 +85,7 @@ function now({ schedules, place }: SettingContext): SettingOutcome {
         return channel === place.channel ? 1 : 0;
       }
       const links = context.links ?? {};
-      const report = await look({ ...context, changes: context.store }, memoryOf(latest?.memory));
+      const report = await look({ ...context, freezes, changes: context.store }, memoryOf(latest?.memory));
       const { namespace: reader, world } = context;
       return viewOf(report, { reader, links: linksOf(links, world), missed: 0, asked: true });
     },

@@ -1,7 +1,9 @@
 /** One look at the whole mesh: what is wrong, what moved, who did what, how the services do. */
 import { setImmediate } from 'node:timers/promises';
+import { inForce } from '../change/freezing.ts';
 import type { World } from '../istio/world.ts';
-import type { Certificates, ChangeStore, Clock, Cluster, Log, Metrics } from '../ports.ts';
+import type { Certificates, ChangeStore, Clock, Cluster, Log, Metrics, RecordStore } from '../ports.ts';
+import type { MeshFreeze } from '../records/mesh-freeze.ts';
 import { ending } from './certificates.ts';
 import { type Event, eventsOn, eventsSince, type Waiting, waiting } from './events.ts';
 import { withHands } from './hands.ts';
@@ -22,6 +24,8 @@ const STALE = 150_000;
 export interface LookContext {
   cluster: Pick<Cluster, 'world' | 'read'>;
   changes: Pick<ChangeStore, 'list'>;
+  /** What shall not be changed. */
+  freezes?: Pick<RecordStore<MeshFreeze>, 'list'>;
   metrics: Metrics;
   certificates?: Certificates | undefined;
   clock: Clock;
@@ -44,6 +48,8 @@ export interface Report extends Compared {
   moved: Moved[];
   events: Event[];
   waiting: Waiting[];
+  /** In force now. */
+  frozen: MeshFreeze[];
   /** A string says why nothing is known. */
   pace: Pace | string;
   /** ms since the cluster was heard, where that is long ago. */
@@ -83,6 +89,7 @@ export async function look(context: LookContext, before: Memory | undefined): Pr
     events,
     // What is being proven is told as what it did.
     waiting: waiting(changes.list()).filter(({ change }) => !events.some(event => event.change === change)),
+    frozen: inForce(context.freezes?.list() ?? [], at),
     pace: rates,
     ...(age > STALE && { stale: age }),
     memory: remember({ problems, routing, partial }, before, at, unseen),

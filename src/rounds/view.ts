@@ -1,6 +1,9 @@
 /** A look at the mesh as people are shown it: one line when nothing is wrong and nothing happened. Pure. */
+
+import { endOf, targetOf } from '../change/freezing.ts';
 import { perSecond, plain, spans } from '../change/phrases.ts';
 import { shortHost } from '../istio/hosts.ts';
+import type { MeshFreeze } from '../records/mesh-freeze.ts';
 import type { Part, Phrase, Span, View } from '../view.ts';
 import { chartsOf } from './charts.ts';
 import { type Event, eventsOn, type Waiting } from './events.ts';
@@ -45,6 +48,7 @@ export function viewOf(report: Report, shown: Shown): View {
       ...list('Goes another way', report.moved, moved => movedLine(moved, report.events, reader)),
       ...list('Changes', report.events, eventLine),
       ...list('Waiting', report.waiting, waitingLine),
+      ...list('Frozen', report.frozen, freeze => frozenLine(freeze, reader)),
       ...(wrong || shown.asked ? chartsOf(report, reader) : []),
       ...notes,
       ...(links.length > 0 && (wrong || shown.asked)
@@ -135,6 +139,19 @@ function eventLine({ change, title, requester, approvers, outcome, at }: Event):
 function waitingLine({ change, title, phase, requester, since }: Waiting): Phrase {
   const asked: Span[] = [', asked by ', { person: requester }];
   return [`${title}: `, { bold: phase }, ' since ', { time: since }, ...asked, ' (', { code: change }, ')'];
+}
+
+function frozenLine(freeze: MeshFreeze, reader: string): Phrase {
+  const { by, reason } = freeze.spec;
+  const end = endOf(freeze);
+  const until: Span[] = end === undefined ? [' until somebody lifts it'] : [' until ', { time: end }];
+  return [
+    { bold: targetOf(freeze, reader) },
+    ...until,
+    ', by ',
+    { person: by.user },
+    reason === undefined ? '.' : `: ${reason}`,
+  ];
 }
 
 function joined(items: Span[]): Span[] {

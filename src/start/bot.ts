@@ -120,6 +120,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     clock: { now: () => client.now(), sleep: clock.sleep },
     metrics: senses.metrics,
     certificates: senses.certificates,
+    freezes,
     namespace: services,
     courtesy: () => courtesy.after(),
   });

@@ -20,6 +20,7 @@ const DOORS: Record<string, string[]> = {
     'src/plan',
     'src/object',
     'src/view',
+    'src/change/freezing',
     'src/change/lane',
     'src/change/meshchange',
     'src/change/phases',

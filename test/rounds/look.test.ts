@@ -5,6 +5,7 @@ import type { World } from '../../src/istio/world.ts';
 import { type KubeObject, refOf } from '../../src/object.ts';
 import type { Plan } from '../../src/plan.ts';
 import { type Behaviour, type Cluster, ClusterError, type Metrics } from '../../src/ports.ts';
+import type { MeshFreeze } from '../../src/records/mesh-freeze.ts';
 import { linksOf } from '../../src/rounds/links.ts';
 import { look } from '../../src/rounds/look.ts';
 import { type Memory, memoryOf } from '../../src/rounds/memory.ts';
@@ -23,6 +24,7 @@ interface Given {
   before?: Memory | undefined;
   at?: number;
   age?: number;
+  freezes?: MeshFreeze[];
   read?: Cluster['read'];
 }
 
@@ -33,11 +35,13 @@ function lookAt({
   before,
   at = NOW,
   age = 0,
+  freezes = [],
   read = async () => undefined,
 }: Given = {}) {
   const context = {
     cluster: { world: () => ({ world, age }), read },
     changes: { list: () => changes },
+    freezes: { list: () => freezes },
     metrics: metrics ?? { rateByVersion: async () => undefined },
     clock: { now: () => at, sleep: async () => {} },
     namespace: 'default',
@@ -198,6 +202,27 @@ describe('a post', () => {
     back.status!.history.push({ phase: 'Reverted', at: NOW + 1 });
     const next = await lookAt({ world: two, before: report.memory, at: NOW + HOUR, changes: [back] });
     expect(said(viewOf(next, shown))).toContain('in steps: went back');
+  });
+
+  it('names what is frozen, where something is told or somebody asks', async () => {
+    const freeze = (until?: string): MeshFreeze => ({
+      apiVersion: 'meshbot.dev/v1alpha1',
+      kind: 'MeshFreeze',
+      metadata: { name: 'freeze-1', namespace: 'meshbot' },
+      spec: {
+        namespace: 'default',
+        host: 'reviews.default.svc.cluster.local',
+        by: { team: 'T1', user: 'U7' },
+        reason: 'release day',
+        ...(until && { until }),
+      },
+    });
+    const over = freeze(new Date(NOW - 1).toISOString());
+    const report = await lookAt({ freezes: [freeze(new Date(NOW + HOUR).toISOString()), over] });
+    expect(viewOf(report, shown).parts).toHaveLength(1);
+    expect(said(viewOf(report, { ...shown, asked: true }))).toContain(
+      `Frozen\nreviews until ${NOW + HOUR}, by U7: release day`,
+    );
   });
 
   it('says that posts were missed, that the cluster is silent, and where to look further', async () => {
