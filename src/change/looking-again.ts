@@ -5,6 +5,7 @@
 import type { KubeObject } from '../object.ts';
 import type { Write } from '../ports.ts';
 import { advance, type Context } from './context.ts';
+import { objectAt } from './course/step-writes.ts';
 import { sayTouched } from './course/theirs.ts';
 import { sameContent } from './digest.ts';
 import { CHANGE_ANNOTATION, type Doing, type MeshChange, type SecondLook } from './meshchange.ts';
@@ -22,9 +23,13 @@ export async function lookAgain(context: Context, change: MeshChange): Promise<v
   if (!plan) return;
   const doing = doingNow(context, plan.expectation.host);
   const moved: SecondLook['moved'] = [];
-  for (const write of plan.writes) {
+  const last = (plan.rollout?.steps.length ?? 1) - 1;
+  for (const planned of plan.writes) {
+    // What goes by steps was left as its last step has it.
+    const { after: _, ...write }: Write = planned;
+    const left = objectAt(plan, write.ref, last);
     const found = await context.cluster.read(write.ref);
-    const told = difference(change.metadata.name, write, found);
+    const told = difference(change.metadata.name, left ? { ...write, after: left } : write, found);
     if (told) moved.push({ ref: write.ref, ...told });
   }
   const after = await doing;

@@ -6,19 +6,20 @@ import { initWasm, Resvg } from '@resvg/resvg-wasm';
 /** Pixels for each unit: a picture 360 wide is sharp on a phone. */
 const ZOOM = 2.5;
 
-const FONTS = ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600SemiBold.ttf'];
-
 const require = createRequire(import.meta.url);
+const WASM = require.resolve('@resvg/resvg-wasm/index_bg.wasm');
+const FONTS = [
+  require.resolve('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf'),
+  require.resolve('@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf'),
+];
+
 let ready: Promise<Uint8Array[]> | undefined;
 
 /** Loaded at the first picture: who draws none pays for none. */
 function renderer(): Promise<Uint8Array[]> {
   ready ??= (async () => {
-    const [wasm, ...fonts] = await Promise.all([
-      readFile(require.resolve('@resvg/resvg-wasm/index_bg.wasm')),
-      ...FONTS.map(font => readFile(require.resolve(`@expo-google-fonts/inter/${font}`))),
-    ]);
-    await initWasm(wasm);
+    const [wasm, ...fonts] = await Promise.all([WASM, ...FONTS].map(file => readFile(file)));
+    await initWasm(wasm!);
     return fonts;
   })();
   return ready;

@@ -1,4 +1,5 @@
 /** What meshbot sees of the mesh besides its objects: probes, traces, metrics, and the proof made from them. */
+import { objectAt } from '../change/course/step-writes.ts';
 import type { Doing, Receipt } from '../change/meshchange.ts';
 import type { Applied } from '../change/phases.ts';
 import type { Configuration } from '../config/settings.ts';
@@ -7,6 +8,7 @@ import { routesOf } from '../istio/route/describe.ts';
 import type { World } from '../istio/world.ts';
 import type { KubeClient } from '../kubernetes/client.ts';
 import { isObject } from '../object.ts';
+import type { Plan } from '../plan.ts';
 import type { Certificates, Clock, Log, Metrics, Probe, Random, Traces, Write } from '../ports.ts';
 import { gatewayCertificates } from '../probe/certificates.ts';
 import { MeshProbe } from '../probe/probe.ts';
@@ -47,6 +49,13 @@ async function doingUntil(metrics: Metrics, host: string, at: number): Promise<D
   return byVersion && { byVersion, window: BEFORE, at };
 }
 
+/** From what was before all steps to what the last one left. */
+function writtenRoute(plan: Plan): Write | undefined {
+  const write = plan.writes.findLast(({ ref }) => ref.kind === 'VirtualService');
+  const after = write && objectAt(plan, write.ref, (plan.rollout?.steps.length ?? 1) - 1);
+  return after ? { ...write, after } : write;
+}
+
 /** The one port of the one service that the VirtualService routes; undefined: several, or who knows. */
 function onlyPort(world: World, host: string, write: Write | undefined): number | undefined {
   const hosts = (write?.after ?? write?.before)?.spec?.hosts;
@@ -85,7 +94,7 @@ export function sensesOf({ configuration, client, world, isInside, clock, random
       const approved = history.findLast(({ phase }) => phase === 'Approved')?.at;
       const before = approved === undefined ? undefined : doingUntil(metrics, plan.expectation.host, approved);
       const changed = risingVersion(plan);
-      const write = plan.writes.findLast(({ ref }) => ref.kind === 'VirtualService');
+      const write = writtenRoute(plan);
       const port = onlyPort(world, plan.expectation.host, write);
       const written = write && { write, at: done.at(-1)?.at ?? clock.now(), ...(port !== undefined && { port }) };
       const receipt = await prove(
