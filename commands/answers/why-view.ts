@@ -1,7 +1,7 @@
 /** An explanation as people read it: a sentence for each route, a table of all pieces, and where the receipts are. */
 import type { Explained, Origin } from '../../src/change/why/explaining.ts';
 import type { Hand } from '../../src/change/why/hands.ts';
-import type { Part, Phrase, Span, View } from '../../src/view.ts';
+import { type Part, type Phrase, plain, type Span, type View } from '../../src/view.ts';
 import type { Told } from './receipts.ts';
 
 /** Rows of a table that a message can hold. */
@@ -35,7 +35,7 @@ export function whyView(name: string, explained: Explained[], told: Told[], stal
         ]
       : []),
   ];
-  return { text: sentences.map(plain).join(' ') || `What routes ${name}, and who made it so.`, parts };
+  return { text: sentences.map(nameless).join(' ') || `What routes ${name}, and who made it so.`, parts };
 }
 
 function row({ says, object, origin }: Explained): Phrase[] {
@@ -130,21 +130,7 @@ function spans(phrase: Phrase): Span[] {
   return typeof phrase === 'string' ? [phrase] : phrase;
 }
 
-/** For notifications, which have no mentions and no time zone of a reader. */
-function plain(phrase: Phrase): string {
-  return spans(phrase)
-    .map(span => {
-      if (typeof span === 'string') return span;
-      if ('code' in span) return span.code;
-      if ('time' in span)
-        return new Date(span.time)
-          .toISOString()
-          .replace(/:\d\d\.\d{3}Z$/, ' UTC')
-          .replace('T', ' ');
-      if ('bold' in span) return span.bold;
-      if ('italic' in span) return span.italic;
-      if ('link' in span) return span.label;
-      return 'person' in span ? 'somebody' : '';
-    })
-    .join('');
+/** For notifications, in which an id names nobody. */
+function nameless(sentence: Span[]): string {
+  return plain(sentence.map(span => (typeof span === 'object' && 'person' in span ? 'somebody' : span)));
 }

@@ -7,6 +7,7 @@ import { advance, type Context } from './context.ts';
 import { firstWrites } from './course/step-writes.ts';
 import { digestOf } from './digest.ts';
 import { frozenOtherwise, isFrozen, policyUnder } from './freezing.ts';
+import { lapsed } from './lapsing.ts';
 import { marked, writtenBy } from './marking.ts';
 import type { WrittenObject } from './meshchange.ts';
 import { type Applying, type Approved, isApplying } from './phases.ts';
@@ -15,7 +16,7 @@ import { otherwiseNow } from './rethinking.ts';
 
 /** Takes the change from Approved to Applying, unless its approvals do not bind this very plan, or it means another thing by now. */
 export async function claim(context: Context, change: Approved): Promise<void> {
-  const why = notBound(context, change) ?? otherwiseNow(context, change);
+  const why = notBound(context, change) ?? otherwiseNow(context, change) ?? (await lapsed(context, change));
   await advance(
     context,
     change.metadata.name,

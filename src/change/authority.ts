@@ -2,7 +2,9 @@
 
 import type { Plan, Risk } from '../plan.ts';
 import type { Person } from '../ports.ts';
+import type { Phrase } from '../view.ts';
 import type { Approval, StoredPlan } from './meshchange.ts';
+import { whoIs } from './phrases.ts';
 import type { Policy, PolicyRule, Who } from './policy.ts';
 
 /** undefined: they may. Otherwise one sentence for the person, with the next step. */
@@ -62,7 +64,7 @@ export function mayAsk(policy: Policy, about: Plan | { namespace?: string }, sta
 }
 
 /** Whether they may approve this plan. */
-export function mayApprove(policy: Policy, plan: Plan, requester: string, standing: Standing): Refused {
+export function mayApprove(policy: Policy, plan: Plan, requester: string, standing: Standing): Phrase | undefined {
   const outsider = notOneOfUs(policy, standing);
   if (outsider) return outsider;
   const rules = rulesFor(policy, plan);
@@ -70,18 +72,23 @@ export function mayApprove(policy: Policy, plan: Plan, requester: string, standi
   if (standing.person?.id === requester && !strictest(rules).own) {
     return 'You asked for this change, so somebody else has to approve it.';
   }
-  return first(rules.map(rule => holds(rule.approve, standing, `approve this in ${namespacesOf(plan)}`)));
+  return first(rules.map(({ approve }) => holdsOr(approve, standing, `approve this in ${namespacesOf(plan)}`)));
 }
 
 /** Who asked may withdraw; who may approve may reject. Whether it is one's own does not matter here. */
-export function mayReject(policy: Policy, plan: Plan | undefined, requester: string, standing: Standing): Refused {
+export function mayReject(
+  policy: Policy,
+  plan: Plan | undefined,
+  requester: string,
+  standing: Standing,
+): Phrase | undefined {
   const outsider = notOneOfUs(policy, standing);
   if (outsider) return outsider;
   if (standing.person?.id === requester) return undefined;
   if (!plan) return 'Only the person who asked can withdraw it before it is planned.';
   const rules = rulesFor(policy, plan);
   if (!rules) return noRule(plan);
-  return first(rules.map(rule => holds(rule.approve, standing, `reject this in ${namespacesOf(plan)}`)));
+  return first(rules.map(({ approve }) => holdsOr(approve, standing, `reject this in ${namespacesOf(plan)}`)));
 }
 
 /** Who asked may answer its question, and whoever could have asked. */
@@ -144,7 +151,16 @@ function holds(who: Who, { person, memberships }: Standing, what: string): Refus
   if (groups.includes('unreadable')) {
     return 'Slack did not say who is in the user group that may do this, so it does not count. Try again in a minute.';
   }
-  return `You may not ${what}: ask somebody whom the policy names.`;
+  return `${DENIED} ${what}: ask somebody whom the policy names.`;
+}
+
+const DENIED = 'You may not';
+
+/** The same, and names those who may. */
+function holdsOr(who: Who, standing: Standing, what: string): Phrase | undefined {
+  const refused = holds(who, standing, what);
+  const isDenied = standing.person && refused?.startsWith(DENIED);
+  return isDenied ? [`${DENIED} ${what}: ask `, ...whoIs(who), '.'] : refused;
 }
 
 function noRule(plan: Pick<Plan, 'namespace' | 'writes' | 'risk'>): string {
@@ -155,6 +171,6 @@ function namespacesOf(plan: Pick<Plan, 'namespace' | 'writes'>): string {
   return [...new Set([plan.namespace, ...plan.writes.map(write => write.ref.namespace)])].join(', ');
 }
 
-function first(refusals: Refused[]): Refused {
+function first<T extends Phrase>(refusals: (T | undefined)[]): T | undefined {
   return refusals.find(refusal => refusal !== undefined);
 }

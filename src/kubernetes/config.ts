@@ -155,7 +155,7 @@ function load(config: PooledConfig, address: ClusterAddress): void {
     config.loadFromDefault();
     // What client-node falls back to when it has found nothing at all.
     if (config.getCurrentContext() === 'loaded-context') {
-      throw new ClusterError('invalid', 'No kubeconfig was found: set KUBECONFIG, or name one in the configuration.');
+      throw new ClusterError('invalid', 'No kubeconfig was found: set KUBECONFIG, or name one with --kubeconfig.');
     }
   }
   const { context } = address;

@@ -47,7 +47,7 @@ describe('people', () => {
 
   it.each([
     ['UASK', /somebody else has to approve/],
-    ['UOUT', /ask somebody whom the policy names/],
+    ['UOUT', /ask @SONCALL\./],
     ['UGUEST', /Guests/],
     ['UBOT', /Bots/],
     ['UNOBODY', /does not know you/],

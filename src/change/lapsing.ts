@@ -1,0 +1,32 @@
+/** Whether those who approved still may when it comes to the write: who left the group since does not count any more. */
+import { standingOf } from './asking.ts';
+import { mayApprove, rulesFor } from './authority.ts';
+import type { Context } from './context.ts';
+import { isFrozen, policyUnder } from './freezing.ts';
+import { type Approved, enteredAt } from './phases.ts';
+
+/** ms. An approval that was judged so lately is not judged again: the chat is asked seldom. */
+const FRESH = 30_000;
+
+/**
+ * Why an approval does not count any more, in a sentence; undefined: all of them do. Throws ChatError while the chat may
+ * yet say so; who is still not known of after a while does not count.
+ */
+export async function lapsed(context: Context, change: Approved): Promise<string | undefined> {
+  const { plan, approvals } = change.status;
+  const now = context.clock.now();
+  const old = approvals.filter(({ at, digest, void: gone }) => !gone && digest === plan.digest && now - at >= FRESH);
+  if (old.length === 0) return undefined;
+  const policy = policyUnder(context.policy(), isFrozen(plan));
+  const rules = rulesFor(policy, plan) ?? [];
+  const patient = now - (enteredAt(change) ?? now) < context.timing.patience / 6;
+  for (const { user, team } of old) {
+    const standing = await standingOf(context, user, { rules, right: 'approve', patient });
+    const foreign = standing.person && standing.person.team !== team;
+    const told = foreign ? { ...standing, person: undefined } : standing;
+    if (mayApprove(policy, plan, change.spec.requester.user, told) !== undefined) {
+      return 'Somebody who approved it may not approve it any more';
+    }
+  }
+  return undefined;
+}
