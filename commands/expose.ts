@@ -2,7 +2,9 @@
 import { defineChange } from '../src/command.ts';
 import { hostOfGateway } from '../src/istio/edit/gateway/door.ts';
 import { planOpen } from '../src/istio/edit/gateway/open.ts';
+import { lasting } from '../src/istio/edit/plan/lasting.ts';
 import { hostMeant } from '../src/istio/edit/service/service.ts';
+import { FOR } from './answers/lasting.ts';
 
 export default defineChange({
   verb: 'expose',
@@ -24,6 +26,7 @@ export default defineChange({
       about: 'only this path: /p exactly, /p* all that begin so; several times',
     },
     host: { type: 'word', flag: true, about: 'for this host; without it the one that the Gateway serves' },
+    for: FOR,
   },
   examples: [
     { line: 'expose details --path /details*', says: 'some paths, for whatever host the Gateway serves' },
@@ -33,12 +36,12 @@ export default defineChange({
     },
   ],
   notes: ['It is `gateway open` without a host. `undo` takes the routes away again.'],
-  plan({ service, gateway, path, host }, context) {
+  plan({ service, gateway, path, host, ...values }, context) {
     const { world, namespace } = context;
     const at = hostOfGateway(world, { gateway, host, reader: namespace });
     if (at.kind !== 'host') return at;
     const [name = '', port] = service.split(':');
-    return planOpen(
+    const opened = planOpen(
       {
         ...{ host: at.host, gateway: at.gateway, paths: path ?? [] },
         fqdn: hostMeant(name, namespace),
@@ -47,5 +50,6 @@ export default defineChange({
       context,
       context.templates,
     );
+    return lasting(opened, values.for);
   },
 });

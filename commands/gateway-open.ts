@@ -1,7 +1,9 @@
 /** `gateway open shop.example.com productpage`: a host, or some paths of it, from outside to a service. */
 import { defineChange } from '../src/command.ts';
 import { planOpen } from '../src/istio/edit/gateway/open.ts';
+import { lasting } from '../src/istio/edit/plan/lasting.ts';
 import { hostMeant } from '../src/istio/edit/service/service.ts';
+import { FOR } from './answers/lasting.ts';
 
 export default defineChange({
   verb: 'gateway open',
@@ -29,6 +31,7 @@ export default defineChange({
       about: 'the Gateway meant; without it the one that serves the host',
     },
     tls: { type: 'word', flag: true, shown: '<credential>', about: 'by https, with the certificate of this Secret' },
+    for: FOR,
   },
   examples: [
     { line: 'gateway open shop.example.com productpage', says: 'all paths of the host' },
@@ -40,9 +43,9 @@ export default defineChange({
     '`undo` takes exactly that away again.',
     'Keys and certificates never go through the chat: --tls names a Secret beside the gateway’s pods.',
   ],
-  plan({ host, service, path, gateway, tls }, context) {
+  plan({ host, service, path, gateway, tls, ...values }, context) {
     const [name = '', port] = service.split(':');
-    return planOpen(
+    const opened = planOpen(
       {
         ...{ host, gateway, credential: tls, paths: path ?? [] },
         fqdn: hostMeant(name, context.namespace),
@@ -51,5 +54,6 @@ export default defineChange({
       context,
       context.templates,
     );
+    return lasting(opened, values.for);
   },
 });

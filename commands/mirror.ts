@@ -2,11 +2,12 @@
 import { defineChange } from '../src/command.ts';
 import { planMirror } from '../src/istio/edit/mirror/mirror.ts';
 import { refuse } from '../src/istio/edit/outcome.ts';
-import { LONGEST, lasting, SHORTEST } from '../src/istio/edit/plan/lasting.ts';
+import { lasting } from '../src/istio/edit/plan/lasting.ts';
 import { planRouting } from '../src/istio/edit/plan/plan.ts';
 import { hasFault } from '../src/istio/edit/plan/traffic.ts';
 import { hostMeant } from '../src/istio/edit/service/service.ts';
 import { shortHost } from '../src/istio/hosts.ts';
+import { FOR } from './answers/lasting.ts';
 
 export default defineChange({
   verb: 'mirror',
@@ -26,14 +27,7 @@ export default defineChange({
     route: { type: 'word', flag: true, about: 'the route meant, by its name' },
     match: { type: 'word', flag: true, about: 'the route meant, by a condition of its match' },
     in: { type: 'word', flag: true, about: 'the VirtualService meant, where several route the service' },
-    for: {
-      type: 'duration',
-      flag: true,
-      shown: '<time>',
-      least: SHORTEST,
-      most: LONGEST,
-      about: 'how long it stays before it goes back by itself: 30m, 2h',
-    },
+    for: FOR,
   },
   examples: [
     { line: 'mirror reviews v2 10', says: 'copies of every tenth request to v2' },

@@ -2,13 +2,14 @@
 import { defineChange } from '../src/command.ts';
 import { refuse } from '../src/istio/edit/outcome.ts';
 import { conditionOf, isRefused } from '../src/istio/edit/place/condition.ts';
-import { LONGEST, lasting, SHORTEST } from '../src/istio/edit/plan/lasting.ts';
+import { lasting } from '../src/istio/edit/plan/lasting.ts';
 import { planRouting } from '../src/istio/edit/plan/plan.ts';
 import { hasFault } from '../src/istio/edit/plan/traffic.ts';
 import { planRoute } from '../src/istio/edit/route/route.ts';
 import { planUnroute } from '../src/istio/edit/route/unroute.ts';
 import { hostMeant } from '../src/istio/edit/service/service.ts';
 import { serviceOf, shortHost } from '../src/istio/hosts.ts';
+import { FOR } from './answers/lasting.ts';
 
 export default defineChange({
   verb: 'route',
@@ -25,14 +26,7 @@ export default defineChange({
     remove: { type: 'switch', flag: true, about: 'take the route for these requests away' },
     route: { type: 'word', flag: true, about: 'with --remove: the route, by its name' },
     in: { type: 'word', flag: true, about: 'the VirtualService meant, where several route the service' },
-    for: {
-      type: 'duration',
-      flag: true,
-      shown: '<time>',
-      least: SHORTEST,
-      most: LONGEST,
-      about: 'how long it stays before it goes back by itself: 30m, 2h',
-    },
+    for: FOR,
   },
   examples: [
     { line: 'route reviews v3 --header end-user=mina', says: 'all requests of user mina' },

@@ -2,7 +2,7 @@
 import { defineChange } from '../src/command.ts';
 import { sayDuration } from '../src/duration.ts';
 import { refuse } from '../src/istio/edit/outcome.ts';
-import { LONGEST, lasting, SHORTEST } from '../src/istio/edit/plan/lasting.ts';
+import { lasting } from '../src/istio/edit/plan/lasting.ts';
 import { planRouting } from '../src/istio/edit/plan/plan.ts';
 import { planSteps } from '../src/istio/edit/plan/steps.ts';
 import { hasFault } from '../src/istio/edit/plan/traffic.ts';
@@ -10,6 +10,7 @@ import { hostMeant } from '../src/istio/edit/service/service.ts';
 import { planShift } from '../src/istio/edit/shift.ts';
 import { shortHost } from '../src/istio/hosts.ts';
 import type { Gate } from '../src/plan.ts';
+import { FOR } from './answers/lasting.ts';
 
 /** ms. Less is no time to see anything in. */
 const EVERY_LEAST = 5_000;
@@ -44,14 +45,7 @@ export default defineChange({
       shown: '<errors<1%>',
       about: 'what the version must keep to in every step: errors<1%, p95<500ms, p50<200ms; may be given several times',
     },
-    for: {
-      type: 'duration',
-      flag: true,
-      shown: '<time>',
-      least: SHORTEST,
-      most: LONGEST,
-      about: 'how long it stays before it goes back by itself: 30m, 2h',
-    },
+    for: FOR,
     route: { type: 'word', flag: true, shown: '<name>', about: 'the route meant, by its name' },
     match: { type: 'word', flag: true, shown: '<condition>', about: 'the route meant, by a condition of its match' },
     rest: {

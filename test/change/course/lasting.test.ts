@@ -40,6 +40,9 @@ describe('a change with a time limit', () => {
     'mirror reviews v2 10 --for 10m',
     'mirror ratings v1 50 --for 10m',
     'shift reviews v3 10,60 --every 1m --for 10m',
+    'gateway off bookinfo-gateway --for 10m',
+    'gateway open shop.example.com productpage --for 10m',
+    'expose details --path /details* --for 10m',
   ])('%s: everything is then as it was', async line => {
     const lab = new Lab();
     const specs = () => [...lab.api.objects].map(([key, { spec }]) => [key, JSON.stringify(spec)]).sort();
