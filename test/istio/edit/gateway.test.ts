@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import expose from '../../../commands/expose.ts';
 import off from '../../../commands/gateway-off.ts';
 import on from '../../../commands/gateway-on.ts';
 import open from '../../../commands/gateway-open.ts';
@@ -31,10 +32,11 @@ const ANY_HOST = 'for any host: /productpage, /static*, /login, /logout, /api/v1
 
 const live = (world: World) => world.get('Gateway', 'default', 'bookinfo-gateway')!;
 
-describe('gateway off and on', () => {
+describe('gateway off, on and open, and expose', () => {
   testShapes(off, new URL('./gateway-off-fixtures/', import.meta.url));
   testShapes(on, new URL('./gateway-on-fixtures/', import.meta.url));
   testShapes(open, new URL('./gateway-open-fixtures/', import.meta.url));
+  testShapes(expose, new URL('./expose-fixtures/', import.meta.url));
 });
 
 describe('the plan to switch a gateway off', () => {

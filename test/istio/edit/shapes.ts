@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import type { Command, PlanningContext } from '../../../src/command.ts';
 import { parse } from '../../../src/grammar/parse.ts';
 import { World } from '../../../src/istio/world.ts';
-import { type KubeObject, refKey, refOf } from '../../../src/object.ts';
+import { type JsonObject, type KubeObject, refKey, refOf } from '../../../src/object.ts';
 import type { Planning } from '../../../src/plan.ts';
 import type { Phrase } from '../../../src/view.ts';
 import { templates } from '../../fixtures/load.ts';
@@ -45,11 +45,12 @@ function whole(object: KubeObject): KubeObject {
   return { ...object, metadata: { uid: `${object.kind}-${metadata.name}`, resourceVersion: '7', ...metadata } };
 }
 
-export function run(command: Command, line: string, context: PlanningContext): Planning {
+/** `answers` are to questions, and stand for the arguments of that name. */
+export function run(command: Command, line: string, context: PlanningContext, answers: JsonObject = {}): Planning {
   const vocabulary = { services: [], versions: () => [], changes: [], verbs: [command.verb], gateways: [] };
   const parsed = parse(line, [command], vocabulary);
   if (parsed.kind !== 'command' || command.kind !== 'change') throw new Error(`${line} does not parse`);
-  return command.plan(parsed.values as never, context);
+  return command.plan({ ...parsed.values, ...answers } as never, context);
 }
 
 function plain(phrase: Phrase): string {
@@ -94,11 +95,8 @@ export function testShapes(command: Command, folder: URL): void {
           expect(planning.choices.map(choice => choice.value)).toEqual(fixture.choose.choices);
           // Each answer, stored as that argument, leads on.
           for (const { value } of planning.choices) {
-            const next = run(
-              command,
-              `${fixture.command} --${planning.argument} "${value}"`,
-              contextOf(fixture, before),
-            );
+            const answer = { [planning.argument]: value };
+            const next = run(command, fixture.command, contextOf(fixture, before), answer);
             expect(next.kind).toBe('plan');
           }
         } else {

@@ -46,6 +46,7 @@ export function planGateways(intent: GatewayIntent, { world, namespace }: Surrou
   ];
   if (findings.some(({ severity }) => severity === 'error')) return { kind: 'refused', findings };
   const changed = moves.filter(isChange);
+  const expectation = expectationOf(changed.length > 0 ? changed : moves, after);
   const hosts = [
     ...new Set(
       (changed.length > 0 ? changed : moves).flatMap(({ was, is }) => [...servicesIn(was), ...servicesIn(is)]),
@@ -59,11 +60,11 @@ export function planGateways(intent: GatewayIntent, { world, namespace }: Surrou
     services: hosts.map(host => shortHost(host, namespace)),
     writes,
     traffic: rowsOf(moves, namespace),
-    findings,
+    findings: [...findings, ...unproven(expectation, writes)],
     notes: [...intent.notes, ...draining(changed)],
     ...(sender && { sender }),
     risk: riskOf(changed),
-    expectation: expectationOf(changed.length > 0 ? changed : moves, after),
+    expectation,
   };
   return { kind: 'plan', plan };
 }
@@ -184,6 +185,22 @@ function draining(changed: Move[]): Phrase[] {
         'New connections are refused at once; those that are open may go on until the gateway has drained them (45 s, unless the mesh says otherwise).',
       ]
     : [];
+}
+
+/** Said before rather than after: meshbot asks plain HTTP alone, and nobody can promise some requests. */
+function unproven({ probe }: Expectation, writes: Write[]): Finding[] {
+  const [first] = writes;
+  if (probe || !first) return [];
+  return [
+    {
+      code: 'gateway-unproven',
+      severity: 'info',
+      path: refKey(first.ref),
+      message:
+        'No plain HTTP request is known that would show what this does, so its proof will say that nothing is known.',
+      fix: 'Look at it by hand once it is written.',
+    },
+  ];
 }
 
 /** Of plain requests that a probe can send, the first whose way changes, without headers rather than with. */
