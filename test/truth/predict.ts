@@ -1,10 +1,11 @@
 /** What route() says of a request, as the outcomes that a test can see from outside. */
 import type { Decision, Destination, Forward, Mirror, None } from '../../src/istio/route/decision.ts';
+import { inOrder } from '../../src/istio/route/header-order.ts';
 import type { Client, MeshRequest } from '../../src/istio/route/request.ts';
 import { route } from '../../src/istio/route/route.ts';
 import type { World } from '../../src/istio/world.ts';
 import type { JsonObject } from '../../src/object.ts';
-import { changed, inOrder } from '../../src/sandbox/mesh/proxy/headers.ts';
+import { changed } from '../../src/sandbox/mesh/proxy/headers.ts';
 import { CLIENTS, NAMESPACES, type Probe } from './case.ts';
 import { refused } from './guarded.ts';
 import type { Arrival, Chance, Expected, MirrorChance, Outcome } from './outcome.ts';

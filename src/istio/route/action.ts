@@ -4,6 +4,7 @@ import { refOf } from '../../object.ts';
 import type { World } from '../world.ts';
 import type { Decision, Destination, Forward, Mirror, Via } from './decision.ts';
 import { NO_HEADER_OPS } from './decision.ts';
+import { inOrder } from './header-order.ts';
 import type { Entry } from './http-routes.ts';
 import { number, object, objects, text } from './json.ts';
 import { DEFAULT_RETRIES, faultOf, headersOf, mirrorPercent, percentage, retriesOf, timeoutOf } from './policies.ts';
@@ -44,8 +45,8 @@ export function act(world: World, entry: Entry, request: MeshRequest, port: numb
   const dead = used.length === 0 ? NO_DESTINATION : used.every(each => each.fails) ? used[0]?.fails : undefined;
   if (dead) {
     const failing = used.flatMap(({ fails, share, responseHeaders }) => {
-      const ops = [headers.response, responseHeaders];
-      return fails ? [{ ...fails, share, responseHeaders: destinations.length > 1 ? ops.reverse() : ops }] : [];
+      const ops = inOrder(headers.response, responseHeaders, destinations.length === 1);
+      return fails ? [{ ...fails, share, responseHeaders: ops }] : [];
     });
     return { kind: 'none', ...routed, ...dead, ...(failing.length > 0 ? { failing } : {}) };
   }

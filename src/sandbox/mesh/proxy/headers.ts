@@ -14,11 +14,3 @@ export function changed(headers: Headers, ...operations: HeaderOps[]): Headers {
   }
   return next;
 }
-
-/**
- * A lone destination's operations come after the route's; those of one among several come before (they are the most
- * specific, and Envoy applies these first), so the route's have the last word.
- */
-export function inOrder(route: HeaderOps, destination: HeaderOps, alone: boolean): HeaderOps[] {
-  return alone ? [route, destination] : [destination, route];
-}

@@ -1,5 +1,6 @@
 /** The side that sends: asks route() where a pod's request goes, does what it says, and reports it. */
-import type { Decision } from '../../../istio/route/decision.ts';
+import type { Decision, Failure, HeaderOps } from '../../../istio/route/decision.ts';
+import { inOrder } from '../../../istio/route/header-order.ts';
 import type { Client } from '../../../istio/route/request.ts';
 import { route } from '../../../istio/route/route.ts';
 import { labelsOf } from '../metrics/labels.ts';
@@ -13,7 +14,7 @@ import { answer, failed } from './messages.ts';
 import type { Surroundings } from './surroundings.ts';
 import { draw, pick } from './surroundings.ts';
 import type { Reached } from './upstream.ts';
-import { forward, unreachable } from './upstream.ts';
+import { chosen, forward, unreachable } from './upstream.ts';
 import type { Workload } from './workload.ts';
 import { isProxied, workloadOf } from './workload.ts';
 
@@ -90,7 +91,10 @@ async function followed(
   if (delayed) await mesh.clock.sleep(fault.delay!.fixed, signal);
   if (signal.aborted) return { answer: failed('reset', 'DC') };
   if (fault?.abort && draw(mesh.random) * 100 < fault.abort.percent) {
-    return { answer: answer(fault.abort.status, 'fault filter abort', delayed ? 'DI,FI' : 'FI') };
+    const flags = delayed ? 'DI,FI' : 'FI';
+    return {
+      answer: answer(fault.abort.status, 'fault filter abort', flags, changed({}, ...failing(mesh, decision).ops)),
+    };
   }
   const outcome = await acted(mesh, decision, self, request, signal);
   return delayed && outcome.answer.flags === '-' ? { ...outcome, answer: { ...outcome.answer, flags: 'DI' } } : outcome;
@@ -116,10 +120,23 @@ async function acted(
       const heard = await unproxied(mesh, self, request, signal);
       return { answer: heard.status === 0 ? unreachable(undefined) : heard };
     }
-    case 'none':
+    case 'none': {
       if (decision.status === 0) return { answer: failed('refused') };
-      return { answer: answer(decision.status, decision.flag === 'UH' ? 'no healthy upstream' : '', decision.flag) };
+      const { status, flag, ops } = { ...decision, ...failing(mesh, decision) };
+      return { answer: answer(status, flag === 'UH' ? 'no healthy upstream' : '', flag, changed({}, ...ops)) };
+    }
   }
+}
+
+/** What is done to the headers of an answer that no pod gave: a destination is drawn all the same. */
+function failing(mesh: Surroundings, decision: Decision): { ops: HeaderOps[] } & Partial<Failure> {
+  if (decision.kind === 'forward') {
+    const { responseHeaders } = chosen(mesh, decision.destinations);
+    return { ops: inOrder(decision.responseHeaders, responseHeaders, decision.destinations.length === 1) };
+  }
+  if (decision.kind !== 'none' || !decision.failing) return { ops: [] };
+  const { responseHeaders, ...failure } = chosen(mesh, decision.failing);
+  return { ops: responseHeaders, ...failure };
 }
 
 /** Straight to a pod that the name or address leads to, as without a mesh. */

@@ -1,7 +1,8 @@
 /** Reaches a pod of the chosen destination: tries, retries, the route's timeout, mirrors. */
 import type { Destination, Forward, Mirror, Retries } from '../../../istio/route/decision.ts';
+import { inOrder } from '../../../istio/route/header-order.ts';
 import { isReady } from '../../../istio/world.ts';
-import { changed, inOrder } from './headers.ts';
+import { changed } from './headers.ts';
 import { receive } from './inbound.ts';
 import { within } from './limits.ts';
 import type { Answer, Inbound } from './messages.ts';
@@ -46,7 +47,7 @@ export async function forward(
 }
 
 /** By lot, each with its share. The lot is drawn once: a retry stays with the destination. */
-function chosen(mesh: Surroundings, destinations: Destination[]): Destination {
+export function chosen<T extends { share: number }>(mesh: Surroundings, destinations: T[]): T {
   let lot = draw(mesh.random) * 100;
   for (const destination of destinations) {
     lot -= destination.share;
