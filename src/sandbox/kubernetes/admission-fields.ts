@@ -64,13 +64,13 @@ export function headerNameFault(name: string): string | undefined {
   return HEADER_NAME.test(name) ? undefined : `header name ${name} is not a valid header name`;
 }
 
-/** `headers` of a route or of one of its destinations. */
-export function headerChangeFaults(headers: Json | undefined): Faults {
+/** `headers` of a route or of one of its destinations. `authority`: what the route's rewrite makes of it. */
+export function headerChangeFaults(headers: Json | undefined, authority?: Json): Faults {
   if (!isObject(headers)) return [];
   const { request, response } = headers;
   const faults: Faults = [];
   const isAuthority = (name: string) => [':authority', 'host'].includes(name.toLowerCase());
-  const authorities: string[] = [];
+  const authorities = typeof authority === 'string' && authority !== '' ? [authority] : [];
   for (const [side, spec] of [
     ['request', request],
     ['response', response],
@@ -85,7 +85,7 @@ export function headerChangeFaults(headers: Json | undefined): Faults {
   }
   if (authorities.length > 1) {
     faults.push(
-      `authority header cannot be set multiple times: have "${authorities[1]}", attempting to set "${authorities[0]}"`,
+      `authority header cannot be set multiple times: have "${authorities[0]}", attempting to set "${authorities[1]}"`,
     );
   }
   return faults;
@@ -103,10 +103,10 @@ function valueFault(value: string): string | undefined {
   return rest.includes('%') ? 'header value configuration: invalid header configuration. Un-escaped %' : undefined;
 }
 
-/** A regex may not be empty anywhere, a prefix not where it is asked of headers. */
+/** A regex may not be empty anywhere, a prefix only of a path. */
 export function stringMatchFault(match: Json | undefined, where: string): string | undefined {
-  if (!isObject(match)) return undefined;
-  if (match.prefix === '' && where.endsWith('eaders')) return `"${where}": prefix string match should not be empty`;
+  if (!isObject(match) || (where === 'withoutHeaders' && match.regex === '*')) return undefined;
+  if (match.prefix === '' && where !== 'uri') return `"${where}": prefix string match should not be empty`;
   if (match.regex === '') return `"${where}": regex string match should not be empty`;
   return typeof match.regex === 'string' ? regexFault(match.regex, where) : undefined;
 }

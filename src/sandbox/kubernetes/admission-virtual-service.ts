@@ -79,7 +79,8 @@ function httpFaults(route: JsonObject, isDelegate: boolean, warnings: string[]):
     ...mirrorShareFaults(route.mirrors),
   );
   faults.push(...redirectFaults(route.redirect), ...directFaults(route.directResponse));
-  for (const each of [route, ...destinations]) faults.push(...headerChangeFaults(each.headers));
+  faults.push(...headerChangeFaults(route.headers, isObject(route.rewrite) ? route.rewrite.authority : undefined));
+  for (const each of destinations) faults.push(...headerChangeFaults(each.headers));
   if (route.mirrorPercent !== undefined && route.mirrorPercent !== null) {
     if (Number(route.mirrorPercent) > 100) {
       faults.push(`mirror_percent must have a max value of 100 (it has ${route.mirrorPercent})`);
