@@ -1,4 +1,5 @@
 /** `status reviews`: where a service's requests go now, what is about to change that, and the pods behind it. */
+import { HEADLINES } from '../src/change/headlines.ts';
 import { defineQuery, type QueryContext } from '../src/command.ts';
 import { gatewayRouting } from '../src/istio/edit/place/inforce.ts';
 import { hostMeant, type Service, serviceFor } from '../src/istio/edit/service/service.ts';
@@ -123,7 +124,12 @@ function pendingOf({ store }: QueryContext, name: string): Part[] {
     .filter(change => isPending(change) && isAbout(change, name))
     .map(change => ({
       kind: 'text',
-      text: [{ bold: 'Pending: ' }, `${titleOf(change)} (`, { code: change.metadata.name }, `, ${phaseOf(change)}).`],
+      text: [
+        { bold: 'Pending: ' },
+        `${titleOf(change)} (`,
+        { code: change.metadata.name },
+        `, ${HEADLINES[phaseOf(change)]}).`,
+      ],
     }));
 }
 

@@ -1,4 +1,5 @@
 /** Changes as rows of a table: what, how far, who, when. */
+import { HEADLINES } from '../../src/change/headlines.ts';
 import type { MeshChange, Phase } from '../../src/change/meshchange.ts';
 import { isEnd } from '../../src/change/phases.ts';
 import type { Part, Phrase, Span } from '../../src/view.ts';
@@ -34,7 +35,7 @@ export function changesTable(changes: MeshChange[], most = 20): Part[] {
     .map((change): Phrase[] => [
       [{ code: change.metadata.name }],
       titleOf(change),
-      phaseOf(change),
+      HEADLINES[phaseOf(change)],
       [{ person: change.spec.requester.user }],
       approvers(change),
       whenAsked(change),

@@ -4,7 +4,8 @@ import { approveButton } from './button.ts';
 import { findingParts, planParts, riskField } from './card-plan.ts';
 import { wentBack } from './course/back-view.ts';
 import { progressHeadline, progressParts, progressPhrase } from './course/progress-view.ts';
-import type { ChangeStatus, MeshChange, Phase } from './meshchange.ts';
+import { HEADLINES } from './headlines.ts';
+import type { ChangeStatus, MeshChange } from './meshchange.ts';
 import { endsAt, isEnd, isUnderWay, statusOf, wasApplied } from './phases.ts';
 import { objectName, plain, sentence, spans, whoIs } from './phrases.ts';
 import { notStaying } from './receipt-parts.ts';
@@ -62,26 +63,6 @@ function shownDirectly(change: MeshChange, status: ChangeStatus): Part[] {
   const next = isEnd(status.phase) ? '' : ' Invite it there with /invite @meshbot, then give the command again.';
   return [{ kind: 'text', text: `meshbot cannot write in the channel where you asked, so only you see this.${next}` }];
 }
-
-const HEADLINES: Record<Phase, string> = {
-  Requested: 'planning',
-  Choosing: 'which one is meant?',
-  Planned: 'waiting for approval',
-  Stale: 'planning again',
-  Approved: 'approved, about to write',
-  Applying: 'writing',
-  Progressing: 'in steps',
-  Applied: 'written, now proving',
-  Lasting: 'in the mesh for a while',
-  Reverting: 'going back',
-  Verified: 'done and proven',
-  Rejected: 'rejected',
-  Expired: 'expired, nothing was written',
-  Refused: 'refused, nothing was written',
-  Failed: 'failed',
-  Reverted: 'gone back to what was before',
-  Undone: 'undone',
-};
 
 function headline(status: ChangeStatus): string {
   if (status.phase === 'Failed' && status.message !== undefined) return sentence(status.message);

@@ -1,5 +1,6 @@
 /** What the app's home tab shows: what waits for approval, and what happened last. */
 import { endOf, targetOf } from '../change/freezing.ts';
+import { HEADLINES } from '../change/headlines.ts';
 import type { MeshChange } from '../change/meshchange.ts';
 import { isEnd, statusOf } from '../change/phases.ts';
 import type { MeshFreeze } from '../records/mesh-freeze.ts';
@@ -60,9 +61,8 @@ function lineOf(change: MeshChange, person: string): Phrase {
   const { user } = change.spec.requester;
   const created = Date.parse(change.metadata.creationTimestamp ?? '');
   return [
-    { bold: phase },
-    ' ',
-    plan?.title ?? change.spec.text,
+    { bold: plan?.title ?? change.spec.text },
+    `: ${HEADLINES[phase]}`,
     ', asked by ',
     user === person ? 'you' : { person: user },
     ...(Number.isNaN(created) ? [] : [' ', { time: created }]),

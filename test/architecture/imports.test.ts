@@ -21,6 +21,7 @@ const DOORS: Record<string, string[]> = {
     'src/object',
     'src/view',
     'src/change/freezing',
+    'src/change/headlines',
     'src/change/lane',
     'src/change/meshchange',
     'src/change/phases',

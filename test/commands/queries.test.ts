@@ -37,7 +37,7 @@ describe('status', () => {
       await ask('status reviews', status, contextOf({ world, changes: [waiting, change('shift-1', plan)] })),
     );
     expect(text).toContain('All other requests go 50 % to reviews v1 and 50 % to reviews v3.');
-    expect(text).toContain('Pending: Send 50 % of reviews to v3 (shift-2, Planned).');
+    expect(text).toContain('Pending: Send 50 % of reviews to v3 (shift-2, waiting for approval).');
     expect(text).not.toContain('shift-1');
   });
 
@@ -63,7 +63,7 @@ describe('pending and history', () => {
 
   it('list what waits, and what was', async () => {
     const waiting = said(await ask('pending', pending, contextOf({ changes })));
-    expect(waiting).toContain('shift-2 | Send 50 % of reviews to v3 | Planned | U1 | U2');
+    expect(waiting).toContain('shift-2 | Send 50 % of reviews to v3 | waiting for approval | U1 | U2');
     expect(waiting).not.toContain('shift-1');
     const past = said(await ask('history', history, contextOf({ changes })));
     expect(past).toContain('shift-2');
