@@ -24,6 +24,9 @@ const LOOK = 1_000;
  */
 export const PATIENCE = 3_600_000;
 
+/** ms after which a reading judges nothing any more: whoever was held up for a while must look again before going on. */
+const OLD = 10_000;
+
 interface Look {
   judged: Judgement;
   measured?: Measured;
@@ -42,7 +45,7 @@ export async function progress(context: Context, change: Progressing): Promise<n
   const judging = plan.rollout.gates.length > 0;
   const reading = context.readings.look(name, { host, since: progress.began, judged: judging });
   const now = context.clock.now();
-  const gates = judgeGates(plan.rollout.gates, seenOf(reading, plan.rollout.version));
+  const gates = judgeGates(plan.rollout.gates, seenOf(reading, plan.rollout.version, now));
   const judged = heldByFreeze(
     context,
     plan,
@@ -151,8 +154,9 @@ async function keep(context: Context, change: Progressing, seen: Look): Promise<
   await advance(context, name, { type: 'observed', ...seen });
 }
 
-function seenOf(reading: Reading | undefined, version: string): Seen {
+function seenOf(reading: Reading | undefined, version: string, now: number): Seen {
   if (!reading) return { kind: 'silent', why: 'nothing was measured yet' };
+  if (now - reading.at > OLD) return { kind: 'silent', why: 'nothing was measured lately' };
   if (reading.kind === 'silent') return reading;
   const behaviour = reading.byVersion?.[version];
   if (!behaviour || behaviour.rate === 0) return { kind: 'silent', why: `no request to ${version} was counted yet` };

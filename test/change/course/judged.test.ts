@@ -100,4 +100,18 @@ describe('a gate', () => {
     expect(lab.phase()).toBe('Progressing');
     await lab.until(() => lab.phase() === 'Reverted', 700);
   });
+
+  it('is not passed by what was measured before the replica was held up', async () => {
+    const lab = await begun();
+    await lab.pass(100);
+    // The next save takes a minute, until after the step is due.
+    lab.saveTakes = 30_000;
+    await lab.pass(9);
+    lab.metrics = {};
+    lab.saveTakes = 5;
+    await lab.pass(120);
+    expect(step(lab)).toBe(0);
+    lab.metrics = GOOD;
+    await lab.until(() => step(lab) === 1, 30);
+  });
 });

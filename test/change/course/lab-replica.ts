@@ -66,7 +66,7 @@ export function newReplica(lab: Lab, name: string, skew: number): Replica {
         const saved = api.saveStatus(change);
         lab.onSaved(saved);
         return saved;
-      }),
+      }, lab.saveTakes),
     list: () => [...cache.values()],
     cached: name => cache.get(name),
     watch: listener => {

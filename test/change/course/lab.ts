@@ -37,6 +37,8 @@ export class Lab {
   onWrite: (write: Write) => 'lost' | undefined = () => undefined;
   /** Called after a save of a change's status. */
   onSaved: (change: MeshChange) => void = () => {};
+  /** ms that half of a save takes. */
+  saveTakes = 5;
   proven = true;
   #clicks = 0;
 
