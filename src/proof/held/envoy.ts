@@ -96,10 +96,11 @@ function doesOf(route: JsonObject): string {
   return sending(ways, copies);
 }
 
-/** `outbound|9080|v3|reviews.default.svc.cluster.local`. */
+/** `outbound|9080|v3|reviews.default.svc.cluster.local`; of a waypoint `inbound-vip|9080|http/v3|reviews.default…`. */
 function way(cluster: string, weight: number): Way {
-  const [, , subset = '', host = cluster] = cluster.split('|');
-  return { host: host.replace(/;$/, '').toLowerCase(), subset, weight };
+  const [direction, , named = '', host = cluster] = cluster.split('|');
+  const subset = direction === 'inbound-vip' ? named.replace(/^[^/]*\/?/, '') : named;
+  return { host: host.toLowerCase(), subset, weight };
 }
 
 function percentOf(fraction: JsonObject | undefined): number {

@@ -1,4 +1,6 @@
 /** What an Envoy tells of its routes, against what was written. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { World } from '../../../src/istio/world.ts';
 import type { JsonObject, KubeObject } from '../../../src/object.ts';
@@ -34,7 +36,7 @@ const AFTER = virtualService([
   { route: [to('v1', 50), to('v3', 50)] },
 ]);
 
-/** As istiod 1.30 writes it for an Envoy: a route configuration of a port, with the object's name on each route. */
+/** As istiod writes it for an Envoy: a route configuration of a port, with the object's name on each route. */
 const ENVOY: JsonObject = {
   '@type': 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration',
   name: '9080',
@@ -99,6 +101,16 @@ describe('the routes of a proxy', () => {
     expect(held).toEqual({ port: 9080, lines: intendedLines(AFTER, CLIENT, 9080) });
     expect(held!.lines).not.toEqual(intendedLines(BEFORE, CLIENT, 9080));
     expect(held!.lines[0]).toBe('header end-user=jason → v2@reviews.default.svc.cluster.local 100 %');
+  });
+
+  it('are read from what a real Envoy told, configured by Istio 1.31 for Bookinfo', () => {
+    const recorded = readFileSync(join(import.meta.dirname, 'recorded-envoy.json'), 'utf8');
+    const { configs } = JSON.parse(recorded) as { configs: { route_config: JsonObject }[] };
+    const held = heldLines(
+      configs.map(each => each.route_config),
+      NAME,
+    );
+    expect(held).toEqual([{ port: 9080, lines: intendedLines(BEFORE, CLIENT, 9080) }]);
   });
 
   it('are those of that object alone', () => {
