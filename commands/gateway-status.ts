@@ -38,7 +38,7 @@ export default defineQuery({
         { kind: 'heading', text: `Gateway ${nameOf(gateway, namespace)}` },
         { kind: 'text', text: state },
         serversList(told),
-        { kind: 'heading', text: 'What comes in' },
+        { kind: 'heading', text: told.off ? 'What comes in once it is on' : 'What comes in' },
         ...waysTable(told, namespace, rates),
         ...besides(told),
         { kind: 'heading', text: 'Pods' },
@@ -79,7 +79,7 @@ async function ratesOf({ metrics }: QueryContext, { ways }: Described): Promise<
   }
 }
 
-function besides({ idle, others, ways, off }: Described): Part[] {
+function besides({ idle, others, ways }: Described): Part[] {
   const items: Phrase[] = [
     ...idle.map(
       (key): Phrase => [{ code: key }, ' is bound to it, and shares no host with it: nothing comes that way.'],
@@ -93,7 +93,6 @@ function besides({ idle, others, ways, off }: Described): Part[] {
     ...(ways.length === 0 && idle.length === 0
       ? ['No VirtualService is bound to it: whatever it lets in gets 404.']
       : []),
-    ...(off ? ['Nothing of this comes in while it is off.'] : []),
   ];
   return items.length > 0 ? [{ kind: 'bullets', items }] : [];
 }

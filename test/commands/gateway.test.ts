@@ -32,8 +32,8 @@ describe('gateway status', () => {
   it('says since when, by whom and by which change it is off', async () => {
     const told = said(await ask('gateway status bookinfo-gateway', status, dark()));
     expect(told).toContain('Switched off by U1 1000 (gateway-off-1a2b3c).');
-    expect(told).toContain('nobody: refused');
-    expect(told).toContain('Nothing of this comes in while it is off.');
+    expect(told).toContain('What comes in once it is on');
+    expect(told).toContain('productpage v1 | default/bookinfo');
   });
 
   it('adds what is measured of the requests that the gateway itself sends', async () => {

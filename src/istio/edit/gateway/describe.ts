@@ -1,12 +1,14 @@
 /** What is true of one Gateway now: what it listens for, who stands behind it, and who else answers there. */
 import { type KubeObject, refKey, refOf } from '../../../object.ts';
+import { Overlay } from '../../overlay.ts';
 import { isReady, type World } from '../../world.ts';
 import { objectOf, objectsOf, stringOf } from '../read.ts';
+import { changed } from '../writes.ts';
 import { type Answer, answerTo } from './answers.ts';
 import { type Entrance, entrancesOf, keyOf, serversOf, serverWords } from './entrances.ts';
 import { boundTo, nameOf } from './meant.ts';
 import { isPublic, podsOf, servicePort, servicesOf } from './pods.ts';
-import { isSwitchedOff, podLabels } from './switched.ts';
+import { isSwitchedOff, podLabels, switchedOn } from './switched.ts';
 
 export interface GatewayPod {
   name: string;
@@ -25,7 +27,7 @@ export interface Described {
   pods: GatewayPod[];
   /** Where people outside reach it: `http://203.0.113.10`. Empty: nowhere that is known. */
   addresses: { service: string; url: string; isPrivate: boolean }[];
-  /** What comes in, and where it goes. */
+  /** What comes in, and where it goes; of one that is off, what would come in if it were on. */
   ways: { entrance: Entrance; answer: Answer }[];
   /** Bound to it by name, though no host of theirs is one of its own, or it may not serve their namespace. */
   idle: string[];
@@ -34,11 +36,13 @@ export interface Described {
 }
 
 export function describeGateway(world: World, gateway: KubeObject): Described {
-  const ways = entrancesOf(world, gateway).map(entrance => ({ entrance, answer: answerTo(world, entrance) }));
+  const off = isSwitchedOff(gateway);
+  const open = off ? new Overlay(world, [changed(gateway, switchedOn(gateway))]) : world;
+  const ways = entrancesOf(world, gateway).map(entrance => ({ entrance, answer: answerTo(open, entrance) }));
   const served = new Set(ways.map(({ entrance }) => refKey(refOf(entrance.root))));
   return {
     name: nameOf(gateway),
-    off: isSwitchedOff(gateway),
+    off,
     selector: podLabels(gateway),
     servers: serversOf(gateway).map(serverWords),
     pods: podsOf(world, gateway).map(podOf),
