@@ -30,10 +30,10 @@ process.exitCode = own ? await tested(command, { MESHBOT_TEST_KUBECONFIG: own })
 /** A lab that was up before stays up. */
 async function inTheLab(): Promise<number> {
   const wasUp = isUp();
+  // Whoever is interrupted leaves nothing behind either: the programs that are waited for end, and then the lab.
+  process.on('SIGINT', () => {});
   await build(tell);
   if (!wasUp) await up(tell);
-  // Whoever is interrupted leaves nothing behind either.
-  process.once('SIGINT', () => {});
   try {
     const [program, args] = inside(command[0], command.slice(1));
     return await tested([program, ...args], {

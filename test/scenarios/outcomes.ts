@@ -10,7 +10,7 @@ export interface Outcome {
   why?: string;
 }
 
-export interface Record {
+export interface Recorded {
   /** RFC 3339. */
   at: string;
   outcomes: Outcome[];
@@ -27,12 +27,12 @@ export function record(world: World['name'], scenarios: Scenario[], outcomes: Ou
     return outcomes.find(outcome => outcome.id === id) ?? { id, state: 'fails', why: 'it was not reached' };
   });
   mkdirSync(FOLDER, { recursive: true });
-  const kept: Record = { at: new Date().toISOString(), outcomes: rows };
+  const kept: Recorded = { at: new Date().toISOString(), outcomes: rows };
   writeFileSync(fileOf(world), `${JSON.stringify(kept, null, 2)}\n`);
 }
 
 /** undefined: its stories were not told on this machine yet. */
-export function recorded(world: World['name']): Record | undefined {
+export function recorded(world: World['name']): Recorded | undefined {
   const file = fileOf(world);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record) : undefined;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Recorded) : undefined;
 }

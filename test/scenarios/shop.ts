@@ -42,7 +42,7 @@ const STANDSTILL = { local: 50, mesh: 3_000 };
 
 /** Tries until nothing is wrong; throws with what was wrong last. */
 async function visited(wrong: () => Promise<string | undefined>): Promise<void> {
-  const end = Date.now() + 15_000;
+  const end = Date.now() + 30_000;
   for (;;) {
     const why = await wrong();
     if (why === undefined) return;

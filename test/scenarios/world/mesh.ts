@@ -73,9 +73,13 @@ export async function meshWorld({ kubeconfig, telemetry }: MeshOptions): Promise
       ]);
       return found.trim() === '' ? undefined : (JSON.parse(found) as KubeObject);
     },
-    // `replace` and `create`, not `apply`: nothing but what is given is to be there afterwards.
+    // `replace` or `create`, not `apply`: nothing but what is given is to be there afterwards.
     async apply(object) {
-      await kubectl(['replace', '--force', '-f', '-'], JSON.stringify(object));
+      const text = JSON.stringify(object);
+      const namespace = object.metadata.namespace ?? '';
+      const isThere =
+        (await kubectl(['get', '-n', namespace, '-f', '-', '-o', 'name', '--ignore-not-found'], text)) !== '';
+      await kubectl([isThere ? 'replace' : 'create', '-f', '-'], text);
     },
     async remove({ kind, namespace, name }: ObjectRef) {
       await kubectl(['delete', kind, name, '--ignore-not-found', ...(namespace ? ['-n', namespace] : [])]);

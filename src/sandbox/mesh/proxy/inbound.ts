@@ -46,7 +46,9 @@ async function behindProxy(mesh: Surroundings, arrival: Arrival, app: App): Prom
   const given = await orAbort(run(mesh, pod, request, app), signal);
   const end = mesh.clock.now();
   const took = Math.round(end - start);
-  const heard = { ...given, headers: { ...given.headers, 'x-envoy-upstream-service-time': String(took) } };
+  // Seen by clients without a proxy: another proxy puts its own name in its place.
+  const own = { server: 'istio-envoy', 'x-envoy-upstream-service-time': String(took) };
+  const heard = { ...given, headers: { ...given.headers, ...own } };
   const labels = labelsOf({
     reporter: 'destination',
     destination: pod,

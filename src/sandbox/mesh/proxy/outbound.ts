@@ -74,7 +74,7 @@ async function proxied(
       spanOf({ workload: self, side: 'CLIENT', context, request, answer: heard, cluster, operation, peer, start, end }),
     );
   }
-  return { ...heard, headers: { server: 'envoy', ...heard.headers } };
+  return { ...heard, headers: { ...heard.headers, server: 'envoy' } };
 }
 
 type Outcome = Omit<Reached, 'destination'> & { destination?: Reached['destination'] };
