@@ -129,26 +129,18 @@ async function replay(): Promise<void> {
   const settings = new Set(kept.map(({ fixture: { mode = 'ALLOW_ANY', mtls = 'PERMISSIVE' } }) => `${mode} ${mtls}`));
   for (const setting of settings) {
     const [mode, mtls] = setting.split(' ') as [Mode, MutualTls];
-    const taken = new Set<string>();
-    const found = kept
+    let waiting = kept
       .filter(({ fixture }) => (fixture.mode ?? 'ALLOW_ANY') === mode && (fixture.mtls ?? 'PERMISSIVE') === mtls)
-      .map(({ fixture }) => {
-        const alike = Array.from({ length: cases }, (_, index) => index)
-          .filter(index => index % SLOT_KINDS === Number(fixture.slot.slice(1)) % SLOT_KINDS)
-          .map(slotName);
-        const slot = alike.find(each => !taken.has(each));
-        if (slot === undefined) throw new Error(`there are more fixtures than fit: say --cases ${cases + SLOT_KINDS}`);
-        taken.add(slot);
-        return moved(caseOf(fixture), slot);
-      });
-    if (found.length === 0) continue;
-    const round = await runBatch(lab, found, { number: Date.now(), mode, mtls });
-    const wrong = round.verdicts.filter(each => each.said.length > 0).length;
-    total.wrong += wrong;
-    written(values.out, 0, round, []);
-    tell(
-      `${found.length} fixtures: ${round.verdicts.length} pairs, ${wrong} disagreements, ${round.refused.length} refused; ${seconds()} s`,
-    );
+      .map(({ fixture }) => caseOf(fixture));
+    while (waiting.length > 0) {
+      const [found, left] = placed(waiting);
+      const round = await runBatch(lab, found, { number: Date.now(), mode, mtls });
+      const wrong = round.verdicts.filter(each => each.said.length > 0).length;
+      total.wrong += wrong;
+      written(values.out, 0, round, []);
+      tell(`${found.length} fixtures: ${round.verdicts.length} pairs, ${wrong} disagreements; ${seconds()} s`);
+      waiting = left;
+    }
   }
 }
 
@@ -165,4 +157,20 @@ async function judgedObjects(draw: Draw, number: number, drawn: Case[], round: R
       })),
     ...(await inLanes(bad, 4, async object => ({ object, refusal: await refusalOf(lab.api, object) }))),
   ];
+}
+
+/** As many as fit, each in a slot like its own, and those that do not. */
+function placed(waiting: Case[]): [Case[], Case[]] {
+  const free = new Set(Array.from({ length: cases }, (_, index) => index));
+  const found: Case[] = [];
+  const left: Case[] = [];
+  for (const each of waiting) {
+    const index = [...free].find(slot => slot % SLOT_KINDS === Number(each.slot.slice(1)) % SLOT_KINDS);
+    if (index === undefined) left.push(each);
+    else {
+      free.delete(index);
+      found.push(moved(each, slotName(index)));
+    }
+  }
+  return [found, left];
 }

@@ -1,8 +1,7 @@
 /** Ways to spoil a VirtualService, and the words that all ways are told in. */
 import type { Json, JsonObject } from '../../../src/object.ts';
-import type { Draw } from '../random.ts';
 
-export type Spoil = (spec: JsonObject, draw: Draw) => void;
+export type Spoil = (spec: JsonObject) => void;
 
 const first = (spec: JsonObject, field: string): JsonObject =>
   ((spec[field] as JsonObject[] | undefined)?.[0] ?? {}) as JsonObject;

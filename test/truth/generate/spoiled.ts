@@ -135,18 +135,46 @@ const SPOILS: Record<string, Spoil[]> = {
   ServiceEntry: SERVICE_ENTRY,
 };
 
+const WAYS = Object.entries(SPOILS).flatMap(([kind, all]) => all.map(spoil => ({ kind, spoil })));
+
 /** One way after the other, each done to an object that was drawn. `from`: how many were drawn before. */
 export function spoiled(draw: Draw, cases: Case[], count: number, from: number): KubeObject[] {
-  const ways = Object.entries(SPOILS).flatMap(([kind, all]) => all.map(spoil => ({ kind, spoil })));
   const objects = cases.flatMap(each => each.made.map(({ object }) => object));
   return Array.from({ length: count }, (_, index): KubeObject[] => {
-    const { kind, spoil } = ways[(from + index) % ways.length]!;
-    const candidates = objects.filter(
-      each => each.kind === kind && (each.spec?.hosts !== undefined || kind !== 'VirtualService'),
-    );
+    const { kind, spoil } = WAYS[(from + index) % WAYS.length]!;
+    const fits = (each: KubeObject) =>
+      each.kind === kind && (each.spec?.hosts !== undefined || kind !== 'VirtualService');
+    const candidates = objects.filter(fits);
     if (candidates.length === 0) return [];
-    const object = structuredClone(draw.pick(candidates));
-    spoil(object.spec ?? {}, draw);
-    return [{ ...object, metadata: { ...object.metadata, name: `spoiled-${index}` } }];
+    return [after(draw.pick(candidates), spoil, index)];
   }).flat();
+}
+
+const SOUND: Record<string, JsonObject> = {
+  VirtualService: { hosts: ['reviews'], http: [{ route: [{ destination: { host: 'reviews' } }] }] },
+  DestinationRule: { host: 'reviews', subsets: [{ name: 'v1', labels: { version: 'v1' } }] },
+  Gateway: { selector: { istio: 'ingress' }, servers: server({}) },
+  ServiceEntry: {
+    hosts: ['shop.example.com'],
+    ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+    resolution: 'STATIC',
+    endpoints: [{ address: '192.0.2.1' }],
+  },
+};
+
+/** Every way, done to an object with nothing else in it. */
+export function everyWay(namespace: string): KubeObject[] {
+  return WAYS.map(({ kind, spoil }, index) =>
+    after(
+      { apiVersion: 'networking.istio.io/v1', kind, metadata: { name: 'sound', namespace }, spec: SOUND[kind]! },
+      spoil,
+      index,
+    ),
+  );
+}
+
+function after(sound: KubeObject, spoil: Spoil, index: number): KubeObject {
+  const object = structuredClone(sound);
+  spoil(object.spec ?? {});
+  return { ...object, metadata: { ...object.metadata, name: `spoiled-${index}` } };
 }
