@@ -12,12 +12,13 @@ export default defineQuery({
     { line: 'help', says: 'all commands' },
     { line: 'help shift', says: 'one of them, with examples' },
   ],
-  async answer({ verb }, { commands }) {
+  async answer({ verb }, { commands, slash }) {
     const command = commands.find(each => each.verb === verb);
-    if (command || verb === undefined) return command ? helpFor(command) : helpOverview(commands);
+    if (command || verb === undefined) return command ? helpFor(command, slash) : helpOverview(commands, slash);
     return helpForGroup(
       verb,
       commands.filter(each => each.verb.startsWith(`${verb} `)),
+      slash,
     );
   },
 });

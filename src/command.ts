@@ -70,6 +70,8 @@ export interface ChangeCommand<P extends Parameters = Parameters> extends Descri
 export interface QueryContext extends PlanningContext {
   /** All verbs, for help. */
   commands: Command[];
+  /** What people type before a verb; '/mesh' unless told. */
+  slash?: string;
   cluster: Cluster;
   store: ChangeStore;
   probe: Probe;

@@ -14,7 +14,7 @@ import { canBeUndone } from './undoable.ts';
 
 export function cardOf(change: MeshChange): View {
   const status = statusOf(change);
-  const asked = `/mesh ${change.spec.text}`;
+  const asked = change.spec.text;
   const title: Phrase = status.plan ? [{ bold: status.plan.title }] : [{ code: asked }];
   const standing = standingOf(change, status);
   const parts: Part[] = [

@@ -23,7 +23,7 @@ export function receiptOf(change: MeshChange): View | undefined {
   else if (status.receipt) parts.push(...proofParts(status.receipt), ...laterParts(status));
   else if (status.phase === 'Applied') parts.push({ kind: 'text', text: '⏳ Sending requests to see where they go…' });
   if (canBeUndone(change)) {
-    parts.push({ kind: 'note', text: ['To take it back: ', { code: `/mesh undo ${change.metadata.name}` }] });
+    parts.push({ kind: 'note', text: ['To take it back: ', { code: `undo ${change.metadata.name}` }] });
   }
   if (status.undoneBy !== undefined) parts.push({ kind: 'note', text: ['Undone by ', { code: status.undoneBy }, '.'] });
   return { text: textOf(status, applied), parts };

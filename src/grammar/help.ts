@@ -3,24 +3,27 @@ import { type Command, takesShare } from '../command.ts';
 import type { Part, Phrase, View } from '../view.ts';
 import { briefUsageOf, usageOf } from './usage.ts';
 
+/** What is typed before a verb, unless the configuration says otherwise. */
+const SLASH = '/mesh';
+
 /** `/mesh help shift` */
-export function helpFor(command: Command): View {
+export function helpFor(command: Command, slash = SLASH): View {
   const share = takesShare(command) ? [['--share', 'show the answer to the whole channel'] as const] : [];
   const own = Object.entries(command.parameters).map(
     ([name, { about, flag }]) => [flag ? `--${name}` : name, about] as const,
   );
   const rows = [...own, ...share].map(([name, about]): Phrase => [{ code: name }, ` – ${about}`]);
   return {
-    text: `/mesh ${usageOf(command)}: ${command.summary}`,
+    text: `${slash} ${usageOf(command)}: ${command.summary}`,
     parts: [
-      { kind: 'heading', text: `/mesh ${command.verb}` },
+      { kind: 'heading', text: `${slash} ${command.verb}` },
       { kind: 'text', text: `${command.summary}.` },
-      { kind: 'code', language: 'text', text: `/mesh ${usageOf(command)}` },
+      { kind: 'code', language: 'text', text: `${slash} ${usageOf(command)}` },
       ...(rows.length > 0 ? [{ kind: 'bullets' as const, items: rows }] : []),
       { kind: 'text', text: [{ bold: 'Examples' }] },
       {
         kind: 'bullets',
-        items: command.examples.map(({ line, says }): Phrase => [{ code: `/mesh ${line}` }, ` – ${says}`]),
+        items: command.examples.map(({ line, says }): Phrase => [{ code: `${slash} ${line}` }, ` – ${says}`]),
       },
       ...(command.notes ?? []).map(note => ({ kind: 'note' as const, text: note })),
     ],
@@ -28,24 +31,24 @@ export function helpFor(command: Command): View {
 }
 
 /** `/mesh help gateway`: all verbs that begin with it. */
-export function helpForGroup(word: string, commands: Command[]): View {
-  const lines = commands.map((command): Phrase => [{ code: `/mesh ${usageOf(command)}` }, ` – ${command.summary}`]);
+export function helpForGroup(word: string, commands: Command[], slash = SLASH): View {
+  const lines = commands.map((command): Phrase => [{ code: `${slash} ${usageOf(command)}` }, ` – ${command.summary}`]);
   return {
-    text: `/mesh ${word}: ${commands.map(({ verb }) => verb).join(', ')}.`,
+    text: `${slash} ${word}: ${commands.map(({ verb }) => verb).join(', ')}.`,
     parts: [
-      { kind: 'heading', text: `/mesh ${word}` },
+      { kind: 'heading', text: `${slash} ${word}` },
       { kind: 'bullets', items: lines },
-      { kind: 'note', text: [{ code: `/mesh help ${commands[0]?.verb ?? word}` }, ' tells more of one.'] },
+      { kind: 'note', text: [{ code: `${slash} help ${commands[0]?.verb ?? word}` }, ' tells more of one.'] },
     ],
   };
 }
 
 /** `/mesh help` */
-export function helpOverview(commands: Command[]): View {
+export function helpOverview(commands: Command[], slash = SLASH): View {
   const lines = (kind: Command['kind']) =>
     commands
       .filter(command => command.kind === kind)
-      .map((command): Phrase => [{ code: `/mesh ${briefUsageOf(command)}` }, ` – ${command.summary}`]);
+      .map((command): Phrase => [{ code: `${slash} ${briefUsageOf(command)}` }, ` – ${command.summary}`]);
   const set = lines('setting');
   const settings: Part[] =
     set.length === 0
@@ -55,7 +58,7 @@ export function helpOverview(commands: Command[]): View {
           { kind: 'bullets', items: set },
         ];
   return {
-    text: `Commands: ${commands.map(({ verb }) => verb).join(', ')}. /mesh help <command> tells more of one.`,
+    text: `Commands: ${commands.map(({ verb }) => verb).join(', ')}. ${slash} help <command> tells more of one.`,
     parts: [
       { kind: 'heading', text: 'What meshbot can do' },
       { kind: 'text', text: [{ bold: 'Change the mesh' }, ': planned, shown, approved, written and proven.'] },
@@ -66,9 +69,9 @@ export function helpOverview(commands: Command[]): View {
       {
         kind: 'note',
         text: [
-          { code: '/mesh help <command>' },
+          { code: `${slash} help <command>` },
           ' tells the flags of one and gives examples. ',
-          { code: '/mesh' },
+          { code: slash },
           ' alone opens a form.',
         ],
       },

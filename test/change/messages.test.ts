@@ -262,7 +262,7 @@ describe('a receipt', () => {
       '40 requests from the ingress gateway; the way of 40 is known. 1 × no answer, 39 × 200; median 12.3 ms.',
     );
     expect(said).toContain('Proven: consistent with 50 % to v3.');
-    expect(said).toContain('/mesh undo shift-1');
+    expect(said).toContain('To take it back: undo shift-1');
   });
 
   it('says no more than that it was written while nothing is proven', () => {

@@ -5,7 +5,7 @@ import history from '../../commands/history.ts';
 import pending from '../../commands/pending.ts';
 import shift from '../../commands/shift.ts';
 import status from '../../commands/status.ts';
-import type { ChangeCommand } from '../../src/command.ts';
+import type { ChangeCommand, QueryCommand } from '../../src/command.ts';
 import type { Plan } from '../../src/plan.ts';
 import { type ProbeAnswer, ProbeError, type ProbeRequest } from '../../src/ports.ts';
 import { ask, change, contextOf, said } from './setup.ts';
@@ -88,9 +88,12 @@ describe('help', () => {
   it('tells of all commands, or of one', async () => {
     const context = contextOf({ commands: [shift, help] });
     expect((await ask('help', help, context)).text).toContain('shift, help');
-    const parsed = { verb: 'shift' };
-    if (help.kind === 'query')
-      expect((await help.answer(parsed as never, context)).text).toContain('/mesh shift <service>');
+    const told = async (slash?: string) =>
+      said(await (help as QueryCommand).answer({ verb: 'shift' } as never, { ...context, ...(slash && { slash }) }));
+    expect(await told()).toContain('/mesh shift <service>');
+    // As the workspace calls it.
+    expect(await told('/traffic')).toContain('/traffic shift <service>');
+    expect(await told('/traffic')).not.toContain('/mesh');
   });
 });
 
