@@ -37,12 +37,10 @@ export function viewOf(report: Report, shown: Shown): View {
     parts: [
       { kind: 'heading', text: 'Mesh health' },
       { kind: 'text', text: line },
-      ...list('New', report.fresh, problem => problemLine(problem)),
+      ...list(report.isFirst ? 'Wrong' : 'New', report.fresh, problem => problemLine(problem)),
       ...list('Still there', report.standing, problem => [
         ...problemLine(problem),
-        ' Since ',
-        { time: problem.since },
-        '.',
+        ...(problem.since === undefined ? [] : [' Since ', { time: problem.since }, '.']),
       ]),
       ...list('Healed', report.healed, says => says),
       ...list('Goes another way', report.moved, moved => movedLine(moved, report.events, reader)),

@@ -330,6 +330,27 @@ describe('what is remembered', () => {
     expect([report.isFirst, report.moved, report.healed]).toEqual([true, [], []]);
   });
 
+  it('knows hundreds of things again, so that none of them is told as new twice', async () => {
+    const many = Array.from(
+      { length: 700 },
+      (_, index): KubeObject => ({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: `empty-${index}`, namespace: 'default' },
+        spec: { selector: { app: `empty-${index}` }, ports: [{ port: 80, name: 'http' }] },
+      }),
+    );
+    const first = await lookAt({ world: put(bookinfo(), ...many) });
+    expect([first.problems.length, first.fresh.length]).toEqual([700, 700]);
+    expect(said(viewOf(first, shown))).toMatch(/Wrong\n[\s\S]*… and 690 more/);
+    const next = await lookAt({
+      world: put(bookinfo(), ...many, { ...many[0]!, metadata: { name: 'late', namespace: 'default' } }),
+      before: first.memory,
+    });
+    expect(next.fresh.map(({ says }) => says)).toEqual(['late has no pods: its requests get 503.']);
+    expect(next.standing).toHaveLength(700);
+  });
+
   it('fits into an object of the cluster, however large the mesh is, and then compares what it has', async () => {
     const many = Array.from({ length: 4_000 }, (_, index): KubeObject[] => {
       const name = `a-service-with-a-long-name-${String(index).padStart(5, '0')}`;
