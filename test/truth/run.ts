@@ -42,16 +42,25 @@ const tell = (line: string) => process.stdout.write(`${line}\n`);
 /** So many disagreements of a run are made small; the others are kept as they are. */
 const SHRUNK = 3;
 
+/** Batches that may break off, as a busy cluster answers late. */
+const PATIENCE = 3;
+
 const began = Date.now();
 const seconds = () => Math.round((Date.now() - began) / 1000);
-const total = { pairs: 0, wrong: 0, refused: 0, judged: 0, apart: 0, shrunk: 0 };
+const total = { pairs: 0, wrong: 0, refused: 0, judged: 0, apart: 0, shrunk: 0, broken: 0 };
 const analysis = new Map<string, Compared>();
 const lab = await startLab(cases);
 const admission = await localAdmission();
 tell(`the surroundings are ready after ${seconds()} s`);
 try {
   await replay();
-  for (let number = 1; total.pairs < wanted; number += 1) await batch(number);
+  for (let number = 1; total.pairs < wanted; number += 1) {
+    await batch(number).catch(error => {
+      total.broken += 1;
+      tell(`batch ${number} broke off: ${error}`);
+      if (total.broken > PATIENCE) throw error;
+    });
+  }
 } finally {
   await admission.close();
   await lab.close();
