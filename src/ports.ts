@@ -281,7 +281,7 @@ export interface Metrics {
   behaviourByVersion?(host: string, window: number, until?: number): Promise<Record<string, Behaviour> | undefined>;
   /**
    * How each service did over the `window` s before `at` (epoch ms; absent: now), by fully qualified host. Services of
-   * which nothing is known are left out; requests that reached none are those of `unknown`. May be left out.
+   * which nothing is known are left out; requests that reached none are those of `unknown`. Nothing is told of p50. May be left out.
    */
   services?(window: number, at?: number): Promise<Record<string, Behaviour>>;
   /** Requests ever counted, for differences between two moments. undefined: nothing is known. May be left out. */

@@ -1,5 +1,5 @@
 /**
- * How all services of the mesh do, now or at another time: four questions, however many services there are.
+ * How all services of the mesh do, now or at another time: three questions, however many services there are.
  * https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries
  */
 import { z } from 'zod';
@@ -28,20 +28,16 @@ export function allServices(
     async services(window, at) {
       const time = at === undefined ? undefined : String(at / 1_000);
       const range = `[${Math.max(1, Math.round(window))}s]`;
-      const [rates, failures, p50, p95] = await Promise.all([
+      const [rates, failures, p95] = await Promise.all([
         numbersOf(url, tenant, requests(range), time),
         numbersOf(url, tenant, requests(range, ',response_code=~"5.."'), time),
-        numbersOf(url, tenant, latency(range, 0.5), time),
-        numbersOf(url, tenant, latency(range, 0.95), time),
+        numbersOf(url, tenant, latency(range), time),
       ]);
       const seen = [...rates].map(([host, rate]): [string, Behaviour] => {
-        const [half, most] = [p50.get(host), p95.get(host)];
+        const most = p95.get(host);
         // Where there are requests, no series of failures means that none of them failed.
         const errors = rate > 0 ? { errors: Math.min(1, (failures.get(host) ?? 0) / rate) } : {};
-        return [
-          host,
-          { rate, ...errors, ...(half !== undefined && { p50: half }), ...(most !== undefined && { p95: most }) },
-        ];
+        return [host, { rate, ...errors, ...(most !== undefined && { p95: most }) }];
       });
       return Object.fromEntries(seen);
     },
@@ -76,7 +72,7 @@ function requests(range: string, matcher = ''): string {
   return `sum by (destination_service) (rate(istio_requests_total{${SENT}${matcher}}${range}))`;
 }
 
-function latency(range: string, quantile: number): string {
+function latency(range: string): string {
   const buckets = `istio_request_duration_milliseconds_bucket{${SENT}}${range}`;
-  return `histogram_quantile(${quantile}, sum by (destination_service, le) (rate(${buckets})))`;
+  return `histogram_quantile(0.95, sum by (destination_service, le) (rate(${buckets})))`;
 }

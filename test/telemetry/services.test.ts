@@ -20,36 +20,33 @@ const prometheus = (answers: (query: string) => [string | undefined, string][]) 
   });
 
 describe('the figures of all services', () => {
-  it('come with four questions, each service with what is known of it', async () => {
+  it('come with three questions, each service with what is known of it', async () => {
     server = await prometheus(query =>
       query.includes('quantile(0.95')
         ? [
             [host('reviews'), '82.5'],
             [host('ratings'), 'NaN'],
           ]
-        : query.includes('quantile(0.5')
-          ? [[host('reviews'), '11']]
-          : query.includes('response_code')
-            ? [
-                [host('reviews'), '0.5'],
-                ['unknown', '0.2'],
-              ]
-            : [
-                [host('reviews'), '10'],
-                [host('ratings'), '0'],
-                ['unknown', '0.2'],
-                ['PassthroughCluster', '3'],
-                [undefined, '1'],
-              ],
+        : query.includes('response_code')
+          ? [
+              [host('reviews'), '0.5'],
+              ['unknown', '0.2'],
+            ]
+          : [
+              [host('reviews'), '10'],
+              [host('ratings'), '0'],
+              ['unknown', '0.2'],
+              ['PassthroughCluster', '3'],
+              [undefined, '1'],
+            ],
     );
     const { services } = allServices(server.url, { tenant: 'shop' });
     expect(await services(600)).toEqual({
-      [host('reviews')]: { rate: 10, errors: 0.05, p50: 11, p95: 82.5 },
+      [host('reviews')]: { rate: 10, errors: 0.05, p95: 82.5 },
       [host('ratings')]: { rate: 0 },
       unknown: { rate: 0.2, errors: 1 },
     });
     expect(server.urls.map(url => url.searchParams.get('query')).sort()).toEqual([
-      'histogram_quantile(0.5, sum by (destination_service, le) (rate(istio_request_duration_milliseconds_bucket{reporter=~"source|waypoint"}[600s])))',
       'histogram_quantile(0.95, sum by (destination_service, le) (rate(istio_request_duration_milliseconds_bucket{reporter=~"source|waypoint"}[600s])))',
       'sum by (destination_service) (rate(istio_requests_total{reporter=~"source|waypoint",response_code=~"5.."}[600s]))',
       'sum by (destination_service) (rate(istio_requests_total{reporter=~"source|waypoint"}[600s]))',
@@ -61,7 +58,7 @@ describe('the figures of all services', () => {
   it('of another time are asked for at that time, in seconds', async () => {
     server = await prometheus(() => []);
     expect(await allServices(server.url).services(600, 1_795_272_000_500)).toEqual({});
-    expect(server.urls.map(url => url.searchParams.get('time'))).toEqual(Array(4).fill('1795272000.5'));
+    expect(server.urls.map(url => url.searchParams.get('time'))).toEqual(Array(3).fill('1795272000.5'));
   });
 
   it('cannot be had where Prometheus cannot be asked', async () => {
