@@ -1,4 +1,5 @@
 /** The Bookinfo shop from outside: which version of reviews its pages come with, and the state that a story begins in. */
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -31,6 +32,8 @@ export interface Shop {
   received(app: string, version: string): Promise<number>;
   /** The same once it stands still. */
   settled(app: string, version: string): Promise<number>;
+  /** Which versions of `service` answered in the trace of one page, as Zipkin has it. */
+  traced(service: string, user?: string): Promise<string[]>;
   /** `spec` of an object of the shop's. */
   spec(kind: 'VirtualService' | 'DestinationRule' | 'Gateway', name: string): Promise<KubeObject['spec']>;
   /** Bookinfo as it is at the start: reviews are v1, except for jason. */
@@ -39,6 +42,19 @@ export interface Shop {
 
 /** ms after which a count that did not move has settled: proxies write their logs once a second, Prometheus reads each. */
 const STANDSTILL = { local: 50, mesh: 3_000 };
+
+/** Zipkin has a trace a moment after it happened, and not all of it at once. */
+async function spansOf(zipkin: string, id: string, service: string): Promise<string[]> {
+  let versions: string[] = [];
+  await visited(async () => {
+    const answer = await fetch(`${zipkin}/api/v2/trace/${id}`);
+    const spans = answer.ok ? ((await answer.json()) as { kind?: string; tags?: Record<string, string> }[]) : [];
+    const served = spans.filter(({ kind, tags }) => kind === 'SERVER' && tags?.['istio.canonical_service'] === service);
+    versions = served.map(({ tags }) => tags?.['istio.canonical_revision'] ?? '');
+    return versions.length > 0 ? undefined : `Zipkin has no span of ${service} in the trace ${id}`;
+  });
+  return versions;
+}
 
 /** Tries until nothing is wrong; throws with what was wrong last. */
 async function visited(wrong: () => Promise<string | undefined>): Promise<void> {
@@ -100,6 +116,13 @@ export function shopIn(world: World): Shop {
         if (now === last) return now;
         last = now;
       }
+    },
+    async traced(service, user) {
+      const id = randomBytes(16).toString('hex');
+      const b3 = { 'x-b3-traceid': id, 'x-b3-spanid': id.slice(16), 'x-b3-sampled': '1' };
+      const headers = { ...b3, traceparent: `00-${id}-${id.slice(16)}-01` };
+      await world.visit({ path: '/productpage', headers, ...(user !== undefined && { user }) });
+      return spansOf(world.zipkin, id, service);
     },
     async spec(kind, name) {
       return (await world.read({ apiVersion: 'networking.istio.io/v1', kind, namespace: 'default', name }))?.spec;

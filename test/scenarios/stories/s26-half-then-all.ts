@@ -24,6 +24,7 @@ export default scenario({ id: 'S26', title: 'Reviews half to v3, then all of the
   const all = await talk.change('/mesh shift reviews v3 100');
   expect(all.receipt).toContain('Proven: consistent with 100 % to v3');
   await shop.showsOnly('red');
+  expect(await shop.traced('reviews')).toEqual(['v3']);
 
   const undone = await talk.change('/mesh undo');
   expect(undone.receipt).toContain('Proven: consistent with 50 % to v1, 50 % to v3');
