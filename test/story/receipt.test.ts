@@ -16,7 +16,7 @@ const faults: string[] = [];
 beforeAll(async () => {
   mkdirSync(SHOTS, { recursive: true });
   [world, browser] = await Promise.all([startLocalWorld({ load: 6 }), openBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1440, height: 1900 }, colorScheme: 'light' });
+  page = await browser.newPage({ viewport: { width: 1440, height: 1400 }, colorScheme: 'light' });
   page.on('pageerror', error => faults.push(error.message));
   await page.goto(world.slack.url);
 }, 180_000);
