@@ -1,4 +1,4 @@
-/** Sends a probe from outside: to the gateway, with the Host of the URL. */
+/** Sends a probe from outside: to the gateway, with the Host of the URL, by https where the URL says so. */
 import { Agent, buildConnector, type Dispatcher, request } from 'undici';
 import { type Clock, type ProbeAnswer, ProbeError, type ProbeRequest } from '../ports.ts';
 import { refusedAddress } from './addresses.ts';
@@ -7,13 +7,16 @@ import type { GatewayAddress } from './gateway-address.ts';
 
 class AddressRefused extends Error {}
 
+/** What is asked is where a request goes, whoever signed the gateway's certificate; its name is that of the Host header. */
+const CONNECT = { timeout: 2_000, rejectUnauthorized: false };
+
 /** Connections that look at whom they have reached before a byte is sent: a name may mean another address by then. */
 export class CheckedConnections {
-  readonly #trusted = new Agent({ connections: 8, connect: { timeout: 2_000 } });
+  readonly #trusted = new Agent({ connections: 8, connect: CONNECT });
   readonly #checked: Dispatcher;
 
   constructor() {
-    const connect = buildConnector({ timeout: 2_000 });
+    const connect = buildConnector(CONNECT);
     this.#checked = new Agent({
       connections: 8,
       connect: (options, callback) =>
@@ -46,7 +49,7 @@ export async function sendFromGateway(
   const host = gateway.host.includes(':') && !gateway.host.startsWith('[') ? `[${gateway.host}]` : gateway.host;
   const began = clock.now();
   try {
-    const response = await request(`http://${host}:${gateway.port}${url.pathname}${url.search}`, {
+    const response = await request(`${url.protocol}//${host}:${gateway.port}${url.pathname}${url.search}`, {
       method: probe.method as Dispatcher.HttpMethod,
       headers: { accept: '*/*', 'user-agent': 'meshbot', ...probe.headers, host: url.host },
       dispatcher: connections.to(gateway),

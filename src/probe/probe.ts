@@ -19,7 +19,7 @@ import { curlWords, readCurl } from './curl.ts';
 import { CheckedConnections, sendFromGateway } from './from-gateway.ts';
 import { configuredAddress, discoveredAddress } from './gateway-address.ts';
 import { checkHeaders } from './headers.ts';
-import { authority, judge, parse } from './targets.ts';
+import { authority, judge, parse, portOf } from './targets.ts';
 
 export interface ProbeOptions {
   client: KubeClient;
@@ -73,7 +73,10 @@ export class MeshProbe implements Probe {
     if (host !== undefined) url.host = parse(host).host;
     if (!isGateway || host !== undefined) judge(world, url, request.from);
     const known = gateway !== undefined && (name === undefined || isGateway);
-    const address = known ? configuredAddress(gateway) : discoveredAddress(world, name, port);
+    const isTls = url.protocol === 'https:';
+    if (known && isTls && !gateway.startsWith('https:')) throw new ProbeError(otherScheme(gateway));
+    const address = known ? configuredAddress(gateway) : discoveredAddress(world, name, isTls ? portOf(url) : port);
+    if (known && isTls) address.port = portOf(new URL(gateway));
     return sendFromGateway({ ...request, headers }, url, address, { connections: this.#connections, clock });
   }
 
@@ -140,6 +143,11 @@ export class MeshProbe implements Probe {
 function refuseReached(address: string): void {
   const why = refusedAddress(address);
   if (why !== undefined && !address.startsWith('127.')) throw new ProbeError(`${address} is not asked: ${why}.`);
+}
+
+/** By which port the other one is reached nobody said; a guess that is refused would look like a gateway that is off. */
+function otherScheme(gateway: string): string {
+  return `The gateway is configured as ${gateway}, which does not say where it takes https: leave \`gateway:\` out of meshbot.yaml to have it found.`;
 }
 
 function lowerCase(headers: Record<string, string>): Record<string, string> {

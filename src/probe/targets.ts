@@ -35,7 +35,10 @@ const LONGEST = 2_048;
 /** Throws ProbeError, one sentence, where this URL must not be asked from there. */
 export function judge(world: World, url: URL, from: ProbeSource): void {
   refuseAddress(url);
-  const port = Number(url.port || 80);
+  if (url.protocol === 'https:' && from.kind === 'pod') {
+    throw new ProbeError('Only http:// is asked from pods, not https://; within the mesh the sidecars encrypt.');
+  }
+  const port = portOf(url);
   if (MACHINERY[port]) throw new ProbeError(`Port ${port} is ${MACHINERY[port]} and is not asked.`);
   const service = findService(world, url.hostname, from.kind === 'pod' ? from.namespace : '');
   if (service) {
@@ -50,7 +53,7 @@ export function judge(world: World, url: URL, from: ProbeSource): void {
   );
 }
 
-/** Throws ProbeError for anything but plain `http://host[:port]/path`. A text without a scheme is taken for one. */
+/** Throws ProbeError for anything but `http://host[:port]/path`, or https. A text without a scheme is taken for http. */
 export function parse(text: string): URL {
   const typed = text.trim();
   if (typed.length > LONGEST) throw new ProbeError(`An address may have ${LONGEST} characters at most.`);
@@ -58,8 +61,8 @@ export function parse(text: string): URL {
   if (/[\u0000-\u0020\u007f\\]/.test(typed))
     throw new ProbeError('An address has no spaces, control characters or \\.');
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(typed)?.[1]?.toLowerCase();
-  if (scheme !== undefined && scheme !== 'http') {
-    throw new ProbeError(`Only http:// is asked, not ${scheme}://; within the mesh the sidecars encrypt.`);
+  if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
+    throw new ProbeError(`Only http:// is asked, not ${scheme}://, and https:// of gateways.`);
   }
   let url: URL;
   try {
@@ -67,7 +70,7 @@ export function parse(text: string): URL {
   } catch {
     throw new ProbeError(`'${typed}' is no address; write service/path or http://host/path.`);
   }
-  if (url.username || url.password || /^[^/?#]*@/.test(typed.replace(/^http:\/\//i, ''))) {
+  if (url.username || url.password || /^[^/?#]*@/.test(typed.replace(/^https?:\/\//i, ''))) {
     throw new ProbeError('An address with a user or password in it is not asked.');
   }
   url.hash = '';
@@ -75,9 +78,14 @@ export function parse(text: string): URL {
   return url;
 }
 
+/** The one in the URL, or its scheme's. */
+export function portOf(url: URL): number {
+  return Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+}
+
 /** `host:port`, the same for all ways to write this machine's name. */
 export function authority(url: URL): string {
-  return `${url.hostname === 'localhost' ? '127.0.0.1' : url.hostname}:${url.port || 80}`;
+  return `${url.hostname === 'localhost' ? '127.0.0.1' : url.hostname}:${portOf(url)}`;
 }
 
 /** The URL parser has already turned decimal, octal and hexadecimal notations into dotted ones. */
@@ -95,7 +103,7 @@ function refuseAddress(url: URL): void {
 function refuseMachinery(service: KubeObject, url: URL): void {
   const { name, namespace } = service.metadata;
   const known = portsOf(service);
-  const port = Number(url.port || 80);
+  const port = portOf(url);
   const entry = known.find(candidate => candidate.port === port);
   const machinery =
     MACHINERY[port] ?? (typeof entry?.targetPort === 'number' ? MACHINERY[entry.targetPort] : undefined);

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -75,6 +77,40 @@ const send = (more: Partial<ProbeRequest> = {}) =>
     timeout: 2_000,
     ...more,
   });
+
+describe('a probe by https', () => {
+  it('asks the gateway for the name in the URL, whoever signed its certificate', async () => {
+    const pem = readFileSync(new URL('../fixtures/certificate.pem', import.meta.url));
+    const names: string[] = [];
+    const secure = createSecureServer(
+      {
+        key: pem,
+        cert: pem,
+        SNICallback: (name, done) => {
+          names.push(name);
+          done(null);
+        },
+      },
+      (request, response) => response.end(`${request.headers.host} ${request.url}`),
+    );
+    secure.listen(0, '127.0.0.1');
+    await once(secure, 'listening');
+    try {
+      use(mesh(), `https://127.0.0.1:${(secure.address() as AddressInfo).port}`);
+      const heard = await send({ url: 'https://shop.example.com/cart' });
+      expect(heard).toMatchObject({ status: 200, body: 'shop.example.com /cart' });
+      expect(names).toEqual(['shop.example.com']);
+    } finally {
+      secure.closeAllConnections();
+      secure.close();
+    }
+  });
+
+  it('is not sent to a gateway that is configured by http alone: a guess would look like one that is off', async () => {
+    await expect(send({ url: 'https://shop.example.com/cart' })).rejects.toThrow('does not say where it takes https');
+    expect(requests).toEqual([]);
+  });
+});
 
 describe('a probe from outside', () => {
   it('goes to the gateway with the host of the URL, and comes back with what it said', async () => {

@@ -70,6 +70,21 @@ describe('the plan to switch a gateway off', () => {
     expect(plan.findings.map(({ code }) => code)).toEqual(['gateway-last', 'gateway-shares-port']);
   });
 
+  it('asks by https where nothing else is served', () => {
+    const gateway = live(bookinfo());
+    const servers = [
+      {
+        port: { number: 443, name: 'https', protocol: 'HTTPS' },
+        hosts: ['shop.example.com'],
+        tls: { mode: 'SIMPLE', credentialName: 'c' },
+      },
+    ];
+    const world = bookinfo().with([{ ref: refOf(gateway), after: { ...gateway, spec: { ...gateway.spec, servers } } }]);
+    const { expectation, traffic } = planned(off, 'gateway off bookinfo-gateway', world);
+    expect(expectation.probe).toEqual({ from: { kind: 'gateway' }, url: 'https://shop.example.com/productpage' });
+    expect(traffic[0]!.match).toContain('for https://shop.example.com: /productpage');
+  });
+
   it('has the same digest however often it is made', () => {
     const digest = () => digestOf(planned(off, 'gateway off bookinfo-gateway', bookinfo()));
     expect(digest()).toBe(digest());

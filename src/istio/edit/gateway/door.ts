@@ -170,7 +170,7 @@ function ofCredential({ credential }: DoorRequest): Phrase[] {
     [
       'The Secret ',
       { code: credential },
-      ' has to be in the namespace of the gateway’s pods: meshbot may not look, and its proof asks plain HTTP alone.',
+      ' has to be in the namespace of the gateway’s pods: meshbot may not look, and its proof shows it.',
     ],
   ];
 }

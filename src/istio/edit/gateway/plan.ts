@@ -187,7 +187,7 @@ function draining(changed: Move[]): Phrase[] {
     : [];
 }
 
-/** Said before rather than after: meshbot asks plain HTTP alone, and nobody can promise some requests. */
+/** Said before rather than after: nobody can promise some requests, and none is known where nothing is served. */
 function unproven({ probe }: Expectation, writes: Write[]): Finding[] {
   const [first] = writes;
   if (probe || !first) return [];
@@ -196,14 +196,13 @@ function unproven({ probe }: Expectation, writes: Write[]): Finding[] {
       code: 'gateway-unproven',
       severity: 'info',
       path: refKey(first.ref),
-      message:
-        'No plain HTTP request is known that would show what this does, so its proof will say that nothing is known.',
+      message: 'No request is known that would show what this does, so its proof will say that nothing is known.',
       fix: 'Look at it by hand once it is written.',
     },
   ];
 }
 
-/** Of plain requests that a probe can send, the first whose way changes, without headers rather than with. */
+/** Of requests that a probe can send, plain rather than by https, the first whose way changes, without headers rather than with. */
 function expectationOf(moves: Move[], after: World): Expectation {
   const shut = moves.filter(({ was, is }) => was.kind === 'service' && is.kind === 'nobody');
   const open = moves.filter(({ is }) => is.kind === 'service');
@@ -234,12 +233,12 @@ function ease({ entrance }: Move): number {
   return (scheme === 'http' ? 0 : 4) + (sample ? (Object.keys(sample.headers).length > 0 ? 1 : 0) : 2);
 }
 
-/** Only plain HTTP is asked. The port of the Service is said where it is not the usual one. */
+/** The port of the Service is said where it is not the scheme's own. */
 function probeOf(entrance: Entrance, world: World): { from: ProbeSource; url: string } | undefined {
   const { scheme, sample, client } = entrance;
-  if (scheme !== 'http' || !sample) return undefined;
-  const at = client.port === 80 ? '' : `:${client.port}`;
-  return { from: sourceOf(entrance, world), url: `http://${nameFor(entrance)}${at}${sample.path ?? '/'}` };
+  if (scheme === undefined || !sample) return undefined;
+  const at = client.port === (scheme === 'https' ? 443 : 80) ? '' : `:${client.port}`;
+  return { from: sourceOf(entrance, world), url: `${scheme}://${nameFor(entrance)}${at}${sample.path ?? '/'}` };
 }
 
 /** Named only where there is more than one to choose from. */
