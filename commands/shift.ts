@@ -2,6 +2,7 @@
 import { defineChange } from '../src/command.ts';
 import { sayDuration } from '../src/duration.ts';
 import { refuse } from '../src/istio/edit/outcome.ts';
+import { countedAs } from '../src/istio/edit/plan/counted.ts';
 import { lasting } from '../src/istio/edit/plan/lasting.ts';
 import { planRouting } from '../src/istio/edit/plan/plan.ts';
 import { planSteps } from '../src/istio/edit/plan/steps.ts';
@@ -94,7 +95,7 @@ export default defineChange({
       }),
     );
     if (shifts.kind !== 'stepped') return shifts;
-    const { shifted, steps } = shifts;
+    const { shifted, steps, after } = shifts;
     const { says, writes, notes, root, sample, hop, alsoServes } = shifted;
     const which = says.length > 60 ? `${says.slice(0, 59)}…` : says;
     const whose = /^all (other )?requests$/.test(says) ? '' : ` where ${which}`;
@@ -112,7 +113,8 @@ export default defineChange({
       context,
     );
     if (planned.kind !== 'plan') return planned;
-    const rollout = inSteps ? { rollout: { version, every, gates: gate, steps } } : {};
+    const counted = countedAs(after, fqdn, version, writes);
+    const rollout = inSteps ? { rollout: { version, counted, every, gates: gate, steps } } : {};
     return lasting({ kind: 'plan', plan: { ...planned.plan, ...rollout } }, values.for);
   },
 });

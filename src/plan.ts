@@ -103,8 +103,10 @@ export interface Step {
 
 /** A change in steps: each is held for a while and judged before the next is written. */
 export interface Rollout {
-  /** Whose share grows, and whose requests the gates judge. */
+  /** Whose share grows. */
   version: string;
+  /** Under which names the metrics count its requests, which the gates judge: a subset may be called otherwise. */
+  counted: { host: string; version: string };
   /** ms that each step is held at least. */
   every: number;
   gates: Gate[];

@@ -51,6 +51,7 @@ const STEPPED: StoredPlan = {
   ...PLAN,
   rollout: {
     version: 'v3',
+    counted: { host: 'a.default.svc.cluster.local', version: 'v3' },
     every: 60_000,
     gates: [],
     steps: [

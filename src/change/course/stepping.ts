@@ -41,11 +41,11 @@ export async function progress(context: Context, change: Progressing): Promise<n
     await stop(context, change, touched);
     return 0;
   }
-  const { host } = plan.expectation;
+  const { host, version } = plan.rollout.counted;
   const judging = plan.rollout.gates.length > 0;
   const reading = context.readings.look(name, { host, since: progress.began, judged: judging });
   const now = context.clock.now();
-  const gates = judgeGates(plan.rollout.gates, seenOf(reading, plan.rollout.version, now));
+  const gates = judgeGates(plan.rollout.gates, seenOf(reading, version, now));
   const judged = heldByFreeze(
     context,
     plan,
@@ -165,7 +165,7 @@ function seenOf(reading: Reading | undefined, version: string, now: number): See
 
 function measuredIn(reading: Reading | undefined, { rollout }: SteppedPlan): { measured?: Measured } {
   if (reading?.kind !== 'seen' || !reading.byVersion) return {};
-  const { [rollout.version]: own, ...rest } = reading.byVersion;
+  const { [rollout.counted.version]: own, ...rest } = reading.byVersion;
   const others = Object.values(rest).reduce((sum: number, { rate }: Behaviour) => sum + rate, 0);
   const { rate = 0, errors, p50, p95 } = own ?? {};
   const known = {

@@ -223,6 +223,7 @@ describe('why a routing is as it is', () => {
     const half = routing(jason(), rest(to('v1', 75), to('v3', 25)));
     const rollout = {
       version: 'v3',
+      counted: { host: 'reviews.default.svc.cluster.local', version: 'v3' },
       every: 0,
       gates: [],
       steps: [

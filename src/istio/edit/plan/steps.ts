@@ -13,6 +13,8 @@ export interface Stepped {
   /** As if it went there at once: from what is there to the last step. */
   shifted: Edit;
   steps: Rollout['steps'];
+  /** The world with the last step written. */
+  after: World;
 }
 
 /** `plan` plans one step over a world. Steps that change nothing are left out; where none is left, there is nothing to do. */
@@ -39,7 +41,7 @@ export function planSteps(
   const writes = whole(world, steps);
   const isThere = writes.every(({ before, after }) => isDeepStrictEqual(before, after));
   if (isThere) return { kind: 'nothing', why: `It gets ${percents.at(-1)} % already: no step leads further.` };
-  return { kind: 'stepped', shifted: { ...first, writes }, steps };
+  return { kind: 'stepped', shifted: { ...first, writes }, steps, after: now };
 }
 
 /** Each object from what it is now to what the last step makes of it. */
