@@ -1,5 +1,5 @@
 /** How Gateways are shown: whether they are on, what they listen for, where that goes. */
-import { servicesIn, sharesIn } from '../../src/istio/edit/gateway/answers.ts';
+import { sharesIn } from '../../src/istio/edit/gateway/answers.ts';
 import { type Described, describeGateway } from '../../src/istio/edit/gateway/describe.ts';
 import { nameOf } from '../../src/istio/edit/gateway/meant.ts';
 import { percent } from '../../src/istio/percent.ts';
@@ -83,10 +83,9 @@ export function waysTable({ ways }: Described, reader: string, rates: Map<string
     ` to ${host.split('.').slice(0, 2).join('.')}, over the last two minutes`,
   ]);
   const rows = ways.slice(0, ROWS).flatMap(({ entrance, answer }): Phrase[][] => {
-    const broken = answer.kind === 'service' && servicesIn(answer).length === 0;
     return [...sharesIn(answer, reader)].map(([destination, share]) => [
       entrance.says.replace(/^for /, ''),
-      broken ? 'nowhere' : share === 100 ? destination : `${percent(share)} to ${destination}`,
+      share === 100 ? destination : `${percent(share)} to ${destination}`,
       refKey(refOf(entrance.root)).replace('VirtualService/', ''),
     ]);
   });
