@@ -1,42 +1,68 @@
-/** SVG → PNG, by a renderer that is one WebAssembly file and with fonts from npm: a bare machine has neither. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { initWasm, Resvg } from '@resvg/resvg-wasm';
+/** SVG → PNG, off the main thread. The thread is there while pictures are wanted, and a while after. */
+import { Worker } from 'node:worker_threads';
 
-/** Pixels for each unit: a picture 360 wide is sharp on a phone. */
-const ZOOM = 2.5;
-
-const require = createRequire(import.meta.url);
-const WASM = require.resolve('@resvg/resvg-wasm/index_bg.wasm');
-const FONTS = [
-  require.resolve('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf'),
-  require.resolve('@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf'),
-];
-
-let ready: Promise<Uint8Array[]> | undefined;
-
-/** Loaded at the first picture: who draws none pays for none. */
-function renderer(): Promise<Uint8Array[]> {
-  ready ??= (async () => {
-    const [wasm, ...fonts] = await Promise.all([WASM, ...FONTS].map(file => readFile(file)));
-    await initWasm(wasm!);
-    return fonts;
-  })();
-  return ready;
+export interface ToDraw {
+  id: number;
+  svg: string;
 }
 
-/** Rejects for what is no SVG. Takes some ten ms of the processor for each picture. */
-export async function pngOf(svg: string): Promise<Buffer> {
-  const fontBuffers = await renderer();
-  const drawing = new Resvg(svg, {
-    fitTo: { mode: 'zoom', value: ZOOM },
-    font: { fontBuffers, defaultFontFamily: 'Inter', loadSystemFonts: false },
+export type Drawn = { id: number; png: Uint8Array } | { id: number; error: string };
+
+interface Waiting {
+  resolve(png: Buffer): void;
+  reject(error: Error): void;
+}
+
+/** ms without a picture after which the thread and its fonts are given back. */
+const IDLE = 60_000;
+
+let worker: Worker | undefined;
+let next = 0;
+let ending: NodeJS.Timeout | undefined;
+const waiting = new Map<number, Waiting>();
+
+/** Rejects for what is no SVG. */
+export function pngOf(svg: string): Promise<Buffer> {
+  clearTimeout(ending);
+  const id = next++;
+  return new Promise((resolve, reject) => {
+    waiting.set(id, { resolve, reject });
+    const renderer = running();
+    // Who waits for a picture keeps the process, an idle thread does not.
+    renderer.ref();
+    renderer.postMessage({ id, svg } satisfies ToDraw);
   });
-  const image = drawing.render();
-  try {
-    return Buffer.from(image.asPng());
-  } finally {
-    image.free();
-    drawing.free();
-  }
+}
+
+function running(): Worker {
+  if (worker) return worker;
+  const started = new Worker(new URL('./renderer.ts', import.meta.url));
+  started.on('message', (drawn: Drawn) => {
+    const asked = waiting.get(drawn.id);
+    waiting.delete(drawn.id);
+    if ('png' in drawn) asked?.resolve(Buffer.from(drawn.png));
+    else asked?.reject(new Error(`The picture could not be drawn: ${drawn.error}`));
+    if (waiting.size === 0) rest(started);
+  });
+  started.on('error', error => lose(started, error));
+  started.on('exit', code => lose(started, new Error(`The renderer of pictures ended (${code})`)));
+  worker = started;
+  return started;
+}
+
+function rest(idle: Worker): void {
+  idle.unref();
+  ending = setTimeout(() => {
+    if (worker === idle) worker = undefined;
+    void idle.terminate();
+  }, IDLE);
+  ending.unref();
+}
+
+/** The next picture begins another thread. */
+function lose(lost: Worker, why: Error): void {
+  if (worker !== lost) return;
+  worker = undefined;
+  for (const { reject } of waiting.values()) reject(why);
+  waiting.clear();
 }

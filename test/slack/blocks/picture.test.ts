@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../src/object.ts';
+import type { WaterfallHop } from '../../../src/picture/picture.ts';
 import { validateBlocks } from '../../../src/sandbox/slack/blocks/validate.ts';
 import { picturesIn } from '../../../src/slack/blocks/picture.ts';
 import { render } from '../../../src/slack/blocks/render.ts';
@@ -16,7 +17,7 @@ const picture: fc.Arbitrary<Part> = fc.record({
   picture: fc.record({
     kind: fc.constant('waterfall' as const),
     title: text,
-    hops: fc.constant([{ service: 'a', depth: 0, start: 0, took: 1 }]),
+    hops: fc.constant<WaterfallHop[]>([{ service: 'a', depth: 0, start: 0, took: 1 }]),
   }),
 });
 const view: fc.Arbitrary<View> = fc.record({ text, parts: fc.array(picture, { minLength: 1, maxLength: 60 }) });
