@@ -1,4 +1,5 @@
 /** The kinds of change that people ask for. One more kind is one more entry. */
+import { wasApplied } from '../../../../src/change/phases.ts';
 import type { LocalWorld } from './world.ts';
 
 export interface Kind {
@@ -6,6 +7,8 @@ export interface Kind {
   weight: number;
   /** What is typed after `/mesh`. */
   line(world: LocalWorld): string;
+  /** Not before so many virtual ms: there must be something to ask it for. */
+  from?: number;
 }
 
 const percent = ({ sim }: LocalWorld) => sim.dice.pick([10, 50, 100]);
@@ -18,7 +21,7 @@ const KINDS: readonly Kind[] = [
   // Which of its routes is meant is asked first.
   { weight: 1, line: world => `shift forked v3 ${percent(world)}` },
   // Of what was created, a deletion.
-  { weight: 2, line: world => undo(world) },
+  { weight: 2, line: undo, from: 40_000 },
   { weight: 2, line: () => 'shift routed v3 10,50,100 --every 20s --gate errors<1% --gate p95<500ms' },
   // The first step makes both objects.
   { weight: 1, line: () => 'shift bare v3 10,100 --every 15s --gate errors<1%' },
@@ -28,11 +31,13 @@ const KINDS: readonly Kind[] = [
   { weight: 0.3, line: () => 'shift routed v1 100' },
 ];
 
-/** Takes back one of the changes, or the latest of the channel; where there is none yet, something to take back. */
-function undo({ ledger, sim }: LocalWorld): string {
-  const names = [...ledger.changes.keys()];
-  if (names.length === 0) return 'shift routed v3 20';
-  return sim.dice.chance(0.2) ? 'undo' : `undo ${sim.dice.pick(names)}`;
+/** Takes back one of the changes, most likely one that was written, or the latest of the channel. */
+function undo({ ledger, sim: { dice } }: LocalWorld): string {
+  const all = [...ledger.changes.values()];
+  const written = all.filter(change => wasApplied(change) && change.status?.undoneBy === undefined);
+  if (all.length === 0) return 'shift routed v3 20';
+  if (dice.chance(0.2)) return 'undo';
+  return `undo ${dice.pick(written.length > 0 && dice.chance(0.8) ? written : all).metadata.name}`;
 }
 
 export function drawKind({ sim }: LocalWorld): Kind {

@@ -18,7 +18,7 @@ export const PEOPLE: readonly Actor[] = [
   { presence: 0.3, act: asks },
   { presence: 1, act: world => looks(world, approving) },
   { presence: 1, act: world => looks(world, choosing) },
-  { presence: 0.5, act: world => looks(world, undoing, 20_000) },
+  { presence: 0.6, act: world => looks(world, undoing, 15_000) },
   { presence: 1, act: world => looks(world, steering) },
 ];
 
@@ -33,7 +33,8 @@ function asks(world: LocalWorld): void {
     else sim.after(sim.dice.between(2_000, 8_000), () => void ask());
   };
   world.asking += 1;
-  sim.after(sim.dice.between(5_000, 35_000), () => void ask());
+  const from = kind.from ?? 5_000;
+  sim.after(sim.dice.between(from, from + 30_000), () => void ask());
 }
 
 /** Looks at all cards every few seconds, and does with each what this person does. */
@@ -91,7 +92,7 @@ async function choosing({ sim, slack }: LocalWorld, card: PageMessage): Promise<
 /** While there is trouble: each undo has a card with an Undo of its own, and a schedule must come to an end. */
 async function undoing({ sim, slack, troubled }: LocalWorld, card: PageMessage): Promise<void> {
   const button = buttonsOf(card).get('undo');
-  if (button !== undefined && troubled && sim.dice.chance(0.2)) await slack.as(SAM).click(card, button);
+  if (button !== undefined && troubled && sim.dice.chance(0.4)) await slack.as(SAM).click(card, button);
 }
 
 /** Holds up what is under way, and brings it back, while there is trouble; after that, only lets it go on. */

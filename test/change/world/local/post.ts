@@ -17,7 +17,7 @@ export interface Command {
 export interface Click {
   /** Of the decision that it is to become. */
   id: string;
-  kind: 'approve' | 'choose' | 'reject';
+  kind: string;
   /** undefined where the payload does not say. */
   change: string | undefined;
   channel: string;
@@ -83,17 +83,20 @@ interface Payload {
   };
 }
 
+/** Kinds of clicks that become decisions as they are; a rejection does so with its reason. */
+const DECISIONS = ['approve', 'choose', 'pause', 'resume', 'abort', 'keep', 'revert'];
+
 function choice(payload: Payload): Click | undefined {
   const { user, channel } = payload;
-  const found = actionIn(payload, 'approve') ?? actionIn(payload, 'choose');
+  const found = DECISIONS.map(kind => actionIn(payload, kind)).find(action => action !== undefined);
   if (!found || !channel) return undefined;
   const { id, kind, value, block } = found;
-  const change = kind === 'approve' ? readButton(value).change : readBlockId(block);
+  const change = kind === 'choose' ? readBlockId(block) : readButton(value).change;
   return { id, kind, change, channel: channel.id, user: user.id, acknowledged: false };
 }
 
 /** The payload's action if it is of this kind, with the id of its delivery. */
-function actionIn<K extends string>({ user, channel, message, actions }: Payload, kind: K) {
+function actionIn({ user, channel, message, actions }: Payload, kind: string) {
   const action = actions?.[0];
   if (!action || !channel || !message || readActionId(action.action_id) !== kind) return undefined;
   const id = deliveryId(kind, user.id, action.action_ts, channel.id, message.ts, action.action_id);
