@@ -3,12 +3,16 @@ import { readdirSync, readFileSync, readlinkSync, rmSync, unlinkSync } from 'nod
 import { join } from 'node:path';
 import { FOLDER, running } from '../places.ts';
 import { run } from '../shell.ts';
+import { alone } from './lock.ts';
 import { hasNetwork, removeNetwork } from './network.ts';
 import { ctr } from './node.ts';
 import { started, stop } from './processes.ts';
 
 /** Nothing happens where there is none. */
-export async function down(): Promise<void> {
+export const down = () => alone(takeAway);
+
+/** For whoever is alone already. */
+export async function takeAway(): Promise<void> {
   const first = started().filter(name => name !== 'containerd');
   await Promise.all(first.map(name => stop(name)));
   if (started().includes('containerd')) {

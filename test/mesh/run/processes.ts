@@ -61,7 +61,7 @@ export function started(): string[] {
 }
 
 /** When the process began, in ticks since boot; '' when there is none, or only its remains. proc(5), field 22. */
-function startOf(pid: number): string {
+export function startOf(pid: number): string {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
