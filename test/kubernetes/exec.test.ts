@@ -75,6 +75,25 @@ describe('a command in a pod', () => {
     expect(rest).toMatchObject({ ended: 'closed', exitCode: undefined });
   });
 
+  it('may write to its end after nobody waits any more, so that it does not stand in the pod for good', async () => {
+    let left: Promise<unknown> | undefined;
+    let wrote = 0;
+    session = socket => {
+      left = once(socket, 'close');
+      const writing = setInterval(() => {
+        wrote += 1;
+        socket.send(frame(1, 'x'.repeat(10_000)));
+        if (wrote < 8) return;
+        clearInterval(writing);
+        socket.send(status({ status: 'Success' }));
+      }, 20);
+    };
+    expect(await run({ deadline: 50, most: 1_000_000, linger: 60_000 })).toMatchObject({ ended: 'deadline' });
+    expect(wrote).toBeLessThan(8);
+    await left;
+    expect(wrote).toBe(8);
+  });
+
   it('is not waited for beyond its deadline', async () => {
     session = () => {};
     expect(await run({ deadline: 50 })).toMatchObject({ ended: 'deadline' });

@@ -31,6 +31,8 @@ const card = () => messages().filter({ hasText: 'Send 50 % of reviews to v3' }).
 const thread = () => page.getByRole('complementary', { name: /Thread/ });
 
 async function shot(name: string): Promise<void> {
+  // Away from the messages, whose tools would lie over them.
+  await page.mouse.move(20, 300);
   await page.screenshot({ path: join(SHOTS, `receipt-${name}.png`) });
 }
 
