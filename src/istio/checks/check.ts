@@ -71,13 +71,45 @@ export function routesAt(object: KubeObject): RouteAt[] {
   );
 }
 
+const texts = new WeakMap<JsonObject, string>();
+
+/** A route as text, to be compared. Objects of the mesh and of writes are never changed in place. */
+export function textOf(route: JsonObject): string {
+  const known = texts.get(route);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(route);
+  texts.set(route, text);
+  return text;
+}
+
 /** Routes that the writes make or alter; without a `before` object all of them. */
 export function touchedRoutes(context: CheckContext): RouteAt[] {
   return context.writes.flatMap(({ ref, before, after }) => {
     if (ref.kind !== 'VirtualService' || !after) return [];
-    const old = new Set(before ? routesAt(before).map(({ route }) => JSON.stringify(route)) : []);
-    return routesAt(after).filter(({ route }) => !old.has(JSON.stringify(route)));
+    const old = new Set(before ? routesAt(before).map(({ route }) => textOf(route)) : []);
+    return routesAt(after).filter(({ route }) => !old.has(textOf(route)));
   });
+}
+
+/**
+ * Routes of the written VirtualServices, as they are in `world`, that may be otherwise in the other world: what did not
+ * change is not looked at. All of them where the object is new, or is for other hosts, gateways or namespaces now.
+ */
+export function changedRoutes(world: World, { writes }: CheckContext): RouteAt[] {
+  return writes.flatMap(({ ref, before, after }) => {
+    const object = ref.kind === 'VirtualService' && world.get(ref.kind, ref.namespace, ref.name);
+    if (!object) return [];
+    const other = object === after ? before : after;
+    if (!other || !isForTheSame(object, other)) return routesAt(object);
+    const same = new Set(routesAt(other).map(({ route }) => textOf(route)));
+    return routesAt(object).filter(({ route }) => !same.has(textOf(route)));
+  });
+}
+
+function isForTheSame(a: KubeObject, b: KubeObject): boolean {
+  return ['hosts', 'gateways', 'exportTo'].every(
+    field => JSON.stringify(a.spec?.[field]) === JSON.stringify(b.spec?.[field]),
+  );
 }
 
 /**

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../object.ts';
 import { covers } from '../edit/place/cover.ts';
 import { wordsOf } from '../edit/place/match.ts';
 import { objectsOf } from '../edit/read.ts';
-import { type Check, type RouteAt, routesAt } from './check.ts';
+import { type Check, type RouteAt, routesAt, textOf } from './check.ts';
 
 export const covered: Check = {
   about: 'state',
@@ -20,25 +20,23 @@ export const covered: Check = {
     context.writes.flatMap(({ ref, before, after }) => {
       const object = ref.kind === 'VirtualService' && world.get(ref.kind, ref.namespace, ref.name);
       if (!object) return [];
-      const other = world === context.after ? before : after;
-      const same = new Set(other && routesAt(other).map(({ route }) => JSON.stringify(route)));
+      const other = object === after ? before : after;
+      const same = new Set(other && routesAt(other).map(({ route }) => textOf(route)));
       const routes = routesAt(object).filter(({ section }) => section === 'http');
-      const touched = new Set(routes.filter(({ route }) => !same.has(JSON.stringify(route))).map(({ path }) => path));
+      const touched = new Set(routes.filter(({ route }) => !same.has(textOf(route))).map(({ path }) => path));
       // What stands behind a route for every request is told by another check.
       const last = routes.findIndex(({ route }) => wordsOf(route, 'http') === undefined);
       const open = last < 0 ? routes : routes.slice(0, last);
-      return open.flatMap(route => finding(open.slice(0, route.index), route, touched));
+      const changed = open.filter(({ path }) => touched.has(path));
+      return open.flatMap(route => finding(touched.has(route.path) ? open : changed, route));
     }),
 };
 
-function finding(earlier: RouteAt[], { route, index, path }: RouteAt, touched: Set<string>) {
+function finding(candidates: RouteAt[], { route, index, path }: RouteAt) {
   const blocks = matchesOf(route);
   if (blocks.length === 0) return [];
-  const moved = touched.has(path);
   const takers = blocks.map(block =>
-    earlier.find(
-      before => (moved || touched.has(before.path)) && matchesOf(before.route).some(wide => covers(wide, block)),
-    ),
+    candidates.find(other => other.index < index && matchesOf(other.route).some(wide => covers(wide, block))),
   );
   if (takers.some(taker => taker === undefined)) return [];
   const by = [...new Set(takers.map(taker => `http[${taker!.index}]`))].join(' and ');

@@ -6,7 +6,7 @@ import { serviceOf, shortHost } from '../hosts.ts';
 import { gatewaysOf } from '../route/mesh.ts';
 import { findService } from '../route/services.ts';
 import type { World } from '../world.ts';
-import { type Check, isKnown, type RouteAt, routesAt, writtenVirtualServices } from './check.ts';
+import { type Check, changedRoutes, isKnown, type RouteAt } from './check.ts';
 
 export const destination: Check = {
   about: 'state',
@@ -33,10 +33,7 @@ export const destination: Check = {
       source: 'IST0112',
     },
   ],
-  find: (world, context) =>
-    writtenVirtualServices(world, context)
-      .flatMap(routesAt)
-      .flatMap(route => findings(world, route)),
+  find: (world, context) => changedRoutes(world, context).flatMap(route => findings(world, route)),
 };
 
 function findings(world: World, { object, section, route, path }: RouteAt): Finding[] {

@@ -4,7 +4,7 @@ import { objectsOf } from '../edit/read.ts';
 import { entryOf } from '../edit/service/service.ts';
 import { isSame } from '../edit/share/spread.ts';
 import { shortHost } from '../hosts.ts';
-import { type Check, routesAt, writtenVirtualServices } from './check.ts';
+import { type Check, changedRoutes } from './check.ts';
 
 export const duplicateDestination: Check = {
   about: 'state',
@@ -18,24 +18,22 @@ export const duplicateDestination: Check = {
     },
   ],
   find: (world, context) =>
-    writtenVirtualServices(world, context)
-      .flatMap(routesAt)
-      .flatMap(({ object, route, path }) => {
-        const namespace = object.metadata.namespace ?? '';
-        const entries = objectsOf(route.route).map(json => entryOf(json, namespace));
-        return entries.flatMap((entry, index) => {
-          const first = entries.findIndex(other => isSame(other, entry));
-          if (first === index) return [];
-          const named = [shortHost(entry.host, namespace), entry.subset].filter(Boolean).join(' ');
-          return [
-            {
-              code: 'duplicate-destination',
-              severity: 'error' as const,
-              path: `${path}.route[${index}]`,
-              message: `${named} is already listed as route[${first}].`,
-              fix: 'Keep one of the two, with the sum of their weights.',
-            },
-          ];
-        });
-      }),
+    changedRoutes(world, context).flatMap(({ object, route, path }) => {
+      const namespace = object.metadata.namespace ?? '';
+      const entries = objectsOf(route.route).map(json => entryOf(json, namespace));
+      return entries.flatMap((entry, index) => {
+        const first = entries.findIndex(other => isSame(other, entry));
+        if (first === index) return [];
+        const named = [shortHost(entry.host, namespace), entry.subset].filter(Boolean).join(' ');
+        return [
+          {
+            code: 'duplicate-destination',
+            severity: 'error' as const,
+            path: `${path}.route[${index}]`,
+            message: `${named} is already listed as route[${first}].`,
+            fix: 'Keep one of the two, with the sum of their weights.',
+          },
+        ];
+      });
+    }),
 };

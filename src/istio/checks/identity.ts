@@ -5,6 +5,7 @@ import type { Finding } from '../../plan.ts';
 import type { Write } from '../../ports.ts';
 import { SECTIONS } from '../edit/place/inforce.ts';
 import { objectsOf } from '../edit/read.ts';
+import { textOf } from './check.ts';
 
 /** `http[3]` as it is called after the write → as it was called before. */
 type Names = Map<string, string>;
@@ -29,10 +30,7 @@ function namesBefore(before: KubeObject, after: KubeObject): Names {
   const names: Names = new Map();
   for (const section of SECTIONS) {
     const [old, now] = [objectsOf(before.spec?.[section]), objectsOf(after.spec?.[section])];
-    const pairs = aligned(
-      old.map(route => JSON.stringify(route)),
-      now.map(route => JSON.stringify(route)),
-    );
+    const pairs = aligned(old.map(textOf), now.map(textOf));
     for (const index of now.keys()) {
       const was = pairs.get(index);
       names.set(`${section}[${index}]`, was === undefined ? `${section}[new ${index}]` : `${section}[${was}]`);

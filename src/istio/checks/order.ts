@@ -18,9 +18,10 @@ export const order: Check = {
         'https://istio.io/latest/docs/ops/best-practices/traffic-management/#avoid-503-errors-while-reconfiguring-service-routes',
     },
   ],
-  find: ({ before, after, writes }) => {
+  find: context => {
+    const { before, after, writes } = context;
     if (writes.length < 2) return [];
-    const asked = (world: typeof before) => missing(world, { writes }).filter(({ code }) => code === 'subset-missing');
+    const asked = (world: typeof before) => missing(world, context).filter(({ code }) => code === 'subset-missing');
     const named = ({ path, message }: { path: string; message: string }) => `${path.split('spec.')[0]} ${message}`;
     // What was wrong before, or is at the end, is told by itself.
     const told = new Set([...asked(before), ...asked(after)].map(named));

@@ -12,9 +12,10 @@ import { readyPods, rulesFor, serviceAt } from '../edit/service/versions.ts';
 import { sharesOf } from '../edit/share/weights.ts';
 import { serviceOf, shortHost } from '../hosts.ts';
 import { gatewaysOf } from '../route/mesh.ts';
+import { covers } from '../route/patterns.ts';
 import { serviceVisible, visibility } from '../route/visibility.ts';
 import type { World } from '../world.ts';
-import { type Check, type CheckContext, keyOf, type RouteAt, routesAt } from './check.ts';
+import { type Check, type CheckContext, changedRoutes, type RouteAt, routesAt } from './check.ts';
 
 export const subsets: Check = {
   about: 'state',
@@ -38,24 +39,28 @@ export const subsets: Check = {
 };
 
 /** Subsets that routes of the written objects name, or lose, in this world. */
-export function missing(world: World, { writes }: Pick<CheckContext, 'writes'>): Finding[] {
-  const looked = new Map<string, KubeObject>();
-  for (const { ref, before, after } of writes) {
-    const object = world.get(ref.kind, ref.namespace, ref.name);
-    if (ref.kind === 'VirtualService' && object) looked.set(keyOf(object), object);
-    if (ref.kind !== 'DestinationRule') continue;
-    // A rule that changes may take a subset away from any VirtualService that names its host or leads to it.
-    for (const rule of [before, after]) {
-      const host = rule && hostOf(rule);
-      if (!host) continue;
-      for (const routing of [...world.forHost('VirtualService', host), ...world.leadingTo(host)]) {
-        looked.set(keyOf(routing), routing);
-      }
-    }
-  }
-  return [...looked.values()]
-    .flatMap(object => routesAt(object).flatMap(route => destinationsOf(route)))
-    .flatMap(used => findings(world, used));
+export function missing(world: World, context: CheckContext): Finding[] {
+  const looked = new Map(changedRoutes(world, context).map(route => [route.path, route]));
+  const own = [...looked.values()].flatMap(destinationsOf);
+  const others = context.writes.flatMap(({ ref, before, after }) =>
+    ref.kind === 'DestinationRule'
+      ? [before, after].flatMap(rule => (rule ? leadingBy(world, rule) : [])).filter(({ at }) => !looked.has(at.path))
+      : [],
+  );
+  const used = new Map([...own, ...others.map(({ used }) => used)].map(each => [each.path, each]));
+  return [...used.values()].flatMap(each => findings(world, each));
+}
+
+/** A rule that changes may take a subset away from any VirtualService that names its host or leads to it. */
+function leadingBy(world: World, rule: KubeObject): { at: RouteAt; used: Used }[] {
+  const host = hostOf(rule);
+  if (host === undefined) return [];
+  const routing = new Set([...world.forHost('VirtualService', host), ...world.leadingTo(host)]);
+  return [...routing].flatMap(routesAt).flatMap(at =>
+    destinationsOf(at)
+      .filter(({ entry }) => covers(host, entry.host))
+      .map(used => ({ at, used })),
+  );
 }
 
 interface Used {

@@ -1,6 +1,6 @@
 /** Weights are integers from 0 that sum to 100. Istio takes others as proportions, which nobody reads off the object. */
 import { objectsOf } from '../edit/read.ts';
-import { type Check, routesAt, writtenVirtualServices } from './check.ts';
+import { type Check, changedRoutes } from './check.ts';
 
 export const weights: Check = {
   about: 'state',
@@ -21,32 +21,30 @@ export const weights: Check = {
     },
   ],
   find: (world, context) =>
-    writtenVirtualServices(world, context)
-      .flatMap(routesAt)
-      .flatMap(({ route, path }) => {
-        const listed = objectsOf(route.route).map(entry => entry.weight ?? 0);
-        const odd = listed.find(weight => !Number.isInteger(weight) || (weight as number) < 0);
-        if (odd !== undefined) {
-          return [
-            {
-              code: 'weight-not-integer',
-              severity: 'error' as const,
-              path,
-              message: `A weight is ${JSON.stringify(odd)}: weights are integers from 0.`,
-              fix: 'Give whole percents.',
-            },
-          ];
-        }
-        const sum = listed.reduce<number>((all, weight) => all + (weight as number), 0);
-        if (listed.length < 2 || sum === 100) return [];
+    changedRoutes(world, context).flatMap(({ route, path }) => {
+      const listed = objectsOf(route.route).map(entry => entry.weight ?? 0);
+      const odd = listed.find(weight => !Number.isInteger(weight) || (weight as number) < 0);
+      if (odd !== undefined) {
         return [
           {
-            code: 'weights-sum',
+            code: 'weight-not-integer',
             severity: 'error' as const,
             path,
-            message: `The weights sum to ${sum}, not to 100.`,
-            fix: 'Shift once with meshbot, which makes them sum to 100.',
+            message: `A weight is ${JSON.stringify(odd)}: weights are integers from 0.`,
+            fix: 'Give whole percents.',
           },
         ];
-      }),
+      }
+      const sum = listed.reduce<number>((all, weight) => all + (weight as number), 0);
+      if (listed.length < 2 || sum === 100) return [];
+      return [
+        {
+          code: 'weights-sum',
+          severity: 'error' as const,
+          path,
+          message: `The weights sum to ${sum}, not to 100.`,
+          fix: 'Shift once with meshbot, which makes them sum to 100.',
+        },
+      ];
+    }),
 };
