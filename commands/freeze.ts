@@ -37,7 +37,7 @@ export default defineSetting({
   ],
   notes: [
     'A change under a freeze is refused. Where `freeze.override` of meshbot.yaml names people, it is planned all the same, says so, and waits for their approval instead of the usual one.',
-    'A change that waits or was approved when the freeze comes is planned again under it. One that goes by steps holds before its next step. The way back is never frozen: Abort, Revert, a broken gate, the end of a time limit.',
+    'A change that waits or was approved when the freeze comes is planned again under it. One that goes by steps holds before its next step. The way back is never frozen: Abort, Revert, a broken gate, the end of a time limit. `undo` is a change like any other.',
     'A freeze ends by itself when its time is over.',
   ],
   async set({ what = '', reason, tz }, context) {

@@ -66,7 +66,7 @@ export function frozenView(freeze: MeshFreeze, tz: string, now: number, override
       },
       {
         kind: 'note',
-        text: [...then, ' Going back is never frozen. To lift it: ', { code: `unfreeze ${metadata.name}` }],
+        text: [...then, ' What is under way may always go back. To lift it: ', { code: `unfreeze ${metadata.name}` }],
       },
     ],
   };

@@ -6,6 +6,7 @@ import { objectOf, objectsOf, stringOf } from '../../istio/edit/read.ts';
 import { entryOf, labelOf } from '../../istio/edit/service/service.ts';
 import { sharesOf } from '../../istio/edit/share/weights.ts';
 import { fullHost, shortHost } from '../../istio/hosts.ts';
+import { word } from '../../istio/route/json.ts';
 import type { Json, JsonObject, KubeObject } from '../../object.ts';
 import { percent } from '../phrases.ts';
 
@@ -125,10 +126,10 @@ function rulePieces(object: KubeObject): Piece[] {
   return [
     ...objectsOf(object.spec?.subsets).map((subset): Piece => {
       const { name, labels, ...rest } = subset;
-      const selects = Object.entries(objectOf(labels)).map(([label, value]) => `${label} = ${value}`);
+      const selects = Object.entries(objectOf(labels)).map(([label, value]) => `${label} = ${word(value)}`);
       const policed = Object.keys(rest).length > 0 ? `, with ${Object.keys(rest).join(', ')}` : '';
       return {
-        ...{ key: `subset ${name}`, value: subset, field: ['spec', 'subsets'], isRoute: false },
+        ...{ key: `subset ${word(name ?? '?')}`, value: subset, field: ['spec', 'subsets'], isRoute: false },
         says: `Subset ${stringOf(name) ?? '?'} of ${host} is the pods with ${selects.join(', ') || 'any labels'}${policed}`,
       };
     }),
@@ -148,11 +149,13 @@ function rulePieces(object: KubeObject): Piece[] {
 
 function serverPieces(object: KubeObject): Piece[] {
   return objectsOf(object.spec?.servers).map((server): Piece => {
-    const { number, protocol, name } = objectOf(server.port);
+    const port = objectOf(server.port);
+    const number = word(port.number ?? '?');
+    const protocol = stringOf(port.protocol) ?? 'requests';
     const hosts = Array.isArray(server.hosts) ? server.hosts.filter(host => typeof host === 'string') : [];
     return {
-      ...{ key: `server ${name ?? number}`, value: server, field: ['spec', 'servers'], isRoute: false },
-      says: `Port ${number} of gateway ${object.metadata.name} takes ${protocol ?? ''} for ${hosts.join(', ') || 'no host'}`,
+      ...{ key: `server ${stringOf(port.name) ?? number}`, value: server, field: ['spec', 'servers'], isRoute: false },
+      says: `Port ${number} of gateway ${object.metadata.name} takes ${protocol} for ${hosts.join(', ') || 'no host'}`,
     };
   });
 }

@@ -20,7 +20,7 @@ export const gatewayBinding: Check = {
     {
       code: 'gateway-host',
       severity: 'error',
-      what: 'No server of the Gateway serves a host of the VirtualService, to its namespace: nothing comes to it that way.',
+      what: 'No server of the Gateway serves a host of the VirtualService, to its namespace: nothing comes to it that way. Looked at where the VirtualService is written.',
       fix: 'Add the host to a server of the Gateway, or to the VirtualService.',
       source: 'IST0132',
     },
