@@ -74,22 +74,22 @@ export function fixtureOf(
 
 /** The mesh as it would be with this fixture alone in it. */
 export function worldOf(fixture: Fixture): World {
-  const index = Number(fixture.slot.slice(1));
-  const found = caseOf(fixture);
-  const created = found.made.map(({ object, young }) => ({
-    ...object,
-    metadata: { ...object.metadata, creationTimestamp: `2026-01-01T00:00:0${young ? 2 : 1}Z` },
-  }));
+  return worldWith([caseOf(fixture)], fixture.mode ?? 'ALLOW_ANY', fixture.mtls ?? 'PERMISSIVE');
+}
+
+/** With just these cases in it, and every pod Ready that ever is. */
+export function worldWith(cases: Case[], mode: 'ALLOW_ANY' | 'REGISTRY_ONLY', mtls: MutualTls): World {
+  const created = cases
+    .flatMap(each => each.made)
+    .map(({ object, young }) => ({
+      ...object,
+      metadata: { ...object.metadata, creationTimestamp: `2026-01-01T00:00:0${young ? 2 : 1}Z` },
+    }));
   const standing = pods({ node: 'node' }, {})
     .filter(each => each.kind === 'Pod')
     .map(pod => ({ ...pod, status: { conditions: [{ type: 'Ready', status: neverReady(pod) ? 'False' : 'True' }] } }));
-  return new World([
-    ...standing,
-    ...services(index + 1),
-    sidecar([found], fixture.mode ?? 'ALLOW_ANY'),
-    ...guards([found], fixture.mtls ?? 'PERMISSIVE', 0),
-    ...created,
-  ]);
+  const slots = Math.max(...cases.map(each => Number(each.slot.slice(1)))) + 1;
+  return new World([...standing, ...services(slots), sidecar(cases, mode), ...guards(cases, mtls, 0), ...created]);
 }
 
 const neverReady = (pod: KubeObject) => pod.metadata.labels?.version === 'v4';

@@ -16,7 +16,12 @@ if (why !== undefined) {
   tell(`Skipped. ${why} With MESHBOT_TEST_KUBECONFIG it runs on a cluster that you have.`);
   process.exit(0);
 }
-process.exitCode = own ? await run(process.execPath, args, {}) : await inTheLab();
+try {
+  process.exitCode = own ? await run(process.execPath, args, {}) : await inTheLab();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+}
 
 /** A lab that was up before stays up. */
 async function inTheLab(): Promise<number> {

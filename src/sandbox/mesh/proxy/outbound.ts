@@ -97,7 +97,9 @@ async function followed(
     };
   }
   const outcome = await acted(mesh, decision, self, request, signal);
-  return delayed && outcome.answer.flags === '-' ? { ...outcome, answer: { ...outcome.answer, flags: 'DI' } } : outcome;
+  if (!delayed) return outcome;
+  const { flags } = outcome.answer;
+  return { ...outcome, answer: { ...outcome.answer, flags: flags === '-' ? 'DI' : `${flags},DI` } };
 }
 
 async function acted(

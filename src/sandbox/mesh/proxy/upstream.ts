@@ -69,7 +69,9 @@ async function tried(
     for (let attempt = 0; ; attempt += 1) {
       const once = (inner: AbortSignal) => attemptOne(mesh, destination, source, sent, attempt, inner, reached);
       const heard = await limited(mesh, retries.perTryTimeout, stop, once);
-      if (attempt >= retries.attempts || stop.aborted || !isRetriable(retries, heard)) return exhausted(heard, attempt);
+      const again = isRetriable(retries, heard);
+      if (!again || stop.aborted) return heard;
+      if (attempt >= retries.attempts) return attempt > 0 ? exhausted(heard) : heard;
       await mesh.clock.sleep(25 * 2 ** attempt * draw(mesh.random), stop);
     }
   };
@@ -88,8 +90,9 @@ async function limited(
   return heard.failure === 'timeout' ? answer(504, 'upstream request timeout', 'UT') : heard;
 }
 
-function exhausted(heard: Answer, attempts: number): Answer {
-  return attempts > 0 && heard.flags === 'UF' ? { ...heard, flags: 'UF,URX' } : heard;
+/** Envoy says so of every answer that it would have liked to ask for again. */
+function exhausted(heard: Answer): Answer {
+  return { ...heard, flags: heard.flags === '-' ? 'URX' : `${heard.flags},URX` };
 }
 
 async function attemptOne(
