@@ -25,9 +25,6 @@ export function progressPhrase({ plan, progress }: ChangeStatus): Exclude<Phrase
   if (progress.held && progress.judged.verdict === 'frozen') {
     return ['❄️ ', { bold: `Held in ${where}` }, `: ${sentence(progress.judged.says)} Then comes ${goal}.`];
   }
-  if (progress.held && progress.judged.verdict === 'frozen') {
-    return ['❄️ ', { bold: `Held in ${where}` }, `: ${sentence(progress.judged.says)} ${goal} comes when that is over.`];
-  }
   if (progress.held) {
     const until = progress.due + PATIENCE;
     return [
