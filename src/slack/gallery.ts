@@ -2,6 +2,7 @@
 import type { WebClient } from '@slack/web-api';
 import { svgOf } from '../picture/draw.ts';
 import { pngOf } from '../picture/png.ts';
+import type { Clock } from '../ports.ts';
 import type { WantedPicture } from './blocks/drawing.ts';
 import { altOf } from './blocks/picture.ts';
 
@@ -10,6 +11,8 @@ export interface Gallery {
   readonly known: ReadonlyMap<string, string>;
   /** Resolves when each is there. Rejects when one could not be drawn or uploaded; what is there already stays. */
   bring(wanted: WantedPicture[]): Promise<void>;
+  /** Whether all are there soon enough for a message that waits for them. What is late still comes. Never rejects. */
+  inTime(wanted: WantedPicture[]): Promise<boolean>;
   /** Learns of files that a message already shows, so that they are not uploaded again. */
   learn(files: ReadonlyMap<string, string>): void;
   /** Slack does not take these (yet): they are brought anew when asked for. */
@@ -19,7 +22,10 @@ export interface Gallery {
 /** How many are remembered. */
 const REMEMBERED = 500;
 
-export function newGallery(client: WebClient): Gallery {
+/** ms that a message waits for its pictures: what people read is not to be late for them. */
+const PATIENCE = 5_000;
+
+export function newGallery(client: WebClient, clock: Clock): Gallery {
   const known = new Map<string, string>();
   const coming = new Map<string, Promise<void>>();
 
@@ -37,17 +43,29 @@ export function newGallery(client: WebClient): Gallery {
     if (known.size > REMEMBERED) for (const old of [...known.keys()].slice(0, REMEMBERED / 2)) known.delete(old);
   };
 
+  const bring = async (wanted: WantedPicture[]): Promise<void> => {
+    const missing = wanted.filter(({ hash }) => !known.has(hash));
+    await Promise.all(
+      missing.map(each => {
+        const begun = coming.get(each.hash) ?? upload(each).finally(() => coming.delete(each.hash));
+        coming.set(each.hash, begun);
+        return begun;
+      }),
+    );
+  };
+
   return {
     known,
-    async bring(wanted) {
-      const missing = wanted.filter(({ hash }) => !known.has(hash));
-      await Promise.all(
-        missing.map(each => {
-          const begun = coming.get(each.hash) ?? upload(each).finally(() => coming.delete(each.hash));
-          coming.set(each.hash, begun);
-          return begun;
-        }),
+    bring,
+    async inTime(wanted) {
+      if (wanted.every(({ hash }) => known.has(hash))) return true;
+      const over = new AbortController();
+      const brought = bring(wanted).then(
+        () => true,
+        () => false,
       );
+      const late = clock.sleep(PATIENCE, over.signal).then(() => false);
+      return Promise.race([brought, late]).finally(() => over.abort());
     },
     learn(files) {
       for (const [hash, id] of files) known.set(hash, id);

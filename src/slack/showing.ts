@@ -30,8 +30,6 @@ export interface ShowingOptions {
   pace: Pace;
 }
 
-/** ms that an edit waits for its pictures: what people read is not to be late for them. */
-const PATIENCE = 5_000;
 /** ms after which what could not be uploaded is tried again. */
 const AGAIN = 20_000;
 
@@ -64,12 +62,6 @@ export function newShowing({ client, clock, background, files, gallery, pace }: 
     if (wanted.every(({ hash }) => gallery.known.has(hash))) return;
     const { messages } = await client.conversations.replies({ ...posted, limit: 1 });
     gallery.learn(picturesIn(messages?.[0]?.blocks));
-  };
-
-  const bring = async (wanted: Rendered['pictures']): Promise<void> => {
-    const over = new AbortController();
-    const late = clock.sleep(PATIENCE, over.signal);
-    await Promise.race([gallery.bring(wanted), late]).finally(() => over.abort());
   };
 
   const complete = async (
@@ -131,7 +123,7 @@ export function newShowing({ client, clock, background, files, gallery, pace }: 
         const { pictures } = render(view, { surface: 'message', files: true });
         // The message comes first: without its pictures it says the same in words.
         if (pictures.length > 0) await learn(posted, pictures).catch(() => undefined);
-        if (pictures.length > 0) await bring(pictures).catch(() => undefined);
+        if (pictures.length > 0) await gallery.inTime(pictures);
         const drawn = await send(posted, view, key, true);
         if (latest.get(laneOf(posted)) === view) begin(posted, view, key, drawn, undefined);
       });

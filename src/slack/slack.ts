@@ -75,7 +75,7 @@ export async function createSlack(options: SlackOptions): Promise<SlackConnectio
   const identity = await whoAmI(client, log);
   const background = newBackground(log);
   const editGap = options.editGap ?? 2000;
-  const gallery = newGallery(client);
+  const gallery = newGallery(client, clock);
   const chat = newChat({ client, identity, teams: options.teams, clock, background, gallery, editGap });
   const intake = newIntake(clock, options.meter);
 

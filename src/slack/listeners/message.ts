@@ -117,11 +117,7 @@ function outletOf({ client, pace, command, log, recent, gallery }: Listening, sa
         const { pictures } = render(view, { surface: 'message', files: false });
         await show(view);
         // The words first: they say the same, and are there whatever becomes of the picture.
-        if (pictures.length > 0)
-          await gallery
-            .bring(pictures)
-            .then(() => show(view, true))
-            .catch(() => undefined);
+        if (pictures.length > 0 && (await gallery.inTime(pictures))) await show(view, true).catch(() => undefined);
       }),
   };
 }

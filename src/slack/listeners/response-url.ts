@@ -63,13 +63,12 @@ export function newResponseUrl(url: string, clock: Clock, gallery: Gallery, post
       const { pictures } = render(view, { surface: 'message', files: false });
       if (pictures.length > 0) {
         // In words it says the same: a picture that Slack does not take costs a use, and no answer.
-        const hung = await gallery
-          .bring(pictures)
-          .then(
-            () => inTurn(() => send(view, share, gallery.known)).then(() => true),
+        const hung =
+          (await gallery.inTime(pictures)) &&
+          (await inTurn(() => send(view, share, gallery.known)).then(
+            () => true,
             () => false,
-          )
-          .catch(() => false);
+          ));
         if (hung) return;
       }
       return inTurn(() => send(view, share));
