@@ -29,7 +29,8 @@ export default defineChange({
     if (id !== undefined) return { id };
     const latest = changes
       .filter(
-        change => change.spec.origin.channel === channel && change.spec.verb !== 'undo' && whyNotUndone(change) === undefined,
+        change =>
+          change.spec.origin.channel === channel && change.spec.verb !== 'undo' && whyNotUndone(change) === undefined,
       )
       .sort((a, b) => plannedAt(b) - plannedAt(a))[0];
     return latest

@@ -86,7 +86,9 @@ async function propose(context: Context, change: MeshChange, made: Plan): Promis
   const held = context.freezes ? frozen(made, context.freezes, context.policy(), context.clock.now()) : [];
   const findings = [...held, ...made.findings, ...shared];
   if (findings.some(finding => finding.severity === 'error')) {
-    const why = held.some(({ severity }) => severity === 'error') ? 'It is frozen' : 'The checks found what must not be';
+    const why = held.some(({ severity }) => severity === 'error')
+      ? 'It is frozen'
+      : 'The checks found what must not be';
     await refuse(context, change, why, findings);
     return undefined;
   }
