@@ -1,29 +1,19 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { storiesIn } from './all.ts';
 import { type Outcome, record } from './outcomes.ts';
 import { shopIn } from './shop.ts';
-import type { Scenario } from './story.ts';
 import { type Talk, talkIn } from './talk.ts';
 import { chosenWorld } from './world/chosen.ts';
 import type { World } from './world/world.ts';
 
-const FOLDER = join(import.meta.dirname, 'stories');
-const files = readdirSync(FOLDER);
-const scenarios = await Promise.all(
-  files.map(async file => ((await import(join(FOLDER, file))) as { default: Scenario }).default),
-);
-scenarios.sort((a, b) => number(a) - number(b));
-
-function number({ id }: Scenario): number {
-  return Number(id.slice(1));
-}
+const forty = await storiesIn('stories');
+const scenarios = [...forty, ...(await storiesIn('more'))].map(({ scenario }) => scenario);
 
 describe('the scenarios', () => {
   it('are forty, each in a file that is called by its number', () => {
-    expect(scenarios.map(({ id }) => id)).toEqual(Array.from({ length: 40 }, (_, index) => `S${index + 1}`));
-    for (const [index, { id }] of scenarios.entries()) {
-      expect([...files].sort()[index]).toMatch(new RegExp(`^s${id.slice(1).padStart(2, '0')}-[a-z0-9-]+\\.ts$`));
+    expect(forty.map(({ scenario }) => scenario.id)).toEqual(Array.from({ length: 40 }, (_, index) => `S${index + 1}`));
+    for (const { file, scenario } of forty) {
+      expect(file).toMatch(new RegExp(`^s${scenario.id.slice(1).padStart(2, '0')}-[a-z0-9-]+\\.ts$`));
     }
   });
 });

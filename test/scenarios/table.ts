@@ -1,17 +1,11 @@
 /** `npm run scenarios`: the forty scenarios by world, as they went the last time on this machine. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { storiesIn } from './all.ts';
 import { type Outcome, type Recorded, recorded } from './outcomes.ts';
 import type { Scenario } from './story.ts';
 
-const FOLDER = join(import.meta.dirname, 'stories');
 const WORLDS = { local: 'npm test test/scenarios', mesh: 'npm run test:mesh' } as const;
 
-const scenarios = await Promise.all(
-  readdirSync(FOLDER)
-    .sort()
-    .map(async file => ((await import(join(FOLDER, file))) as { default: Scenario }).default),
-);
+const scenarios = [...(await storiesIn('stories')), ...(await storiesIn('more'))].map(({ scenario }) => scenario);
 const told = { local: recorded('local'), mesh: recorded('mesh') };
 const cells = (['local', 'mesh'] as const).map(world => scenarios.map(each => cellOf(each, told[world])));
 const width = Math.max(...scenarios.map(({ title }) => title.length));
@@ -20,12 +14,12 @@ const lines = scenarios.map(({ id, title }, row) => {
   const [local = '', mesh = ''] = cells.map(column => column[row]);
   // What cannot be told yet cannot in either world.
   const both = local.startsWith('not yet') ? [local] : [local.padEnd(8), mesh];
-  return [id.padEnd(4), title.padEnd(width), ...both].join('  ');
+  return [id.padEnd(5), title.padEnd(width), ...both].join('  ');
 });
 print(['', 'Scenario'.padEnd(width), 'local'.padEnd(8), 'mesh'], lines);
 
 function print([, ...heads]: string[], rows: string[]): void {
-  const out = [`      ${heads.join('  ')}`, ...rows, ''];
+  const out = [`       ${heads.join('  ')}`, ...rows, ''];
   for (const [world, command] of Object.entries(WORLDS)) {
     const at = told[world as keyof typeof WORLDS]?.at;
     out.push(at ? `${world}: told ${at}` : `${world}: not told on this machine yet; ${command}`);
