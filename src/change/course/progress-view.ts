@@ -5,7 +5,7 @@ import type { Part, Phrase } from '../../view.ts';
 import type { ChangeStatus, Measured, Progress } from '../meshchange.ts';
 import { percent, sentence } from '../phrases.ts';
 import { gateName, measuredOf } from './gates.ts';
-import { PATIENCE, shareOf } from './stepping.ts';
+import { PATIENCE, shareOf } from './held.ts';
 
 /** Slack draws two charts in a message. */
 const CHARTS_MOST = 2;

@@ -8,8 +8,9 @@ import { frozenSince } from '../freezing.ts';
 import { markedObject } from '../marking.ts';
 import type { Measured } from '../meshchange.ts';
 import { isReverting, type Progressing, type SteppedPlan } from '../phases.ts';
-import { objectName, percent, sentence } from '../phrases.ts';
+import { objectName, sentence } from '../phrases.ts';
 import { type Judgement, judgeGates, type Seen } from './gates.ts';
+import { PATIENCE, shareOf } from './held.ts';
 import type { Reading } from './readings.ts';
 import { revert } from './reverting.ts';
 import { everLeft, isOurs, objectAt, stepWrites } from './step-writes.ts';
@@ -18,12 +19,6 @@ import { rewrite } from './writing.ts';
 
 /** ms between two looks at the mesh; new readings of the metrics are looked at when they come. */
 const LOOK = 1_000;
-/**
- * ms for which a step that is over its time waits for a judgement. Then it goes back: what nobody could vouch for for an
- * hour must not stay half done over night. Whoever wants to wait longer pauses it.
- */
-export const PATIENCE = 3_600_000;
-
 /** ms after which a reading judges nothing any more: whoever was held up for a while must look again before going on. */
 const OLD = 10_000;
 
@@ -174,9 +169,4 @@ function measuredIn(reading: Reading | undefined, { rollout }: SteppedPlan): { m
     ...(p95 !== undefined && { p95 }),
   };
   return { measured: { at: reading.at, rate, others, ...known } };
-}
-
-/** `2 of 4 (25 %)`. */
-export function shareOf({ rollout: { steps } }: SteppedPlan, step: number): string {
-  return `${step + 1} of ${steps.length} (${percent(steps[step]?.percent ?? 0)})`;
 }
