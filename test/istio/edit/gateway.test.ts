@@ -85,6 +85,27 @@ describe('the plan to switch a gateway off', () => {
     expect(traffic[0]!.match).toContain('for https://shop.example.com: /productpage');
   });
 
+  it('looks at the pods as often however many VirtualServices lead to a service', () => {
+    const looks = (count: number) => {
+      const bound = bookinfo().get('VirtualService', 'default', 'bookinfo')!;
+      const more = Array.from({ length: count }, (_, index) => ({
+        ...bound,
+        metadata: { ...bound.metadata, name: `more-${index}` },
+        spec: { ...bound.spec, hosts: [`h${index}.example.com`], gateways: ['elsewhere'] },
+      }));
+      const world = bookinfo().with(more.map(after => ({ ref: refOf(after), after })));
+      let seen = 0;
+      const all = world.all.bind(world);
+      world.all = kind => {
+        seen += kind === 'Pod' ? 1 : 0;
+        return all(kind);
+      };
+      planned(off, 'gateway off bookinfo-gateway', world);
+      return seen;
+    };
+    expect(looks(300)).toBe(looks(3));
+  });
+
   it('has the same digest however often it is made', () => {
     const digest = () => digestOf(planned(off, 'gateway off bookinfo-gateway', bookinfo()));
     expect(digest()).toBe(digest());

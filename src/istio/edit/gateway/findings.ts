@@ -37,7 +37,8 @@ function idle(world: World, gateway: KubeObject): Finding[] {
 
 /** Services that only this Gateway let anybody outside reach. */
 function lastWays(after: World, gateway: KubeObject, cut: string[], reader: string): Finding[] {
-  const lost = cut.filter(host => !gatewayRouting(after, host).some(root => gatewaysOf(root).some(isOpen(after))));
+  const open = isOpen(after);
+  const lost = cut.filter(host => !gatewayRouting(after, host).some(root => gatewaysOf(root).some(open)));
   if (lost.length === 0) return [];
   const names = lost.map(host => shortHost(host, reader)).join(', ');
   return [
@@ -51,11 +52,17 @@ function lastWays(after: World, gateway: KubeObject, cut: string[], reader: stri
   ];
 }
 
+/** Asked of many VirtualServices that are bound to few Gateways: each of these is looked at once. */
 function isOpen(world: World): (name: string) => boolean {
+  const known = new Map<string, boolean>();
   return name => {
+    const seen = known.get(name);
+    if (seen !== undefined) return seen;
     const [namespace = '', own = ''] = name.split('/');
     const found = name === 'mesh' ? undefined : world.get('Gateway', namespace, own);
-    return found !== undefined && !isSwitchedOff(found) && podsOf(world, found).some(isReady);
+    const open = found !== undefined && !isSwitchedOff(found) && podsOf(world, found).some(isReady);
+    known.set(name, open);
+    return open;
   };
 }
 
