@@ -48,6 +48,8 @@ export interface Expected {
   mirrors: MirrorChance[];
   /** ms that every answer takes at least. */
   atLeast: number;
+  /** ms after which the proxy gives up; absent: never. */
+  limit?: number;
   /** The tries cannot be told: the limit ends somewhere among them. */
   triesOpen?: boolean;
 }

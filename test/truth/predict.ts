@@ -35,6 +35,7 @@ function requestOf(world: World, { client, host, port, path, method, headers }: 
 function expected(world: World, decision: Decision, request: MeshRequest): Expected {
   const fault = decision.kind === 'passthrough' ? undefined : decision.fault;
   const { chances, mirrors, triesOpen } = acted(world, decision, request);
+  const limit = decision.kind === 'forward' ? (decision.retries.perTryTimeout ?? decision.timeout) : undefined;
   const delayed = (fault?.delay?.percent ?? 0) / 100;
   const aborted = (fault?.abort?.percent ?? 0) / 100;
   const all: Chance[] = [];
@@ -58,6 +59,7 @@ function expected(world: World, decision: Decision, request: MeshRequest): Expec
     mirrors: mirrors.map(each => ({ ...each, share: each.share * (1 - aborted) })),
     atLeast: delayed === 1 ? (fault?.delay?.fixed ?? 0) : 0,
     ...(triesOpen ? { triesOpen } : {}),
+    ...(limit === undefined ? {} : { limit }),
   };
 }
 
