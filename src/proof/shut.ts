@@ -34,7 +34,7 @@ export async function proveShut(expectation: Shut, ports: ProofPorts, options: P
       if (!(error instanceof ProbeError)) throw error;
       return receipt(none, { verdict: 'not-proven', summary: `no request could be sent: ${error.message}` });
     }
-    const judged = judge(sent, await reachedBy(sent, host, ports), { host, confidence: options.confidence });
+    const judged = judge(sent, await tracedOf(sent, host, ports), { host, confidence: options.confidence });
     const again = judged.verdict === 'not-proven' && ports.clock.now() < until && !options.signal?.aborted;
     if (!again) return receipt({ ...none, sent }, judged);
     await ports.clock.sleep(options.pause, options.signal);
@@ -61,28 +61,37 @@ async function sendAll(
   return sent;
 }
 
-/** Requests whose trace has a hop at the service, whatever was answered. What the tracer does not say is not known. */
-async function reachedBy(sent: Sent[], host: string, { traces, clock }: ProofPorts): Promise<Set<string>> {
-  const found = new Set<string>();
+/** By trace id: those that have a trace at all, and of these the ones with a hop at the service, whatever was answered. */
+interface Traced {
+  known: ReadonlySet<string>;
+  reached: ReadonlySet<string>;
+}
+
+async function tracedOf(sent: Sent[], host: string, { traces, clock }: ProofPorts): Promise<Traced> {
+  const reached = new Set<string>();
   const answered = sent.filter(({ answer }) => answer.status !== 0);
   const until = clock.now() + TRACES;
-  const seen = new Set<string>();
-  while (seen.size < answered.length) {
-    for (const { traceId } of answered.filter(each => !seen.has(each.traceId))) {
+  const known = new Set<string>();
+  while (known.size < answered.length) {
+    for (const { traceId } of answered.filter(each => !known.has(each.traceId))) {
       const hops = await traces.find(traceId).catch(() => undefined);
       if (!hops) continue;
-      seen.add(traceId);
-      if (reaches(hops, host)) found.add(traceId);
+      known.add(traceId);
+      if (reaches(hops, host)) reached.add(traceId);
     }
     if (clock.now() >= until) break;
     await clock.sleep(500);
   }
-  return found;
+  return { known, reached };
 }
 
 type Judged = Pick<Receipt, 'verdict' | 'summary'>;
 
-function judge(sent: Sent[], reached: Set<string>, { host, confidence }: { host: string; confidence: number }): Judged {
+function judge(
+  sent: Sent[],
+  { known, reached }: Traced,
+  { host, confidence }: { host: string; confidence: number },
+): Judged {
   const service = shortHost(host);
   const count = (wanted: (each: Sent) => boolean) => sent.filter(wanted).length;
   const through = count(each => reached.has(each.traceId) || isFromBehind(each.answer));
@@ -95,6 +104,11 @@ function judge(sent: Sent[], reached: Set<string>, { host, confidence }: { host:
     const said = other
       ? `the gateway answers ${other.answer.status} by itself`
       : `${late} of ${sent.length} requests had no answer in time, which a gateway that is away would look like too`;
+    return { verdict: 'not-proven', summary: said };
+  }
+  const doubtful = count(({ traceId, answer }) => answer.status === 404 && !known.has(traceId) && !isBare(answer));
+  if (doubtful > 0) {
+    const said = `${doubtful} of ${sent.length} requests got 404, and no trace says whether that was the gateway or who is behind it`;
     return { verdict: 'not-proven', summary: said };
   }
   const refused = count(({ answer }) => answer.status === 0);
@@ -112,6 +126,11 @@ function judge(sent: Sent[], reached: Set<string>, { host, confidence }: { host:
 /** Envoy says how long whoever is behind it took; what it answers by itself has no such header. */
 function isFromBehind({ status, headers }: ProbeAnswer): boolean {
   return status !== 0 && headers['x-envoy-upstream-service-time'] !== undefined;
+}
+
+/** As Envoy answers where it has no route: with nothing at all. https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_conn_man/local_reply */
+function isBare({ body, headers }: ProbeAnswer): boolean {
+  return body === '' && headers['content-type'] === undefined;
 }
 
 function receipt(

@@ -31,9 +31,10 @@ export async function ending(
   certificates: Certificates,
   now: number,
 ): Promise<{ problems: Problem[]; unseen: Set<string> }> {
-  const queue = shown(world).slice(0, MOST);
+  const all = shown(world);
+  const queue = all.slice(0, MOST);
   const problems: Problem[] = [];
-  const unseen = new Set<string>();
+  const unseen = new Set(all.slice(MOST).map(keyOf));
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       try {

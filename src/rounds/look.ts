@@ -61,6 +61,8 @@ export interface Report extends Compared {
 export async function look(context: LookContext, before: Memory | undefined): Promise<Report> {
   const { cluster, changes, clock, namespace, pause = setImmediate } = context;
   const at = clock.now();
+  // Of the same moment, so that what happens while it is looked is told by the next post alone.
+  const changed = changes.list();
   const rates = await paceOf(context, at);
   const { world: live, age } = cluster.world();
   // As it is at this moment: the watches go on while it is looked at.
@@ -75,7 +77,7 @@ export async function look(context: LookContext, before: Memory | undefined): Pr
   ]);
   const { routing, partial } = await routingOf(world, pause);
   const since = before?.at ?? at - DAY;
-  const events = eventsSince(changes.list(), since);
+  const events = eventsSince(changed, since);
   const moved = before ? movedSince(before.routing, routing, partial || before.partial) : [];
   const isOurs = (host: string): boolean => eventsOn(host, events, namespace).length > 0;
   return {
@@ -88,7 +90,7 @@ export async function look(context: LookContext, before: Memory | undefined): Pr
     moved: await withHands(moved, isOurs, { world, cluster, since }),
     events,
     // What is being proven is told as what it did.
-    waiting: waiting(changes.list()).filter(({ change }) => !events.some(event => event.change === change)),
+    waiting: waiting(changed).filter(({ change }) => !events.some(event => event.change === change)),
     frozen: inForce(context.freezes?.list() ?? [], at),
     pace: rates,
     ...(age > STALE && { stale: age }),

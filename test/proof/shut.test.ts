@@ -86,6 +86,25 @@ describe('the proof that a gateway is off', () => {
     expect(elapsed()).toBeGreaterThan(20_000);
   });
 
+  it('does not take a 404 with something in it for one of the gateway, where no trace says who answered', async () => {
+    const somebody = answer({
+      status: 404,
+      headers: { server: 'istio-envoy', 'content-type': 'application/json' },
+      body: '{"error":"no such product"}',
+    });
+    const away = portsWith(() => somebody).ports;
+    const receipt = await prove(SHUT, {
+      ...away,
+      traces: { find: () => Promise.reject(new Error('away')), link: () => undefined },
+    });
+    expect(receipt.verdict).toBe('not-proven');
+    expect(receipt.summary).toBe(
+      '40 of 40 requests got 404, and no trace says whether that was the gateway or who is behind it',
+    );
+    const known = portsWith(() => somebody, [hop('istio-ingressgateway.istio-system', 'client')]).ports;
+    expect((await prove(SHUT, known)).verdict).toBe('proven');
+  });
+
   it('does not take the 404 of the service for one of the gateway', async () => {
     const own = answer({ status: 404, headers: { 'x-envoy-upstream-service-time': '2' } });
     expect((await prove(SHUT, portsWith(() => own).ports)).summary).toContain('still came through');

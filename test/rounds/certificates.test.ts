@@ -68,6 +68,17 @@ describe('certificates', () => {
     );
   });
 
+  it('that are too many for one look are neither healed nor told', async () => {
+    const many = new World(
+      Array.from({ length: 61 }, (_, at) =>
+        gateway(`g${at}`, [https([`g${at}.example.com`], { mode: 'SIMPLE', credentialName: `c${at}` })]),
+      ),
+    );
+    let looked = 0;
+    const { unseen } = await ending(many, { expiry: async () => void looked++ }, NOW);
+    expect([looked, unseen.size]).toEqual([60, 1]);
+  });
+
   it('that cannot be looked at are neither healed nor told', async () => {
     const one = new World([gateway('shop', [https(['shop.example.com'])])]);
     const away = { expiry: () => Promise.reject(new ProbeError('no address')) };

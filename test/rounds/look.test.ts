@@ -40,7 +40,7 @@ function lookAt({
 }: Given = {}) {
   const context = {
     cluster: { world: () => ({ world, age }), read },
-    changes: { list: () => changes },
+    changes: { list: () => [...changes] },
     freezes: { list: () => freezes },
     metrics: metrics ?? { rateByVersion: async () => undefined },
     clock: { now: () => at, sleep: async () => {} },
@@ -184,6 +184,21 @@ describe('a post', () => {
     const next = await lookAt({ before: report.memory, at: at + HOUR, changes: [...changes, failed] });
     expect(next.events).toEqual([]);
     expect(viewOf(next, shown).text).toContain('One change waits.');
+  });
+
+  it('leaves what happens while it looks to the next post', async () => {
+    const listed: MeshChange[] = [];
+    const metrics: Metrics = {
+      rateByVersion: async () => undefined,
+      services: async () => {
+        if (listed.length === 0) listed.push(change('shift-new', plan('New one', []), { at: NOW + 1 }));
+        return {};
+      },
+    };
+    const first = await lookAt({ changes: listed, metrics });
+    expect(first.events).toEqual([]);
+    const next = await lookAt({ changes: listed, metrics, before: first.memory, at: NOW + HOUR });
+    expect(next.events.map(event => event.change)).toEqual(['shift-new']);
   });
 
   it('lays what a change in steps moves to it, though it is not over', async () => {
