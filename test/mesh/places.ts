@@ -1,4 +1,5 @@
 /** Where the lab is: its folder on this machine, and the addresses inside its network namespace. */
+import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -15,8 +16,11 @@ export const program = (name: string) => at('bin', name);
 /** The project's own root. */
 export const PROJECT = join(import.meta.dirname, '../..');
 
+/** Of a lab in another folder than the usual one: both can be up side by side. */
+const mark = createHash('sha256').update(FOLDER).digest('hex').slice(0, 8);
+
 /** The network namespace that nothing of the lab can leave. */
-export const NETNS = 'meshbot-mesh';
+export const NETNS = process.env.MESHBOT_MESH ? `meshbot-mesh-${mark}` : 'meshbot-mesh';
 export const NETNS_FILE = `/run/netns/${NETNS}`;
 
 /** The one node, and where the default route leads: to nobody. */
