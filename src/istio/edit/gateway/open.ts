@@ -169,7 +169,7 @@ function routed(world: World, templates: Manifests, routing: Routing): Written |
   const taken = bound.flatMap(object => clashes(object, routing));
   const clash = taken.find(each => each.kind === 'refused') ?? taken[0];
   if (clash) return clash;
-  const own = bound.find(({ metadata }) => metadata.namespace === target.namespace);
+  const own = bound.find(each => each.metadata.namespace === target.namespace && isForHostAlone(each));
   const route: JsonObject = {
     ...(match.length > 0 && { match }),
     route: destinationsOf(world, target),
@@ -187,9 +187,18 @@ function routed(world: World, templates: Manifests, routing: Routing): Written |
     gateway: namespace === target.namespace ? name : door.name,
     http: [route],
   });
-  const notes: Phrase[] = [[{ code: refKey(refOf(object)) }, ' is created.']];
+  const notes: Phrase[] = [
+    [{ code: refKey(refOf(object)) }, ' is created.'],
+    ...bound.map((each): Phrase => [{ code: refKey(refOf(each)) }, ` routes ${host} too, and stays as it is.`]),
+  ];
   const findings = gateway && bound.length === 0 ? narrowed(boundTo(world, gateway), routing) : [];
   return { kind: 'written', write: created(object), notes, findings };
+}
+
+/** A route more in one of several hosts, or of the mesh too, would route requests that nobody asked about. */
+function isForHostAlone({ spec }: KubeObject): boolean {
+  const { hosts, gateways } = objectOf(spec);
+  return [hosts, gateways].every(list => Array.isArray(list) && list.length === 1);
 }
 
 /** `reviews-shop-example-com`; what begins with the service's name needs it no second time. */
