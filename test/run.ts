@@ -17,6 +17,6 @@ for (const module of modules) {
 }
 count.failed += vitest.state.getUnhandledErrors().length;
 await vitest.close();
-const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : '';
-process.stdout.write(`\n${count.passed} passed, ${count.failed} failed${skipped}\n`);
+if (count.skipped > 0) process.stdout.write(`\n${count.skipped} skipped\n`);
+process.stdout.write(`\n${count.passed} passed, ${count.failed} failed\n`);
 process.exit(count.failed > 0 || count.passed === 0 ? 1 : 0);
