@@ -9,6 +9,7 @@ import type { MeshChange, Phase, Receipt } from './meshchange.ts';
 import type { Applied } from './phases.ts';
 import type { Policy } from './policy.ts';
 import { type ChangeEvent, isRefusal, transition } from './transition.ts';
+import type { Verdicts } from './verdicts.ts';
 
 /** All in ms. */
 export interface Timing {
@@ -80,6 +81,8 @@ export interface Context extends Omit<Ports, 'timing'> {
   book: Book;
   /** What the metrics last said of changes that go by steps. */
   readings: Readings;
+  /** What the chat says of clicks on changes that are in the mesh. */
+  verdicts: Verdicts;
   /** Aborted when the replica stops: what takes long ends early, without an outcome. */
   stopping: AbortSignal;
 }

@@ -23,11 +23,34 @@ import type { Policy, PolicyRule } from './policy.ts';
 import { otherwiseNow } from './rethinking.ts';
 import type { ChangeEvent } from './transition.ts';
 
-/** Judges the oldest decision that is open. Throws ChatError while the chat may yet say who clicked. */
+/** Judges the next decision that is open. Throws ChatError while the chat may yet say who clicked. */
 export async function judge(context: Context, change: MeshChange): Promise<void> {
-  const decision = statusOf(change).decisions.find(each => !each.verdict);
-  if (!decision) return;
-  const event = await verdictOn(context, change, decision);
+  const decision = nextOpen(change);
+  if (decision) await conclude(context, change, decision, await verdictOn(context, change, decision));
+}
+
+/**
+ * The oldest open decision, but first those that stop a change and need no chat: they must not wait behind one that
+ * does. A pause keeps its place behind a resume, or what was meant last would not be what holds.
+ */
+export function nextOpen(change: MeshChange): Decision | undefined {
+  const open = statusOf(change).decisions.filter(({ verdict }) => !verdict);
+  const first = open.find(
+    (decision, at) =>
+      isSafe(decision.kind) &&
+      tookPart(change, decision) &&
+      !(decision.kind === 'pause' && open.slice(0, at).some(before => before.kind === 'resume')),
+  );
+  return first ?? open[0];
+}
+
+/** Saves what a decision was found to do, unless it no longer fits. */
+export async function conclude(
+  context: Context,
+  change: MeshChange,
+  decision: Decision,
+  event: ChangeEvent,
+): Promise<void> {
   const saved = await advance(context, change.metadata.name, now => {
     // Somebody else may have been first while the chat was asked: what then stands is judged again.
     return tooLate(now, decision) ? turnDown(decision, tooLate(now, decision) ?? '') : event;
@@ -38,7 +61,8 @@ export async function judge(context: Context, change: MeshChange): Promise<void>
   if (saved && isReverting(saved)) await revert(context, saved);
 }
 
-async function verdictOn(context: Context, change: MeshChange, decision: Decision): Promise<ChangeEvent> {
+/** Asks the chat where it must. Throws ChatError while the chat may yet say who clicked. */
+export async function verdictOn(context: Context, change: MeshChange, decision: Decision): Promise<ChangeEvent> {
   const late = tooLate(change, decision);
   if (late !== undefined) return turnDown(decision, late);
   if (decision.kind === 'approve' && isPlanned(change)) {

@@ -9,6 +9,8 @@ export interface LaneOptions {
   random: Random;
   /** ms of the longest wait after failures. */
   longest: number;
+  /** ms of the longest wait that the other side may ask for; without it, as long as it asks. */
+  asked?: number;
   /** One step. Resolves to ms until the next one is worth it, undefined: when something happens. */
   step(): Promise<number | undefined>;
   failed(error: unknown, wait: number): void;
@@ -81,10 +83,11 @@ export class Lane {
 
   /** What the other side asked for, or else twice as long each time; with jitter, so that replicas do not march in step. */
   #backoff(error: unknown): number {
-    const asked = retryAfterOf(error);
+    const { asked: most = Number.POSITIVE_INFINITY } = this.#options;
+    const wanted = retryAfterOf(error);
     const grown = Math.min(this.#options.longest, 500 * 2 ** this.#failures++);
     const jitter = Number.parseInt(this.#options.random.hex(2), 16) / 0xffff;
-    return asked !== undefined ? asked + 250 * jitter : grown * (0.5 + jitter / 2);
+    return wanted !== undefined ? Math.min(most, wanted + 250 * jitter) : grown * (0.5 + jitter / 2);
   }
 }
 

@@ -22,6 +22,7 @@ import {
 import { plan } from './planning.ts';
 import { prove } from './proving.ts';
 import { isRefusal, transition } from './transition.ts';
+import { judgeBeside } from './undecided.ts';
 
 /** What others wait longer, beyond the claim period, before they take over a change that only waits to be redrawn. ms. */
 const REDRAW_GRACE = 30_000;
@@ -92,6 +93,7 @@ async function take(context: Context, change: MeshChange, taken: Taken): Promise
 async function work(context: Context, change: MeshChange, due: Work): Promise<number | undefined> {
   switch (due) {
     case 'judge':
+      if (isProgressing(change) || isLasting(change)) return judgeBeside(context, change);
       await judge(context, change);
       return undefined;
     case 'expire':

@@ -10,6 +10,7 @@ import type { MeshChange, Phase } from './meshchange.ts';
 import { move, originalOf } from './moving.ts';
 import { statusOf } from './phases.ts';
 import { Turns } from './turns.ts';
+import { Verdicts } from './verdicts.ts';
 
 /** Phases that are usually over before a drawing of them would be read; drawn when they last. */
 const PASSING: ReadonlySet<Phase> = new Set<Phase>(['Requested', 'Stale', 'Approved', 'Applying', 'Reverting']);
@@ -41,6 +42,7 @@ export function startReconciler(ports: Ports): Reconciler {
     timing: { ...TIMING, ...ports.timing },
     book: new Book(ports.store, ports.clock),
     readings: new Readings(ports.metrics, ports.clock, name => workers.get(name)?.moving.kick()),
+    verdicts: new Verdicts(ports.clock, ports.log, name => workers.get(name)?.moving.kick()),
   };
   const channels = new Channels(ports.clock, stopping.signal);
   const turns = new Turns(AT_ONCE);
@@ -60,8 +62,9 @@ export function startReconciler(ports: Ports): Reconciler {
   }
 
   function employ(name: string): Worker {
-    const lane = (step: () => Promise<number | undefined>, longest: number): Lane =>
+    const lane = (step: () => Promise<number | undefined>, longest: number, asked?: number): Lane =>
       new Lane({
+        ...(asked !== undefined && { asked }),
         clock: ports.clock,
         random: ports.random,
         longest,
@@ -71,7 +74,7 @@ export function startReconciler(ports: Ports): Reconciler {
       });
     const worker: Worker = {
       easel: newEasel(),
-      moving: lane(() => moveInTurn(name, worker), LONGEST_MOVE_WAIT),
+      moving: lane(() => moveInTurn(name, worker), LONGEST_MOVE_WAIT, LONGEST_MOVE_WAIT),
       drawing: lane(() => drawInLine(name, worker), LONGEST_DRAW_WAIT),
     };
     workers.set(name, worker);
@@ -112,6 +115,7 @@ export function startReconciler(ports: Ports): Reconciler {
     const worker = workers.get(name);
     workers.delete(name);
     context.readings.forget(name);
+    context.verdicts.forget(name);
     context.book.forget(name);
     void worker?.moving.stop();
     void worker?.drawing.stop();

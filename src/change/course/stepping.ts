@@ -52,7 +52,9 @@ export async function progress(context: Context, change: Progressing): Promise<n
     await goBack(context, change, `Step ${shareOf(plan, progress.step)} broke its gate: ${judged.says}`, seen);
     return 0;
   }
-  if (!progress.paused && now >= progress.due) {
+  // A click that nobody could judge yet may be meant to stop just that.
+  const open = change.status.decisions.some(({ verdict }) => !verdict);
+  if (!progress.paused && !open && now >= progress.due) {
     if (judged.verdict === 'pass') return goOn(context, change, judged);
     // A freeze may last longer than anybody waits for a measure.
     if (judged.verdict === 'inconclusive' && now >= progress.due + PATIENCE) {
