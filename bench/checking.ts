@@ -82,12 +82,16 @@ export async function checking(): Promise<Outcome[]> {
   ];
 }
 
-/** Every object looked at, whatever was edited: what a run that knows of no edit has to do. */
+/** ms. Every object looked at, whatever was edited: what a run that knows of no edit has to do. */
 function wholeMesh(objects: KubeObject[]): number {
   const world = new World(objects);
   const writes = objects.map((after): Write => ({ ref: refOf(after), after }));
   const context = { before: world, after: world, writes };
-  return timed(() => CHECKS.flatMap(check => (check.about === 'state' ? check.find(world, context) : [])));
+  // Too long to be lucky: what else runs on the machine is left out by counting the processor's time.
+  const began = process.cpuUsage();
+  for (const check of CHECKS) if (check.about === 'state') check.find(world, context);
+  const { user, system } = process.cpuUsage(began);
+  return (user + system) / 1_000;
 }
 
 function timed(work: () => unknown): number {
