@@ -12,7 +12,16 @@ export interface Judgement {
 }
 
 /** What is known of the version since the step began, or why nothing is. */
-export type Seen = { kind: 'seen'; behaviour: Behaviour; requests: number } | { kind: 'silent'; why: string };
+export type Seen = Counted | { kind: 'silent'; why: string };
+
+export interface Counted {
+  kind: 'seen';
+  /** Of the last minutes. */
+  behaviour: Behaviour;
+  requests: number;
+  /** Of the whole step, where the last minutes are too few requests to judge. */
+  whole?: { behaviour: Behaviour; requests: number };
+}
 
 /** Requests from which a quantile, or an error rate of none, says something. A p95 of fewer is all but the slowest one. */
 export const LEAST = 50;
@@ -21,10 +30,20 @@ const SURE = 99.9;
 
 /**
  * breach: surely over a limit. pass: below all of them, by enough requests. All between is inconclusive: errors that
- * are over the limit but could be chance, too few requests, nothing known. A step is never left on that.
+ * are over the limit but could be chance, too few requests, nothing known. A step is never left on that. The last minutes
+ * are judged, and the whole step where they are too few requests.
  */
 export function judgeGates(gates: readonly Gate[], seen: Seen): Judgement {
   if (seen.kind === 'silent') return { verdict: gates.length === 0 ? 'pass' : 'inconclusive', says: seen.why };
+  const lately = judgeCounted(gates, seen);
+  if (!seen.whole || lately.verdict === 'breach' || seen.requests >= LEAST) return lately;
+  const whole = judgeCounted(gates, seen.whole);
+  // Errors that came late must not drown in a good beginning.
+  const spoilt = gates.some(gate => gate.measure === 'errors' && (measuredOf(gate, seen.behaviour) ?? 0) >= gate.below);
+  return whole.verdict === 'pass' && spoilt ? lately : whole;
+}
+
+function judgeCounted(gates: readonly Gate[], seen: Pick<Counted, 'behaviour' | 'requests'>): Judgement {
   const each = gates.map(gate => judgeOne(gate, seen.behaviour, seen.requests));
   const says = each.map(({ says }) => says).join(', ');
   const breach = each.some(({ verdict }) => verdict === 'breach');

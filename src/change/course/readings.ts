@@ -3,6 +3,7 @@
  * its time holds up no click.
  */
 import type { Behaviour, Clock, Metrics } from '../../ports.ts';
+import { LEAST } from './gates.ts';
 
 /** ms between two questions where gates are judged by the answers: half of what a breach may take to be acted on. */
 const EVERY = 1_000;
@@ -12,21 +13,34 @@ const SELDOM = 7_500;
 const PATIENCE = 5_000;
 /** s: a fault that comes late in a long step must not drown in its good beginning. */
 const WINDOW_MOST = 300;
+/** s: a day, though a step may be paused for longer. */
+const WHOLE_MOST = 86_400;
+
+type ByVersion = Record<string, Behaviour> | undefined;
 
 export type Reading =
   /** `window` in s, ending at `at`. undefined: no request to the service is known. */
-  | { kind: 'seen'; at: number; window: number; byVersion: Record<string, Behaviour> | undefined }
+  | { kind: 'seen'; at: number; window: number; byVersion: ByVersion; whole?: Whole }
   | { kind: 'silent'; at: number; why: string };
+
+/** All requests since the step began, where the last minutes are too few to judge. `window` in s. */
+export interface Whole {
+  at: number;
+  window: number;
+  byVersion: ByVersion;
+}
 
 interface Question {
   host: string;
+  /** Of which enough requests are needed. */
+  version: string;
   /** Epoch ms from which on requests count. */
   since: number;
   /** Whether something is decided by the answer. */
   judged: boolean;
 }
 
-interface Entry extends Pick<Question, 'host' | 'since'> {
+interface Entry extends Question {
   asked: number;
   answered: boolean;
   last?: Reading;
@@ -46,11 +60,12 @@ export class Readings {
   }
 
   /** The latest reading of requests since `since`, if there is one yet; asks for another where it has become old. */
-  look(name: string, { host, since, judged }: Question): Reading | undefined {
+  look(name: string, question: Question): Reading | undefined {
     const now = this.#clock.now();
+    const { host, since, judged } = question;
     let entry = this.#entries.get(name);
     if (!entry || entry.since !== since || entry.host !== host) {
-      entry = { host, since, asked: Number.NEGATIVE_INFINITY, answered: true };
+      entry = { ...question, asked: Number.NEGATIVE_INFINITY, answered: true };
       this.#entries.set(name, entry);
     }
     if (entry.answered && now - entry.asked >= (judged ? EVERY : SELDOM)) void this.#ask(name, entry);
@@ -70,16 +85,24 @@ export class Readings {
     if (this.#entries.get(name) === entry) this.#heard(name);
   }
 
-  async #answer({ host, since, asked }: Entry): Promise<Reading> {
+  async #answer(entry: Entry): Promise<Reading> {
+    const { host, since, asked } = entry;
     const behaviour = this.#metrics?.behaviourByVersion?.bind(this.#metrics);
     if (!behaviour) return { kind: 'silent', at: asked, why: 'no Prometheus is known' };
-    const window = Math.min(WINDOW_MOST, Math.max(1, Math.floor((asked - since) / 1_000)));
+    const all = Math.max(1, Math.floor((asked - since) / 1_000));
+    const window = Math.min(WINDOW_MOST, all);
     const over = new AbortController();
     const late = this.#clock
       .sleep(PATIENCE, over.signal)
       .then((): Reading => ({ kind: 'silent', at: asked, why: 'Prometheus does not answer' }));
     const answer = behaviour(host, window).then(
-      (byVersion): Reading => ({ kind: 'seen', at: asked, window, byVersion }),
+      async (byVersion): Promise<Reading> => {
+        const requests = (byVersion?.[entry.version]?.rate ?? 0) * window;
+        const reading: Reading = { kind: 'seen', at: asked, window, byVersion };
+        if (!entry.judged || all === window || requests >= LEAST) return reading;
+        const whole = await this.#whole(entry, Math.min(WHOLE_MOST, all));
+        return { ...reading, ...(whole && { whole }) };
+      },
       (error: unknown): Reading => {
         const why = error instanceof Error ? error.message : String(error);
         return { kind: 'silent', at: asked, why: `Prometheus could not be asked: ${why}` };
@@ -89,6 +112,18 @@ export class Readings {
       return await Promise.race([answer, late]);
     } finally {
       over.abort('answered');
+    }
+  }
+
+  /** Of a long time: what was said a few seconds ago still holds. undefined: it could not be asked. */
+  async #whole({ host, last, asked }: Entry, window: number): Promise<Whole | undefined> {
+    const known = last?.kind === 'seen' ? last.whole : undefined;
+    if (known && asked - known.at < SELDOM) return known;
+    try {
+      return { at: asked, window, byVersion: await this.#metrics?.behaviourByVersion?.(host, window) };
+    } catch {
+      // The last minutes are known all the same, and are asked for again in a second.
+      return undefined;
     }
   }
 }

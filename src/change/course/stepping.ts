@@ -11,7 +11,7 @@ import { isReverting, type Progressing, type SteppedPlan } from '../phases.ts';
 import { objectName, sentence } from '../phrases.ts';
 import { type Judgement, judgeGates, type Seen } from './gates.ts';
 import { PATIENCE, shareOf } from './held.ts';
-import type { Reading } from './readings.ts';
+import type { Reading, Whole } from './readings.ts';
 import { revert } from './reverting.ts';
 import { everLeft, isOurs, objectAt, stepWrites } from './step-writes.ts';
 import { touchedBy } from './theirs.ts';
@@ -38,7 +38,7 @@ export async function progress(context: Context, change: Progressing): Promise<n
   }
   const { host, version } = plan.rollout.counted;
   const judging = plan.rollout.gates.length > 0;
-  const reading = context.readings.look(name, { host, since: progress.began, judged: judging });
+  const reading = context.readings.look(name, { host, version, since: progress.began, judged: judging });
   const now = context.clock.now();
   const gates = judgeGates(plan.rollout.gates, seenOf(reading, version, now));
   const judged = heldByFreeze(
@@ -155,9 +155,16 @@ function seenOf(reading: Reading | undefined, version: string, now: number): See
   if (!reading) return { kind: 'silent', why: 'nothing was measured yet' };
   if (now - reading.at > OLD) return { kind: 'silent', why: 'nothing was measured lately' };
   if (reading.kind === 'silent') return reading;
-  const behaviour = reading.byVersion?.[version];
-  if (!behaviour || behaviour.rate === 0) return { kind: 'silent', why: `no request to ${version} was counted yet` };
-  return { kind: 'seen', behaviour, requests: Math.round(behaviour.rate * reading.window) };
+  const lately = countedIn(reading, version);
+  const whole = reading.whole && countedIn(reading.whole, version);
+  if (lately) return { kind: 'seen', ...lately, ...(whole && { whole }) };
+  return whole ? { kind: 'seen', ...whole } : { kind: 'silent', why: `no request to ${version} was counted yet` };
+}
+
+function countedIn({ byVersion, window }: Pick<Whole, 'byVersion' | 'window'>, version: string) {
+  const behaviour = byVersion?.[version];
+  if (!behaviour || behaviour.rate === 0) return undefined;
+  return { behaviour, requests: Math.round(behaviour.rate * window) };
 }
 
 function measuredIn(reading: Reading | undefined, { rollout }: SteppedPlan): { measured?: Measured } {

@@ -34,6 +34,17 @@ describe('gates', () => {
     expect(judgeGates(gates, values).verdict).toBe(verdict);
   });
 
+  it.each([
+    ['enough in the whole step', { rate: 0.1, errors: 0 }, 30, { rate: 0.1, errors: 0.001 }, 360, 'pass'],
+    ['too few in the whole step too', { rate: 0.01, errors: 0 }, 3, { rate: 0.01, errors: 0 }, 36, 'inconclusive'],
+    ['an error lately', { rate: 0.1, errors: 1 / 30 }, 30, { rate: 0.1, errors: 0.003 }, 360, 'inconclusive'],
+    ['many errors lately', { rate: 0.1, errors: 0.5 }, 30, { rate: 0.1, errors: 0.003 }, 3_600, 'breach'],
+    ['a few errors again and again', { rate: 0.1, errors: 0.1 }, 30, { rate: 0.1, errors: 0.1 }, 360, 'breach'],
+  ])('of a quiet version: %s', (_, lately, few, behaviour, requests, verdict) => {
+    const both: Seen = { kind: 'seen', behaviour: lately, requests: few, whole: { behaviour, requests } };
+    expect(judgeGates([ERRORS], both).verdict).toBe(verdict);
+  });
+
   it('say what was measured beside each limit', () => {
     const { says } = judgeGates([ERRORS, P95], seen(230, { errors: 0.004, p95: 1_240 }));
     expect(says).toBe('errors 0.4 % of 230 requests (below 1 %), p95 1.2 s (must be below 500 ms)');

@@ -57,6 +57,16 @@ describe('a gate', () => {
     expect(Math.max(...lab.windows)).toBeLessThanOrEqual(21);
   });
 
+  it('of a quiet version counts the requests of the whole step, and asks for them only then', async () => {
+    const quiet = { v1: { rate: 1, errors: 0, p95: 40 }, v3: { rate: 0.06, errors: 0, p95: 50 } };
+    const lab = await begun(quiet, 'shift reviews v3 5,25 --every 20m --gate errors<1%');
+    await lab.pass(290);
+    expect(Math.max(...lab.windows)).toBeLessThanOrEqual(290);
+    await lab.until(() => step(lab) === 1, 920);
+    expect(lab.status().progress?.past[0]?.says).toMatch(/^errors 0 % of 7\d requests \(below 1 %\)$/);
+    expect(lab.windows.filter(window => window > 300).length).toBeLessThan(lab.windows.length / 5);
+  }, 60_000);
+
   it.each([
     ['Prometheus is away', new Error('connect ECONNREFUSED'), /Prometheus could not be asked: connect ECONNREFUSED/],
     ['Prometheus never answers', 'never', /Prometheus does not answer/],
