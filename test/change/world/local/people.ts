@@ -65,7 +65,7 @@ async function approving(world: LocalWorld, card: PageMessage): Promise<void> {
 async function approve(world: LocalWorld, card: PageMessage, { id }: { id: string }): Promise<void> {
   const button = buttonsOf(card).get('approve')!;
   const seen = structuredClone(card);
-  if (world.sim.dice.chance(0.3)) await world.sim.sleep(world.sim.dice.between(0, 3_000));
+  if (world.sim.dice.chance(0.4)) await world.sim.sleep(world.sim.dice.between(0, 6_000));
   world.ledger.approving.push(lookedAt(seen, id));
   await world.slack.as(id).click(seen, button);
 }
