@@ -51,6 +51,20 @@ export function findService(world: World, host: string, namespace: string): Mesh
   return entry && { host, namespace: entry.metadata.namespace ?? '', ports: portsOf(entry), object: entry };
 }
 
+/**
+ * What a VirtualService's destination leads to for a sidecar: also what its own namespace has without exporting it to
+ * itself, of which it has a cluster though no name.
+ */
+export function findDestination(world: World, host: string, namespace: string): MeshService | undefined {
+  const visible = findService(world, host, namespace);
+  if (visible) return visible;
+  const named = serviceOf(host);
+  const service = named?.namespace === namespace ? world.get('Service', namespace, named.name) : undefined;
+  const entries = world.forHost('ServiceEntry', host).filter(each => each.metadata.namespace === namespace);
+  const object = service ?? entries.sort((a, b) => reach(b, host) - reach(a, host) || byAge(a, b))[0];
+  return object && { host, namespace, ports: portsOf(object), object };
+}
+
 /** The Service that an ExternalName stands for, followed once; the service itself otherwise. */
 export function unaliased(world: World, service: MeshService, namespace: string): MeshService {
   const alias = service.object.spec?.type === 'ExternalName' ? text(service.object.spec.externalName) : undefined;

@@ -10,7 +10,7 @@ import { endpointsOf } from './endpoints.ts';
 import { labels, number, object, text } from './json.ts';
 import type { Client } from './request.ts';
 import type { MeshService } from './services.ts';
-import { findService, selectorOf, unaliased } from './services.ts';
+import { findDestination, findService, selectorOf, unaliased } from './services.ts';
 
 /**
  * `port` is the port the request came in for: it is taken where the destination names none. A gateway's proxy then takes
@@ -20,7 +20,8 @@ export function target(world: World, spec: JsonObject, namespace: string, client
   const host = fullHost(text(spec.host) ?? '', namespace);
   const subset = text(spec.subset);
   const named = number(object(spec.port)?.number);
-  const found = findService(world, host, client.namespace);
+  const known = client.kind === 'sidecar' ? findDestination : findService;
+  const found = known(world, host, client.namespace);
   if (!found) {
     const why = `${host} is no service that ${client.namespace} knows`;
     return {

@@ -117,3 +117,26 @@ spec: { egress: ${egress}, outboundTrafficPolicy: { mode: REGISTRY_ONLY } }`;
     expect(status("[{ hosts: ['~/*'] }]")).toBe('none');
   });
 });
+
+describe('a service that is not exported to its own namespace', () => {
+  const entry = `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: shop, namespace: default }
+spec:
+  hosts: [shop.example.com]
+  exportTo: [elsewhere]
+  ports: [{ number: 9080, name: http, protocol: HTTP }]
+  resolution: STATIC
+  endpoints: [{ address: 192.0.2.1 }]`;
+  const routed = virtualService('- route: [{ destination: { host: shop.example.com } }]', {
+    more: `hosts: [${REVIEWS}]`,
+  });
+
+  it('can be a destination there, though it is no host', () => {
+    const world = shop(entry, routed);
+    expect(ask(world).kind).toBe('forward');
+    expect(ask(world, { host: 'shop.example.com' }).kind).toBe('passthrough');
+    expect(none(ask(world, { host: REVIEWS, namespace: 'other' })).flag).toBe('NC');
+  });
+});
