@@ -87,8 +87,10 @@ function callFor(write: Write, resource: Resource, dryRun: 'All' | undefined): C
     return { method: 'PATCH', path, query, body: patchOf(before, after), contentType, subject };
   }
   const { uid, resourceVersion } = before.metadata;
-  const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid, resourceVersion } };
-  return { method: 'DELETE', path, query: { dryRun }, body, subject };
+  const preconditions = { uid, resourceVersion };
+  // Where a DELETE has a body, the API server does not read the options in its query: there it would be done in earnest.
+  const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, ...(dryRun && { dryRun: [dryRun] }) };
+  return { method: 'DELETE', path, body, subject };
 }
 
 /** A new object brings no identity of an older one: `undo` of a deletion creates it again. */

@@ -178,11 +178,12 @@ export function remove(objects: Objects, request: ObjectRequest): Outcome {
   return { code: 200, warnings: [], answer: { status } };
 }
 
-/** Options of a deletion come in the query or in a DeleteOptions body. */
+/** Options of a deletion come in a DeleteOptions body or, only where there is none, in the query. */
 export function deleting(request: ObjectRequest): { dryRun: boolean; preconditions: Preconditions } {
   const parsed = request.body.length === 0 ? {} : parse(request);
   const options = isObject(parsed) ? parsed : {};
-  const policy = options.propagationPolicy ?? request.query.get('propagationPolicy') ?? undefined;
+  const query = request.body.length === 0 ? request.query : new URLSearchParams();
+  const policy = options.propagationPolicy ?? query.get('propagationPolicy') ?? undefined;
   if (policy !== undefined && !['Orphan', 'Background', 'Foreground'].includes(String(policy))) {
     const message = `Invalid value: ${JSON.stringify(policy)}: is invalid (must be one of "Foreground", "Background", "Orphan")`;
     throw optionsFault('DeleteOptions', 'propagationPolicy', message);
@@ -190,7 +191,7 @@ export function deleting(request: ObjectRequest): { dryRun: boolean; preconditio
   const { uid, resourceVersion } = isObject(options.preconditions) ? options.preconditions : {};
   const fromBody = Array.isArray(options.dryRun) ? options.dryRun.map(String) : [];
   return {
-    dryRun: dryRunOf([...request.query.getAll('dryRun'), ...fromBody], 'DeleteOptions'),
+    dryRun: dryRunOf([...query.getAll('dryRun'), ...fromBody], 'DeleteOptions'),
     preconditions: {
       ...(typeof uid === 'string' ? { uid } : {}),
       ...(typeof resourceVersion === 'string' ? { resourceVersion } : {}),

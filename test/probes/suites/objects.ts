@@ -113,6 +113,13 @@ function probesOf(kind: Kind): Probe[] {
     probe(`a dry run patches no ${type}`, given, merge(`${one}?dryRun=All`, change), get(one)),
     probe(`a dry run deletes no ${type}`, given, remove(`${one}?dryRun=All`), get(one)),
     probe(`an unknown dry run of a ${type} is refused`, post(`${path}?dryRun=Some`, object('one'))),
+    probe(`a dry run in the body deletes no ${type}`, given, remove(one, { dryRun: ['All'] }), get(one)),
+    probe(
+      `a dry run in the query of a deletion with a body deletes the ${type}`,
+      given,
+      remove(`${one}?dryRun=All`, {}),
+      get(one),
+    ),
     probe(`a ${type} is deleted`, given, remove(one), get(one)),
     probe(`a ${type} that is not there is not deleted`, remove(one)),
     probe(`a ${type} with another uid is not deleted`, given, remove(one, { preconditions: { uid: 'other' } })),
