@@ -88,9 +88,9 @@ function callFor(write: Write, resource: Resource, dryRun: 'All' | undefined): C
   }
   const { uid, resourceVersion } = before.metadata;
   const preconditions = { uid, resourceVersion };
-  // Where a DELETE has a body, the API server does not read the options in its query: there it would be done in earnest.
+  // Where a DELETE has a body, the API server reads the options there alone: by the query it would be done in earnest.
   const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, ...(dryRun && { dryRun: [dryRun] }) };
-  return { method: 'DELETE', path, body, subject };
+  return { method: 'DELETE', path, query: { dryRun }, body, subject };
 }
 
 /** A new object brings no identity of an older one: `undo` of a deletion creates it again. */
