@@ -34,7 +34,8 @@ export async function apply(context: Context, change: Applying): Promise<void> {
   for (let index = current.status.written.length; index < writes.length; index++) {
     const write = writes[index]!;
     const why = index === 0 ? notBound(context, current) : undefined;
-    const outcome: Outcome = why === undefined ? await writeOne(context, name, write) : { kind: 'moved', why };
+    const outcome: Outcome =
+      why === undefined ? await writeOne(context, name, write) : await madeBefore(context, current, write, why);
     if (outcome.kind !== 'written') {
       context.observer?.step?.('apply', context.clock.now() - began, false);
       return giveUp(context, current, outcome);
@@ -83,6 +84,24 @@ async function writeOne(context: Context, change: string, write: Write): Promise
   }
 }
 
+/** What is not to be written any more may be in the mesh: a replica died before it could record it. */
+async function madeBefore(context: Context, change: Applying, write: Write, why: string): Promise<Outcome> {
+  const moved: Outcome = { kind: 'moved', why };
+  const { plan } = change.status;
+  // Of a plan that somebody changed in the store nothing can be told.
+  if (digestOf(plan) !== plan.digest) return moved;
+  const found = await context.cluster.read(write.ref);
+  if (!found) return write.after ? moved : written(context, write, undefined, []);
+  return recorded(context, change.metadata.name, write, found) ?? moved;
+}
+
+/** The write as it is to be kept, where the object shows that this change made it. */
+function recorded(context: Context, change: string, write: Write, found: KubeObject): Outcome | undefined {
+  const mine = writtenBy(change, write, found);
+  if (mine === undefined) return undefined;
+  return written(context, write, found, mine === 'touched' ? ['somebody else changed it again since'] : []);
+}
+
 async function compare(context: Context, change: string, write: Write, error: ClusterError): Promise<Outcome> {
   const found = await context.cluster.read(write.ref);
   const object = objectName(write.ref);
@@ -93,9 +112,8 @@ async function compare(context: Context, change: string, write: Write, error: Cl
     // Not there, and to be created: it did not happen, or not yet.
     throw error;
   }
-  const mine = writtenBy(change, write, found);
-  if (mine === 'ours') return written(context, write, found, []);
-  if (mine === 'touched') return written(context, write, found, ['somebody else changed it again since']);
+  const made = recorded(context, change, write, found);
+  if (made) return made;
   const untouched =
     before && found.metadata.uid === before.uid && found.metadata.resourceVersion === before.resourceVersion;
   if (untouched && error.kind === 'unavailable') throw error;
