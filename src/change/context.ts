@@ -4,7 +4,7 @@ import type { Planning } from '../plan.ts';
 import type { ChangeStore, Chat, Clock, Cluster, Log, Metrics, Random } from '../ports.ts';
 import type { Book } from './book.ts';
 import type { Readings } from './course/readings.ts';
-import type { Freezes } from './freezing.ts';
+import type { WatchedFreezes } from './freezing.ts';
 import type { MeshChange, Phase, Receipt } from './meshchange.ts';
 import type { Applied } from './phases.ts';
 import type { Policy } from './policy.ts';
@@ -15,7 +15,7 @@ import type { Verdicts } from './verdicts.ts';
 export interface Timing {
   /** How long a change must stand still, with work due, before another replica takes it over. */
   claim: number;
-  /** Older knowledge of the mesh than this is not planned on. */
+  /** Older knowledge of the mesh than this is not planned on; older knowledge of freezes lets nothing go on. */
   worldAge: number;
   /** How often a plan that waits is compared with the mesh. */
   compare: number;
@@ -62,7 +62,7 @@ export interface Ports {
   /** As it is now. */
   policy(): Policy;
   /** As the watches have them. */
-  freezes?: Freezes;
+  freezes?: WatchedFreezes;
   clock: Clock;
   random: Random;
   log: Log;

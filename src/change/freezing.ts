@@ -23,6 +23,24 @@ export interface Freezes {
   reader: string;
 }
 
+/** They are as good as the watch that tells of them. */
+export interface WatchedFreezes extends Freezes {
+  /** ms since the API server was last heard of them. */
+  readonly age: number;
+}
+
+/** Why nothing may go on, where too little was heard of freezes lately to say that there is none; undefined: enough. */
+export function freezesUnheard({
+  freezes,
+  timing,
+}: {
+  freezes?: WatchedFreezes;
+  timing: { worldAge: number };
+}): string | undefined {
+  if (!freezes || freezes.age <= timing.worldAge) return undefined;
+  return 'Nothing was heard of freezes for a while; it goes on as soon as the cluster says what is frozen';
+}
+
 /** `now` in epoch ms. A freeze whose end cannot be read holds: when in doubt, nothing is changed. */
 export function isInForce({ metadata, spec }: MeshFreeze, now: number): boolean {
   if (metadata.deletionTimestamp !== undefined) return false;

@@ -6,6 +6,7 @@ import { end } from './course/lasting.ts';
 import { revert } from './course/reverting.ts';
 import { progress } from './course/stepping.ts';
 import { type Due, drawingDue, dueOf, untold, type Work } from './due.ts';
+import { freezesUnheard } from './freezing.ts';
 import { judge } from './judging.ts';
 import { lookAgain } from './looking-again.ts';
 import type { MeshChange } from './meshchange.ts';
@@ -19,7 +20,7 @@ import {
   isReverting,
   statusOf,
 } from './phases.ts';
-import { plan } from './planning.ts';
+import { hold, plan } from './planning.ts';
 import { prove } from './proving.ts';
 import { isRefusal, transition } from './transition.ts';
 import { judgeBeside } from './undecided.ts';
@@ -107,10 +108,17 @@ async function work(context: Context, change: MeshChange, due: Work): Promise<nu
     case 'plan':
       return plan(context, change);
     case 'claim':
-      if (isApproved(change)) await claim(context, change);
+      if (!isApproved(change)) return undefined;
+      if (freezesUnheard(context) !== undefined) return holdForFreezes(context, change);
+      await claim(context, change);
       return undefined;
     case 'apply':
-      if (isApplying(change)) await apply(context, change);
+      if (!isApplying(change)) return undefined;
+      // What is written in part goes on, or back, whatever is frozen.
+      if (change.status.written.length === 0 && freezesUnheard(context) !== undefined) {
+        return holdForFreezes(context, change);
+      }
+      await apply(context, change);
       return undefined;
     case 'progress':
       return isProgressing(change) ? progress(context, change) : undefined;
@@ -130,6 +138,12 @@ async function work(context: Context, change: MeshChange, due: Work): Promise<nu
       if (isApplied(change)) await prove(context, change);
       return undefined;
   }
+}
+
+/** ms until it is looked at again. A replica that heard of them may take it over meanwhile. */
+async function holdForFreezes(context: Context, change: MeshChange): Promise<number> {
+  await hold(context, change, freezesUnheard(context) ?? '');
+  return 5_000;
 }
 
 /** Says on the change that this one takes back that it is undone. Saying it twice is saying it once. */

@@ -7,7 +7,7 @@ import { mayAsk, possibleRules, rulesFor, strictest } from './authority.ts';
 import { advance, type Context } from './context.ts';
 import { firstWrites } from './course/step-writes.ts';
 import { digestOf, intended } from './digest.ts';
-import { frozen, policyUnder } from './freezing.ts';
+import { freezesUnheard, frozen, policyUnder } from './freezing.ts';
 import { marked } from './marking.ts';
 import { measuredRates } from './measuring.ts';
 import type { MeshChange, StoredPlan } from './meshchange.ts';
@@ -30,6 +30,11 @@ export async function plan(context: Context, change: MeshChange): Promise<number
   }
   if (age > timing.worldAge) {
     await hold(context, change, 'Nothing was heard of the cluster for a while; it is planned as soon as it answers');
+    return 5_000;
+  }
+  const unheard = freezesUnheard(context);
+  if (unheard !== undefined) {
+    await hold(context, change, unheard);
     return 5_000;
   }
   const planning = tryPlanner(context, change);
@@ -179,7 +184,8 @@ async function dryRun(context: Context, change: MeshChange, write: Write): Promi
   }
 }
 
-async function hold(context: Context, change: MeshChange, why: string): Promise<void> {
+/** Says why it waits. */
+export async function hold(context: Context, change: MeshChange, why: string): Promise<void> {
   if (statusOf(change).message === sentence(why)) return;
   await advance(context, change.metadata.name, { type: 'held', why: sentence(why) });
 }

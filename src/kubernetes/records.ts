@@ -45,6 +45,8 @@ export class KubeRecords<R extends OwnRecord> implements RecordStore<R> {
     this.#reflector = new Reflector({
       ...options,
       resource,
+      // An answer that is wrong for a moment must not thaw what is frozen, nor lose sight of what is under way.
+      keeps: true,
       listener: {
         put: object => this.#moved(object),
         removed: () => {

@@ -57,6 +57,8 @@ export interface ReflectorOptions {
   /** Called whenever the state, or the error of a failing one, changes. */
   onState?(state: ReflectorState, error?: ClusterError): void;
   interned?: Interned;
+  /** Whether what was listed once is kept where the API server says that it does not know the kind (any more). */
+  keeps?: boolean;
   timing?: Partial<Timing>;
 }
 
@@ -148,7 +150,7 @@ export class Reflector {
         : new ClusterError('unavailable', `${this.resource.resource}: ${(error as Error).message}`, { cause: error });
     if (known.kind === 'not-found') {
       this.#version = undefined;
-      this.mirror.keepOnly(new Set(), undefined);
+      if (!this.#options.keeps) this.mirror.keepOnly(new Set(), undefined);
       this.#change('missing', known);
       return this.#timing.missing;
     }

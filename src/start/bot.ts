@@ -97,7 +97,13 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const reconciler = startReconciler({
     courtesy: () => courtesy.after(),
     ...{ store, cluster, chat: slack.chat, policy, clock, random, log },
-    freezes: { list: () => freezes.list(), reader: services },
+    freezes: {
+      list: () => freezes.list(),
+      reader: services,
+      get age() {
+        return freezes.age;
+      },
+    },
     planner(change, world) {
       const command = registry.get(change.spec.verb);
       if (command?.kind !== 'change') {
@@ -148,22 +154,24 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   slack.listen(desk);
   await slack.start();
 
-  const stale = () =>
-    watched.age < STALE ? true : `nothing was heard of the cluster for ${Math.round(watched.age / 1000)} s`;
+  const stale = (what: string, { age }: { age: number }) =>
+    age < STALE ? true : `nothing was heard of ${what} for ${Math.round(age / 1000)} s`;
+  const conditions = {
+    slack: () => (slack.ready() ? true : 'no connection to Slack is open'),
+    cluster: () => stale('the cluster', watched),
+    // What is frozen is not known then, so nothing goes on.
+    freezes: () => stale('freezes', freezes),
+  };
   meters.gauge(
     'watch_age_seconds',
     'Since the oldest watch was in touch with the API server.',
-    () => watched.age / 1000,
+    () => Math.max(watched.age, freezes.age) / 1000,
   );
-  const health = await serveHealth(
-    options.health,
-    { slack: () => (slack.ready() ? true : 'no connection to Slack is open'), cluster: stale },
-    meters,
-  );
+  const health = await serveHealth(options.health, conditions, meters);
   return {
     health,
     chat: slack.chat,
-    ready: () => slack.ready() && stale() === true,
+    ready: () => Object.values(conditions).every(ask => ask() === true),
     async stop() {
       await slack.stop();
       await Promise.all([reconciler.stop(), nightly.stop(), healthPosts.stop()]);

@@ -50,7 +50,9 @@ afterEach(async () => {
   await server.close();
 });
 
-function reflect(options: { timing?: Partial<Timing>; put?: (object: KubeObject) => void; namespace?: string } = {}) {
+function reflect(
+  options: { timing?: Partial<Timing>; put?: (object: KubeObject) => void; namespace?: string; keeps?: boolean } = {},
+) {
   reflector = new Reflector({
     client,
     clock,
@@ -59,6 +61,7 @@ function reflect(options: { timing?: Partial<Timing>; put?: (object: KubeObject)
     resource: RESOURCE,
     namespace: options.namespace,
     timing: { ...FAST, ...options.timing },
+    ...(options.keeps && { keeps: true }),
     listener: {
       put: object => {
         told.push(`put ${object.metadata.name} ${object.metadata.resourceVersion}`);
@@ -222,6 +225,27 @@ describe('a reflector', () => {
     collection.endWatches();
     await until(() => made.state === 'missing');
     expect(made.mirror.size).toBe(0);
+  });
+
+  it('that keeps what was listed once has it while the kind is said to be missing, and not longer', async () => {
+    let installed = true;
+    collection.put(virtualService('reviews', '0'));
+    answer = (seen, response) =>
+      installed ? collection.answer(seen, response) : refuse(response, 404, 'NotFound', 'page not found');
+    const made = reflect({ keeps: true });
+    await until(() => made.state === 'synced');
+    const { heardAt } = made;
+    installed = false;
+    collection.endWatches();
+    await until(() => made.state === 'missing');
+    expect(names(made)).toEqual(['reviews']);
+    expect(made.heardAt).toBeGreaterThanOrEqual(heardAt!);
+    const refused = made.heardAt;
+    await until(() => lists().length > 4);
+    expect(made.heardAt).toBe(refused);
+    collection.remove('reviews');
+    installed = true;
+    await until(() => made.mirror.size === 0);
   });
 
   it('survives a listener that throws, and says so', async () => {

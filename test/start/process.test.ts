@@ -52,7 +52,7 @@ describe('npm start', { timeout: 60_000 }, () => {
     await run.says(/Ctrl-C/);
     expect((await fetch(slack!)).status).toBe(200);
     expect(await (await fetch(shop!)).text()).toContain('<title>');
-    expect(await (await fetch(health!)).text()).toBe('ok: slack\nok: cluster\n');
+    expect(await (await fetch(health!)).text()).toBe('ok: slack\nok: cluster\nok: freezes\n');
     run.child.kill('SIGINT');
     expect(await run.ended).toBe(0);
     await expect(fetch(slack!)).rejects.toThrow();

@@ -4,7 +4,7 @@ import { refKey } from '../../object.ts';
 import type { Behaviour } from '../../ports.ts';
 import { advance, type Context } from '../context.ts';
 import { digestOf } from '../digest.ts';
-import { frozenSince } from '../freezing.ts';
+import { freezesUnheard, frozenSince } from '../freezing.ts';
 import { markedObject } from '../marking.ts';
 import type { Measured } from '../meshchange.ts';
 import { isReverting, type Progressing, type SteppedPlan } from '../phases.ts';
@@ -75,7 +75,7 @@ export async function progress(context: Context, change: Progressing): Promise<n
 /** A freeze that came after the approval holds the next step; a breach goes back all the same. */
 function heldByFreeze(context: Context, plan: SteppedPlan, judged: Judgement, isNextDue: boolean): Judgement {
   if (!isNextDue || judged.verdict === 'breach') return judged;
-  const why = frozenSince(plan, context.freezes, context.policy(), context.clock.now());
+  const why = freezesUnheard(context) ?? frozenSince(plan, context.freezes, context.policy(), context.clock.now());
   return why === undefined ? judged : { verdict: 'frozen', says: why };
 }
 

@@ -121,7 +121,13 @@ export function newReplica(lab: Lab, name: string, skew: number): Replica {
       return receipt(lab.proven, change.status.plan.expectation.shares, clock.now());
     },
     policy: () => lab.policy,
-    freezes: { list: () => lab.freezes, reader: 'default' },
+    freezes: {
+      list: () => lab.freezes,
+      reader: 'default',
+      get age() {
+        return lab.freezesAge;
+      },
+    },
     random: { hex: bytes => sim.dice.hex(bytes) },
     log: { info: () => {}, warn: () => {}, error: () => {} },
     holder: name,

@@ -30,6 +30,8 @@ export class Lab {
   readonly replicas: Replica[] = [];
   policy: Policy = POLICY;
   freezes: MeshFreeze[] = [];
+  /** ms since the watch of freezes was heard. */
+  freezesAge = 0;
   metrics: Told;
   /** Windows that Prometheus was asked for, s. */
   readonly windows: number[] = [];

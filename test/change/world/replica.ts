@@ -65,7 +65,7 @@ export class Replica {
       planner,
       prover: change => this.#call('chat', () => prover(change, shared.sim), shared.sim.dice.between(500, 12_000)),
       policy: shared.policy,
-      freezes: { list: shared.freezes, reader: 'default' },
+      freezes: { list: shared.freezes, reader: 'default', age: 0 },
       clock: this.clock,
       random: { hex: bytes => shared.sim.dice.hex(bytes) },
       log: { info: () => {}, warn: () => {}, error: () => {} },
