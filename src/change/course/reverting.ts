@@ -6,7 +6,7 @@ import { markedObject } from '../marking.ts';
 import type { WrittenObject } from '../meshchange.ts';
 import type { Reverting } from '../phases.ts';
 import { sentence } from '../phrases.ts';
-import { everLeft, inverseOf, isAsBefore, isOurs, objectAt } from './step-writes.ts';
+import { inverseOf, isAsBefore, isOurs, mayBeLeft, objectAt } from './step-writes.ts';
 import { type Rewritten, rewrite } from './writing.ts';
 
 /** Ends as Reverted, or as Failed with what is left in the mesh. Throws ClusterError to be tried again. */
@@ -48,6 +48,8 @@ function takeBack(context: Context, { metadata, status }: Reverting, object: Wri
     goal,
     isGoal: found => isAsBefore(before, found),
     isLeft: found =>
-      left ? everLeft(plan, ref).some(each => isOurs(metadata.name, each, found)) : found === undefined,
+      left
+        ? mayBeLeft(plan, ref, progress?.step ?? 0).some(each => isOurs(metadata.name, each, found))
+        : found === undefined,
   });
 }

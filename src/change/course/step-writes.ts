@@ -33,11 +33,12 @@ export function objectAt(plan: Planned, ref: ObjectRef, step: number): KubeObjec
   return plan.rollout || step < 0 ? write?.before : write?.after;
 }
 
-/** Everything that this plan may have left of an object, the newest first. */
-export function everLeft(plan: Planned, ref: ObjectRef): KubeObject[] {
-  const last = (plan.rollout?.steps.length ?? 1) - 1;
-  const all = Array.from({ length: last + 1 }, (_, back) => objectAt(plan, ref, last - back));
-  return all.filter(object => object !== undefined);
+/**
+ * What this change itself may have left of an object while `step` is on record: that step, or the one after it, whose
+ * record a dying replica lost. An older step is what somebody went back to.
+ */
+export function mayBeLeft(plan: Planned, ref: ObjectRef, step: number): KubeObject[] {
+  return [objectAt(plan, ref, step), objectAt(plan, ref, step + 1)].filter(object => object !== undefined);
 }
 
 /** The write that makes an object what it was before the change. `found`: as it is now; '' in `version`: not there. */

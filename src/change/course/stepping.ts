@@ -13,7 +13,7 @@ import { type Judgement, judgeGates, type Seen } from './gates.ts';
 import { PATIENCE, shareOf } from './held.ts';
 import type { Reading, Whole } from './readings.ts';
 import { revert } from './reverting.ts';
-import { everLeft, isOurs, objectAt, stepWrites } from './step-writes.ts';
+import { isOurs, mayBeLeft, objectAt, stepWrites } from './step-writes.ts';
 import { touchedBy } from './theirs.ts';
 import { rewrite } from './writing.ts';
 
@@ -101,7 +101,7 @@ async function goOn(context: Context, change: Progressing, judged: Judgement): P
       version: next[at]?.resourceVersion ?? before?.metadata.resourceVersion ?? '',
       goal: after && markedObject(after, name),
       isGoal: found => isOurs(name, after, found),
-      isLeft: found => everLeft(plan, ref).some(object => isOurs(name, object, found)),
+      isLeft: found => mayBeLeft(plan, ref, progress.step).some(object => isOurs(name, object, found)),
     });
     if (outcome.kind === 'theirs') {
       await stop(context, change, outcome.why);

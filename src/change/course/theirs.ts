@@ -1,10 +1,10 @@
 /** Whether somebody else changed an object that a change still works with, and who that was. */
 import type { KubeObject, ObjectRef } from '../../object.ts';
 import type { Context } from '../context.ts';
-import { CHANGE_ANNOTATION, type StoredPlan } from '../meshchange.ts';
+import { CHANGE_ANNOTATION } from '../meshchange.ts';
 import type { Progressing } from '../phases.ts';
 import { objectName } from '../phrases.ts';
-import { everLeft, isOurs } from './step-writes.ts';
+import { isOurs, mayBeLeft } from './step-writes.ts';
 
 /** Who writes as meshbot: this change, or another one. */
 const OURSELVES = 'meshbot';
@@ -17,16 +17,15 @@ export async function touchedBy(context: Context, { metadata, status }: Progress
   const { world } = context.cluster.world();
   for (const { ref } of status.written) {
     const seen = world.get(ref.kind, ref.namespace, ref.name);
-    if (isStillOurs(metadata.name, status.plan, ref, seen)) continue;
+    const left = mayBeLeft(status.plan, ref, status.progress.step);
+    if (isStillOurs(metadata.name, left, seen)) continue;
     const found = await context.cluster.read(ref);
-    if (!isStillOurs(metadata.name, status.plan, ref, found)) return sayTouched(ref, found);
+    if (!isStillOurs(metadata.name, left, found)) return sayTouched(ref, found);
   }
   return undefined;
 }
 
-/** Any step of it will do: a replica may have died between a write and its record. */
-function isStillOurs(change: string, plan: StoredPlan, ref: ObjectRef, found: KubeObject | undefined): boolean {
-  const left = everLeft(plan, ref);
+function isStillOurs(change: string, left: KubeObject[], found: KubeObject | undefined): boolean {
   if (left.length === 0) return !found;
   return left.some(object => isOurs(change, object, found));
 }
