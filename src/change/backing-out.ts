@@ -1,7 +1,10 @@
 /** Takes back, in reverse order, what a change wrote before one of its objects could not be written. */
-import { ClusterError, type Write } from '../ports.ts';
+import type { KubeObject } from '../object.ts';
+import type { Write } from '../ports.ts';
 import { advance, type Context } from './context.ts';
-import { firstWrites, inverseOf, isAsBefore } from './course/step-writes.ts';
+import { firstWrites, inverseOf, isAsBefore, isOurs } from './course/step-writes.ts';
+import { rewrite } from './course/writing.ts';
+import { marked } from './marking.ts';
 import type { WrittenObject } from './meshchange.ts';
 import type { Applying } from './phases.ts';
 import { objectName, sentence } from './phrases.ts';
@@ -12,7 +15,7 @@ export async function backOut(context: Context, change: Applying): Promise<void>
   const left: { object: WrittenObject; why: string }[] = [];
   for (const object of [...written].reverse()) {
     const write = firstWrites(plan)[written.indexOf(object)];
-    const why = write ? await takeBack(context, write, object) : undefined;
+    const why = write ? await takeBack(context, change.metadata.name, write, object) : undefined;
     if (why !== undefined) left.unshift({ object, why });
   }
   const name = change.metadata.name;
@@ -27,19 +30,28 @@ export async function backOut(context: Context, change: Applying): Promise<void>
 }
 
 /** Why it could not be; undefined: it is as it was before. Throws ClusterError where that is not known yet. */
-async function takeBack(context: Context, write: Write, object: WrittenObject): Promise<string | undefined> {
-  const found = await context.cluster.read(write.ref);
-  if (isAsBefore(write.before, found)) return undefined;
-  const untouched = (found?.metadata.resourceVersion ?? '') === object.resourceVersion;
-  if (!untouched) return 'somebody else changed it since';
-  try {
-    await context.cluster.write(inverseOf(write.ref, write.before, found));
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof ClusterError) || error.kind === 'busy' || error.kind === 'unavailable') throw error;
-    if (error.kind === 'invalid' || error.kind === 'forbidden') return error.message;
-    return isAsBefore(write.before, await context.cluster.read(write.ref))
-      ? undefined
-      : 'somebody else changed it since';
-  }
+async function takeBack(
+  context: Context,
+  change: string,
+  write: Write,
+  { resourceVersion }: WrittenObject,
+): Promise<string | undefined> {
+  const { ref, before } = write;
+  const found = await context.cluster.read(ref);
+  if (isAsBefore(before, found)) return undefined;
+  // What a webhook made of the write is known by its version alone; what a controller says in the status is nobody's work.
+  const left = found?.metadata.resourceVersion === resourceVersion ? found : marked(write, change).after;
+  const isLeft = (now: KubeObject | undefined) => (left ? isOurs(change, left, now) : now === undefined);
+  const theirs = 'somebody else changed it since';
+  if (!isLeft(found)) return theirs;
+  const outcome = await rewrite(context, {
+    ref,
+    left,
+    version: found?.metadata.resourceVersion ?? '',
+    goal: inverseOf(ref, before, left).after,
+    isGoal: now => isAsBefore(before, now),
+    isLeft,
+  });
+  if (outcome.kind === 'written') return undefined;
+  return outcome.kind === 'refused' ? outcome.why : theirs;
 }

@@ -70,16 +70,18 @@ function restored(before: KubeObject, found: KubeObject | undefined): KubeObject
   };
 }
 
-/** Whether there is nothing (more) to take back: a killed replica may have done it already. */
+/** Whether there is nothing (more) to take back: a killed replica may have done it already. Others' notes beside it stay. */
 export function isAsBefore(before: KubeObject | undefined, found: KubeObject | undefined): boolean {
   if (!before || !found) return !before && !found;
-  const [was, is] = [before.metadata.annotations ?? {}, found.metadata.annotations ?? {}];
-  const sameMarks = Object.keys({ ...was, ...is }).every(key => key === LAST_APPLIED || was[key] === is[key]);
-  return sameMarks && sameContent(before, found);
+  return markOf(before) === markOf(found) && sameContent(before, found);
+}
+
+function markOf({ metadata }: KubeObject): string | undefined {
+  return metadata.annotations?.[CHANGE_ANNOTATION];
 }
 
 /** Whether an object is still what this change wrote, but for what the cluster or others keep in metadata and status. */
 export function isOurs(change: string, written: KubeObject | undefined, found: KubeObject | undefined): boolean {
   if (!written || !found) return false;
-  return found.metadata.annotations?.[CHANGE_ANNOTATION] === change && sameContent(written, found);
+  return markOf(found) === change && sameContent(written, found);
 }
