@@ -10,6 +10,7 @@ interface ScopeNeed {
 export const METHOD_SCOPES: Record<string, string[]> = {
   'auth.test': [],
   'bots.info': ['users:read'],
+  'chat.getPermalink': [],
   'chat.postMessage': ['chat:write'],
   'chat.postEphemeral': ['chat:write'],
   'chat.update': ['chat:write'],
