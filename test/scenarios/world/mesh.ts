@@ -66,9 +66,9 @@ export async function meshWorld({ kubeconfig, telemetry }: MeshOptions): Promise
       return ranOf(kubectl(['exec', '-n', namespace, pod, '-c', app, '--', 'curl', ...args]));
     },
     async read({ kind, apiVersion, namespace, name }) {
-      const [group = '', version = ''] = apiVersion.split('/');
+      const [version = '', group] = apiVersion.split('/').reverse();
       const found = await kubectl([
-        ...['get', `${kind}.${version}.${group}`, name, '-o', 'json', '--ignore-not-found'],
+        ...['get', group === undefined ? kind : `${kind}.${version}.${group}`, name, '-o', 'json', '--ignore-not-found'],
         ...(namespace ? ['-n', namespace] : []),
       ]);
       return found.trim() === '' ? undefined : (JSON.parse(found) as KubeObject);
