@@ -68,7 +68,14 @@ export async function meshWorld({ kubeconfig, telemetry }: MeshOptions): Promise
     async read({ kind, apiVersion, namespace, name }) {
       const [version = '', group] = apiVersion.split('/').reverse();
       const found = await kubectl([
-        ...['get', group === undefined ? kind : `${kind}.${version}.${group}`, name, '-o', 'json', '--ignore-not-found'],
+        ...[
+          'get',
+          group === undefined ? kind : `${kind}.${version}.${group}`,
+          name,
+          '-o',
+          'json',
+          '--ignore-not-found',
+        ],
         ...(namespace ? ['-n', namespace] : []),
       ]);
       return found.trim() === '' ? undefined : (JSON.parse(found) as KubeObject);
