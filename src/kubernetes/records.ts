@@ -49,8 +49,9 @@ export class KubeRecords<R extends OwnRecord> implements RecordStore<R> {
       keeps: true,
       listener: {
         put: object => this.#moved(object),
-        removed: () => {
+        removed: object => {
           this.#sorted = undefined;
+          this.removed(this.#as(object));
         },
       },
       onState: (state, error) => this.#state(state, error),
@@ -143,6 +144,9 @@ export class KubeRecords<R extends OwnRecord> implements RecordStore<R> {
       this.#listeners.delete(entry);
     };
   }
+
+  /** Called with the last state of a record that is there no more, whoever deleted it. */
+  protected removed(_record: R): void {}
 
   /** What is stored, as it was when `record` was read. Throws 'conflict', without asking, where it is known to have moved. */
   #unmoved({ metadata: { name, resourceVersion } }: R): R {

@@ -173,6 +173,21 @@ describe('the store of changes', () => {
     expect(log.lines.some(({ message }) => message === 'a listener to records failed')).toBe(true);
   });
 
+  it('says loudly that a change under way was deleted, and nothing where one is over', async () => {
+    await changes.synced();
+    await until(() => collection.watches.size === 1);
+    const errors = () => log.lines.filter(({ level }) => level === 'error');
+    await changes.saveStatus({ ...(await make('done')), status: status('Verified') });
+    await changes.saveStatus({ ...(await make('limited')), status: status('Lasting') });
+    collection.remove('done');
+    await until(() => changes.cached('done') === undefined);
+    expect(errors()).toEqual([]);
+    collection.remove('limited');
+    await until(() => errors().length > 0);
+    expect(errors()[0]).toMatchObject({ fields: { change_id: 'limited', phase: 'Lasting' } });
+    expect(errors()[0]!.message).toContain('a change under way was deleted');
+  });
+
   it('says which command to run in a cluster that does not know MeshChanges', async () => {
     await changes.stop();
     installed = false;
