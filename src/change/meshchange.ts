@@ -223,6 +223,8 @@ export interface Progress {
   paused: { by: string; at: number } | null;
   /** Its time is over, but its gates cannot be judged: the next step waits for that. */
   held: boolean;
+  /** Epoch ms since when the holder looks at it after its time and cannot judge it; absent: that is not so. */
+  unjudgedSince?: number;
   /** How its gates were judged when that was last kept. */
   judged: Judgement;
   /** The steps before it, and how each was judged when it was left. */

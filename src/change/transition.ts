@@ -6,6 +6,7 @@ import type { Judgement } from './course/gates.ts';
 import { firstWrites } from './course/step-writes.ts';
 import {
   begunSteps,
+  claimed,
   completed,
   kept,
   observed,
@@ -164,7 +165,7 @@ function begun(status: ChangeStatus, change: MeshChange, now: number): ChangeSta
 function after(change: MeshChange, status: ChangeStatus, event: ChangeEvent, now: number): ChangeStatus | Refusal {
   switch (event.type) {
     case 'claimed':
-      return { ...status, claim: { holder: event.holder, term: (status.claim?.term ?? 0) + 1 } };
+      return claimed(status, event.holder);
     case 'beat':
       if (!status.claim) return { refused: 'nobody holds it' };
       return { ...status, claim: { ...status.claim, beat: (status.claim.beat ?? 0) + 1 } };

@@ -26,14 +26,11 @@ export function progressPhrase({ plan, progress }: ChangeStatus): Exclude<Phrase
     return ['❄️ ', { bold: `Held in ${where}` }, `: ${sentence(progress.judged.says)} Then comes ${goal}.`];
   }
   if (progress.held) {
-    const until = progress.due + PATIENCE;
-    return [
-      '⏳ ',
-      { bold: `Held in ${where}` },
-      `: ${sentence(progress.judged.says)} Before that is judged, ${goal} does not come. Unless somebody pauses it, it goes back: `,
-      { time: until },
-      '.',
-    ];
+    const says = `: ${sentence(progress.judged.says)} Before that is judged, ${goal} does not come.`;
+    const since = progress.unjudgedSince;
+    const back =
+      since === undefined ? [] : [' Unless somebody pauses it, it goes back: ', { time: since + PATIENCE }, '.'];
+    return ['⏳ ', { bold: `Held in ${where}` }, says, ...back];
   }
   return ['🚦 ', { bold: `In ${where}` }, `. Next, ${goal}: `, { time: progress.due }, '.'];
 }

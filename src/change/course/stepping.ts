@@ -15,6 +15,7 @@ import type { Reading, Whole } from './readings.ts';
 import { revert } from './reverting.ts';
 import { isOurs, mayBeLeft, objectAt, stepWrites } from './step-writes.ts';
 import { touchedBy } from './theirs.ts';
+import { isUnjudged } from './transitions.ts';
 import { rewrite } from './writing.ts';
 
 /** ms between two looks at the mesh; new readings of the metrics are looked at when they come. */
@@ -57,7 +58,7 @@ export async function progress(context: Context, change: Progressing): Promise<n
   if (!progress.paused && !open && now >= progress.due) {
     if (judged.verdict === 'pass') return goOn(context, change, judged);
     // A freeze may last longer than anybody waits for a measure.
-    if (judged.verdict === 'inconclusive' && now >= progress.due + PATIENCE) {
+    if (judged.verdict === 'inconclusive' && now >= (progress.unjudgedSince ?? now) + PATIENCE) {
       const hours = PATIENCE / 3_600_000;
       await goBack(
         context,
@@ -146,8 +147,10 @@ async function keep(context: Context, change: Progressing, seen: Look): Promise<
   const { name } = change.metadata;
   const { progress } = change.status;
   const isDue = context.book.stoodStill(name) >= context.timing.claim / 2;
-  const holds = context.clock.now() >= progress.due && judged.verdict !== 'pass';
-  if (!isDue && progress.judged.verdict === judged.verdict && progress.held === holds) return;
+  const now = context.clock.now();
+  const holds = now >= progress.due && judged.verdict !== 'pass';
+  const counts = isUnjudged(progress, judged, now) === (progress.unjudgedSince !== undefined);
+  if (!isDue && progress.judged.verdict === judged.verdict && progress.held === holds && counts) return;
   await advance(context, name, { type: 'observed', ...seen });
 }
 

@@ -73,7 +73,24 @@ export function observed(
   const all = event.measured && isNew ? [...progress.measured, event.measured] : progress.measured;
   const held = now >= progress.due && event.judged.verdict !== 'pass';
   const measured = all.length > MEASURED_MOST ? all.filter((_, at) => at % 2 === 0) : all;
-  return { ...status, progress: { ...progress, held, judged: event.judged, measured } };
+  const since = isUnjudged(progress, event.judged, now) ? (progress.unjudgedSince ?? now) : undefined;
+  return { ...status, progress: { ...unjudgedFrom(progress, since), held, judged: event.judged, measured } };
+}
+
+/** Whether only its gates are in the way of the next step, and nothing can be said of them. */
+export function isUnjudged({ due, paused }: Progress, { verdict }: Judgement, now: number): boolean {
+  return verdict === 'inconclusive' && !paused && now >= due;
+}
+
+function unjudgedFrom({ unjudgedSince: _before, ...progress }: Progress, since?: number): Progress {
+  return { ...progress, ...(since !== undefined && { unjudgedSince: since }) };
+}
+
+/** Nobody may have looked at it for long: the patience with a step that cannot be judged begins anew. */
+export function claimed(status: ChangeStatus, holder: string): ChangeStatus {
+  const { progress } = status;
+  const claim = { holder, term: (status.claim?.term ?? 0) + 1 };
+  return { ...status, claim, ...(progress && { progress: unjudgedFrom(progress) }) };
 }
 
 export function completed(status: ChangeStatus, verdict: Judgement, now: number): ChangeStatus | Refusal {
@@ -98,7 +115,7 @@ export function resumed(status: ChangeStatus, id: string, now: number): ChangeSt
   if (!progress?.paused || !openOf(status, id, 'resume')) return { refused: 'it is not paused' };
   const counted = judged(status, id, { verdict: 'counted' });
   if ('refused' in counted) return counted;
-  return { ...counted, progress: { ...progress, paused: null, due: Math.max(progress.due, now) } };
+  return { ...counted, progress: { ...unjudgedFrom(progress), paused: null, due: Math.max(progress.due, now) } };
 }
 
 export function reverting(
