@@ -1,7 +1,7 @@
 /** How the stories went, kept per world for the table of `npm run scenarios`. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Scenario } from './story.ts';
+import { type Scenario, whyNotIn } from './story.ts';
 import type { World } from './world/world.ts';
 
 export interface Outcome {
@@ -23,7 +23,8 @@ const fileOf = (world: World['name']) => join(FOLDER, `${world}.json`);
 export function record(world: World['name'], scenarios: Scenario[], outcomes: Outcome[]): void {
   const rows = scenarios.map((scenario): Outcome => {
     const { id } = scenario;
-    if (scenario.kind === 'not yet') return { id, state: 'not yet', why: scenario.why };
+    const why = whyNotIn(world, scenario);
+    if (why !== undefined) return { id, state: 'not yet', why };
     return outcomes.find(outcome => outcome.id === id) ?? { id, state: 'fails', why: 'it was not reached' };
   });
   mkdirSync(FOLDER, { recursive: true });

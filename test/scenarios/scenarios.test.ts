@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { storiesIn } from './all.ts';
 import { type Outcome, record } from './outcomes.ts';
 import { shopIn } from './shop.ts';
+import { whyNotIn } from './story.ts';
 import { type Talk, talkIn } from './talk.ts';
 import { chosenWorld } from './world/chosen.ts';
 import type { World } from './world/world.ts';
@@ -37,7 +38,7 @@ describe(`in the ${chosenWorld} world`, { timeout: 240_000, retry }, () => {
   beforeEach(() => shopIn(world).reset(), 120_000);
 
   for (const each of scenarios) {
-    if (each.kind === 'not yet') continue;
+    if (each.kind === 'not yet' || whyNotIn(chosenWorld, each) !== undefined) continue;
     it(`${each.id}: ${each.title}`, async () => {
       try {
         await each.story({ world, talk, shop: shopIn(world) });

@@ -7,6 +7,8 @@ interface Row {
   /** S1 … S40. */
   id: string;
   title: string;
+  /** Worlds in which it cannot be told yet, each with the reason: for the table; one clause. */
+  notYetIn?: Partial<Record<World['name'], string>>;
 }
 
 export interface Stage {
@@ -21,6 +23,11 @@ export type Scenario = Row & ({ kind: 'told'; story(stage: Stage): Promise<void>
 
 export function scenario(row: Row, story: (stage: Stage) => Promise<void>): Scenario {
   return { ...row, kind: 'told', story };
+}
+
+/** Why it cannot be told in that world yet; undefined: it can. */
+export function whyNotIn(world: World['name'], scenario: Scenario): string | undefined {
+  return scenario.kind === 'not yet' ? scenario.why : scenario.notYetIn?.[world];
 }
 
 /** `why`: for the table; one clause. */
