@@ -21,6 +21,8 @@ export interface Timing {
   compare: number;
   /** Between two edits of one message. */
   redraw: number;
+  /** Between two edits where nothing moved but what is measured. */
+  measured: number;
   /** How long a change may wait to be planned. */
   patience: number;
   /** How long a click waits for a chat that cannot say who clicked. */
@@ -34,6 +36,7 @@ export const TIMING: Timing = {
   worldAge: 150_000,
   compare: 10_000,
   redraw: 2_000,
+  measured: 30_000,
   patience: 3_600_000,
   hesitation: 30_000,
   proving: 300_000,

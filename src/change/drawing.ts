@@ -29,10 +29,12 @@ export interface Easel {
   /** When this process last wrote the change while it was its own. */
   confirmed: number;
   drawn: Map<string, number>;
+  /** Hash of what the chat was last shown, but for what is measured. */
+  steady: Map<string, string>;
 }
 
 export function newEasel(): Easel {
-  return { unposted: new Set(), confirmed: Number.NEGATIVE_INFINITY, drawn: new Map() };
+  return { unposted: new Set(), confirmed: Number.NEGATIVE_INFINITY, drawn: new Map(), steady: new Map() };
 }
 
 /** One look at everything to be shown. Resolves to ms until the next, undefined: all is drawn. Throws ChatError. */
@@ -72,7 +74,10 @@ async function bring(
   const isShown = live.record.phase === phase && (live.record.again || !again);
   if (live.record.drawn === hash && isShown) return undefined;
   const since = clock.now() - (easel.drawn.get(live.name) ?? Number.NEGATIVE_INFINITY);
-  if (since < context.timing.redraw) return context.timing.redraw - since;
+  const steady = steadyHash(change, message.slot);
+  const isSteady = isShown && steady !== undefined && steady === easel.steady.get(live.name);
+  const pause = isSteady ? context.timing.measured : context.timing.redraw;
+  if (since < pause) return pause - since;
   const posted: Posted = { channel: live.record.channel, ts: live.record.ts };
   easel.drawn.set(live.name, clock.now());
   try {
@@ -83,6 +88,7 @@ async function bring(
     const thread = change.spec.origin.thread ?? posted.ts;
     return succeed(context, name, message, live.number, { channel: posted.channel, thread }, easel);
   }
+  if (steady !== undefined) easel.steady.set(live.name, steady);
   await remember(context, change, live.name, { ...live.record, ...drawnAs(change, hash) }, true);
   return 0;
 }
@@ -201,6 +207,16 @@ async function succeed(
 /** Short: it only tells one drawing of a message from the next. */
 function drawingHash(view: View): string {
   return hashOf(view).slice(0, 16);
+}
+
+/** A chart that appears is news, its next point is not; nor are the words of a verdict that stands. */
+function steadyHash(change: MeshChange, slot: Message['slot']): string | undefined {
+  const { status } = change;
+  if (!status?.progress) return undefined;
+  const { judged, measured } = status.progress;
+  const progress = { ...status.progress, judged: { ...judged, says: '' }, measured: measured.slice(0, 2) };
+  const steady = messagesOf({ ...change, status: { ...status, progress } }).find(each => each.slot === slot);
+  return steady && hashOf([judged.verdict, status.phase, steady.view]).slice(0, 16);
 }
 
 function drawnAs(change: MeshChange, hash: string): Pick<MessageRecord, 'drawn' | 'phase' | 'digest' | 'again'> {
