@@ -1,5 +1,5 @@
 /** Keeps a click before it is acknowledged: one compare-and-swap from the cached change. The reconciler judges it later. */
-import { type ChangeStore, type Click, ClusterError } from '../ports.ts';
+import { type ChangeStore, type Click, type Clock, ClusterError } from '../ports.ts';
 import { isBeginning, readButton } from './button.ts';
 import type { Decision, MeshChange } from './meshchange.ts';
 import { isEnd, statusOf } from './phases.ts';
@@ -13,11 +13,34 @@ const WAITING_MOST = 50;
 /** Of one person: nobody has more to say before the first is judged. */
 const WAITING_OF_ONE = 5;
 
+/** Looks at a card that the chat shows already, and whose record is on its way to the store: a moment, as a rule. */
+const LOOKS_AT_YOUNG = 10;
+/** ms between two of them. All of them together are well within the 3 s that the chat waits for an acknowledgement. */
+const LOOK = 100;
+
 /**
  * Resolves once the click is in the store; a second delivery of the same click changes nothing. A string tells the
- * clicker why it was not taken. `now` in epoch ms. Throws ClusterError when it could not be stored.
+ * clicker why it was not taken. Throws ClusterError when it could not be stored.
  */
-export async function recordClick(store: ChangeStore, clicked: Click, now: number): Promise<string | undefined> {
+export async function recordClick(store: ChangeStore, clicked: Click, clock: Clock): Promise<string | undefined> {
+  const now = clock.now();
+  for (let looks = 1; ; looks++) {
+    const outcome = await record(store, clicked, now);
+    if (outcome?.why !== 'young' || looks === LOOKS_AT_YOUNG) return outcome?.says;
+    await clock.sleep(LOOK);
+  }
+}
+
+interface Refused {
+  why: ClickRefusal;
+  says: string;
+}
+
+function refused(why: ClickRefusal, change: MeshChange | undefined): Refused {
+  return { why, says: SENTENCES[why](change) };
+}
+
+async function record(store: ChangeStore, clicked: Click, now: number): Promise<Refused | undefined> {
   const { change: named, seen } = readButton(clicked.change);
   const click: Seen = { ...clicked, change: named, ...(seen !== undefined && { seen }) };
   let change = store.cached(click.change);
@@ -25,11 +48,11 @@ export async function recordClick(store: ChangeStore, clicked: Click, now: numbe
   for (let tries = 0; tries < TRIES; tries++) {
     const refusal = change ? refusalOf(change, click) : 'unknown';
     // What refuses may only be a cache that lags: a card can be clicked before the watch has told of it.
-    if (refusal && fresh) return SENTENCES[refusal](change);
+    if (refusal && fresh) return refused(refusal, change);
     if (!refusal && change) {
       if (statusOf(change).decisions.some(decision => decision.id === click.delivery)) return undefined;
       const outcome = transition(change, { type: 'clicked', decision: decisionOf(change, click, now) }, now);
-      if (isRefusal(outcome)) return SENTENCES.ended(change);
+      if (isRefusal(outcome)) return refused('ended', change);
       try {
         await store.saveStatus(outcome);
         return undefined;

@@ -112,7 +112,7 @@ export function createDesk(parts: DeskParts): Desk {
     ask: asked => parts.courtesy.first(() => ask(asked)),
     click: click =>
       parts.courtesy.first(
-        async () => strangerTo(parts, click.clicker.team) ?? recordClick(parts.store, click, parts.clock.now()),
+        async () => strangerTo(parts, click.clicker.team) ?? recordClick(parts.store, click, parts.clock),
       ),
 
     form(verb, chosen) {

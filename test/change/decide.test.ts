@@ -5,10 +5,11 @@ import { recordClick } from '../../src/change/decide.ts';
 import { digestOf } from '../../src/change/digest.ts';
 import type { ChangeStatus, MeshChange } from '../../src/change/meshchange.ts';
 import { statusOf } from '../../src/change/phases.ts';
-import { type ChangeStore, type Click, ClusterError } from '../../src/ports.ts';
+import { type ChangeStore, type Click, type Clock, ClusterError } from '../../src/ports.ts';
 import { planOf, routed, serviceRef } from './world/plans.ts';
 
 const NOW = 1_000;
+const clock: Clock = { now: () => NOW, sleep: async () => {} };
 const made = planOf('Send 50 % of a to v3', ['a'], [{ ref: serviceRef('a'), after: routed('a', 50) }], 50);
 const PLAN = { ...made, revision: 1, digest: digestOf(made), at: 1 };
 
@@ -72,46 +73,60 @@ const click = (more: Partial<Click> = {}): Click => ({
 describe('a click', () => {
   it('is kept by one write and no read', async () => {
     const { store, calls, decisions } = storeOf(change());
-    expect(await recordClick(store, click(), NOW)).toBeUndefined();
+    expect(await recordClick(store, click(), clock)).toBeUndefined();
     expect(calls).toEqual({ read: 0, save: 1 });
     expect(decisions()).toEqual([{ id: 'd1', kind: 'approve', team: 'T', user: 'UBEN', at: NOW, digest: PLAN.digest }]);
   });
 
   it('that is delivered again is kept once', async () => {
     const { store, decisions } = storeOf(change(), change());
-    await recordClick(store, click(), NOW);
-    expect(await recordClick(store, click(), NOW)).toBeUndefined();
+    await recordClick(store, click(), clock);
+    expect(await recordClick(store, click(), clock)).toBeUndefined();
     expect(decisions()).toHaveLength(1);
   });
 
   it('is kept beside another that came first', async () => {
     const { store, decisions } = storeOf(change(), change());
-    await recordClick(store, click({ delivery: 'd1' }), NOW);
-    await recordClick(store, click({ delivery: 'd2', clicker: { team: 'T', user: 'UCAT' } }), NOW);
+    await recordClick(store, click({ delivery: 'd1' }), clock);
+    await recordClick(store, click({ delivery: 'd2', clicker: { team: 'T', user: 'UCAT' } }), clock);
     expect(decisions().map(({ id }) => id)).toEqual(['d1', 'd2']);
   });
 
   it('names the plan that its button was drawn for, not the one that stands now', async () => {
     const { store, decisions } = storeOf(change());
-    await recordClick(store, click({ change: approveButton('shift-1', 'another-plan-of-before') }), NOW);
+    await recordClick(store, click({ change: approveButton('shift-1', 'another-plan-of-before') }), clock);
     expect(decisions()[0]!.digest).toBe('another-plan-of-');
   });
 
   it.each(['', PLAN.digest.slice(0, 1)])('that carries only %j of a digest is for no plan', async seen => {
     const { store, decisions } = storeOf(change());
-    await recordClick(store, click({ change: `shift-1_${seen}` }), NOW);
+    await recordClick(store, click({ change: `shift-1_${seen}` }), clock);
     expect(decisions()[0]!.digest).toBe(seen);
   });
 
   it('is trusted over a cache that lags', async () => {
     const { store, decisions } = storeOf(change(), undefined);
-    expect(await recordClick(store, click(), NOW)).toBeUndefined();
+    expect(await recordClick(store, click(), clock)).toBeUndefined();
+    expect(decisions()).toHaveLength(1);
+  });
+
+  it('on a card whose record is still on its way is kept once that is there', async () => {
+    const { store, decisions } = storeOf(change());
+    let looks = 0;
+    const young = change({ messages: { card: { since: 1, channel: 'C1' } } });
+    const read = store.read.bind(store);
+    const lagging: ChangeStore = {
+      ...store,
+      cached: () => young,
+      read: async name => (looks++ < 3 ? young : read(name)),
+    };
+    expect(await recordClick(lagging, click(), clock)).toBeUndefined();
     expect(decisions()).toHaveLength(1);
   });
 
   it('of a person who sees an end is not kept', async () => {
     const { store, calls } = storeOf(change({ phase: 'Rejected' }));
-    expect(await recordClick(store, click(), NOW)).toBe('Too late: this change is rejected already.');
+    expect(await recordClick(store, click(), clock)).toBe('Too late: this change is rejected already.');
     expect(calls.save).toBe(0);
   });
 
@@ -127,14 +142,14 @@ describe('a click', () => {
     ],
     ['that rejects without a reason', storeOf(change()), click({ kind: 'reject', reason: ' ' }), /needs a reason/],
   ])('%s is refused with the next step', async (_, { store, calls }, given, why) => {
-    expect(await recordClick(store, given, NOW)).toMatch(why);
+    expect(await recordClick(store, given, clock)).toMatch(why);
     expect(calls.save).toBe(0);
   });
 
   it('that could not be stored is an error, not a promise', async () => {
     const { store } = storeOf(change());
     store.saveStatus = () => Promise.reject(new ClusterError('unavailable', 'no answer'));
-    await expect(recordClick(store, click(), NOW)).rejects.toThrow(ClusterError);
+    await expect(recordClick(store, click(), clock)).rejects.toThrow(ClusterError);
   });
 
   it('in a flood is refused once enough of them wait', async () => {
@@ -144,9 +159,11 @@ describe('a click', () => {
         user: `U${index % users}`,
       }));
     const { store } = storeOf(change({ decisions: waiting(10, 5) }));
-    expect(await recordClick(store, click(), NOW)).toMatch(/Too many clicks/);
+    expect(await recordClick(store, click(), clock)).toMatch(/Too many clicks/);
     const one = storeOf(change({ decisions: waiting(1, 5) }));
-    expect(await recordClick(one.store, click({ clicker: { team: 'T', user: 'U0' } }), NOW)).toMatch(/Too many clicks/);
-    expect(await recordClick(one.store, click(), NOW)).toBeUndefined();
+    expect(await recordClick(one.store, click({ clicker: { team: 'T', user: 'U0' } }), clock)).toMatch(
+      /Too many clicks/,
+    );
+    expect(await recordClick(one.store, click(), clock)).toBeUndefined();
   });
 });

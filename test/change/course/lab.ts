@@ -106,7 +106,7 @@ export class Lab {
         delivery: `click-${++this.#clicks}`,
         ...{ kind, change: button?.value ?? name, clicker: { team: TEAM, user }, posted: { channel, ts } },
       },
-      this.sim.now,
+      { now: () => this.sim.now, sleep: async () => {} },
     ).then(said => {
       answer = said;
       stored = true;

@@ -116,7 +116,7 @@ export class Town {
       this.sim.after(3_000, deliver);
       if (this.replicas.length === 0) return;
       const replica = this.sim.dice.pick(this.replicas);
-      recordClick(replica.store, click, replica.clock.now()).then(
+      recordClick(replica.store, click, replica.clock).then(
         answer => {
           clicked.answer ??= answer ?? 'stored';
         },
@@ -125,7 +125,7 @@ export class Town {
       // Slack may deliver it once more although it was acknowledged, or is about to be.
       if (this.sim.dice.chance(0.1)) {
         const other = this.sim.dice.pick(this.replicas);
-        recordClick(other.store, click, other.clock.now()).catch(() => {});
+        recordClick(other.store, click, other.clock).catch(() => {});
       }
     };
     deliver();
