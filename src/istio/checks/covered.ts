@@ -28,7 +28,13 @@ export const covered: Check = {
       const last = routes.findIndex(({ route }) => wordsOf(route, 'http') === undefined);
       const open = last < 0 ? routes : routes.slice(0, last);
       const changed = open.filter(({ path }) => touched.has(path));
-      return open.flatMap(route => finding(touched.has(route.path) ? open : changed, route));
+      const rest = open.filter(({ path }) => !touched.has(path));
+      return open.flatMap(route => {
+        if (touched.has(route.path)) return finding(open, route);
+        const found = finding(changed, route);
+        // Behind those that stay as they are it was never reached before either.
+        return found.length > 0 && finding(rest, route).length > 0 ? [] : found;
+      });
     }),
 };
 
