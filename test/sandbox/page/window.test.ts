@@ -49,10 +49,10 @@ describe('talking', () => {
     await stage.composer().waitFor();
     say('one more line');
     await list.getByText('one more line').waitFor();
-    await expect.poll(away).toBeLessThan(2);
+    await expect.poll(away, { timeout: 10_000 }).toBeLessThan(2);
     await list.hover();
     await stage.page.mouse.wheel(0, -600);
-    await expect.poll(away).toBeGreaterThan(300);
+    await expect.poll(away, { timeout: 10_000 }).toBeGreaterThan(300);
     say('and another');
     await list.getByText('and another').waitFor({ state: 'attached' });
     expect(await away()).toBeGreaterThan(300);
