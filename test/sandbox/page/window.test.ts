@@ -109,7 +109,8 @@ describe('the window', () => {
     await stage.page.getByRole('button', { name: 'You are: Riko Tanaka' }).click();
     await stage.page.getByRole('menuitemradio', { name: /Amara Diallo/ }).click();
     await stage.page.getByRole('button', { name: 'You are: Amara Diallo' }).waitFor();
-    expect(new URL(stage.page.url()).searchParams.get('user')).toBe('UAMARA');
+    const user = () => new URL(stage.page.url()).searchParams.get('user');
+    await expect.poll(user, { timeout: 10_000 }).toBe('UAMARA');
     await stage.composer().fill('hi');
     await stage.composer().press('Enter');
     expect((await stage.sent('say')).user).toBe('UAMARA');
