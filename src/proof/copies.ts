@@ -55,13 +55,10 @@ export async function copiesSince(
   }
 }
 
-/** Percent. Where requests never stop, one is always counted whose copy is on its way still. */
-const ALL_BUT_LATE = 99;
-
-/** A mirror of 0 % copies no request: no interval is needed to tell. One of 100 % misses none but the latest. */
+/** A mirror of 0 or 100 % copies none or every request: no interval is needed to tell. */
 export function isExplained({ requests, copies, low, high }: Copies, percent: number): boolean {
   if (percent === 0) return copies === 0;
-  if (percent === 100) return copies === requests || high >= ALL_BUT_LATE;
+  if (percent === 100) return copies === requests;
   return percent >= low && percent <= high;
 }
 

@@ -22,13 +22,12 @@ const IN_IT = /"text":"([0-9a-f]{32})"/;
 
 describe('trace in the local world', { timeout: 60_000 }, () => {
   it('shows the way of a request of its own, and then the same trace by its id', async () => {
-    const text = await asked('trace reviews', 'no errors', 'Open this trace');
+    const text = await asked('trace reviews', 'no errors', 'Open this trace', '"type":"image"');
     expect(text).toContain('http://bookinfo.example/productpage');
     for (const name of ['istio-ingressgateway', 'productpage', 'details', 'reviews.default']) {
       expect(text).toContain(name);
     }
-    // Drawn as a picture, or in characters until that is there.
-    expect(text).toMatch(/█|"type":"image"/);
+    expect(text).toMatch(/"type":"image".*"alt_text":"[^"]*productpage[^"]*reviews/);
     const id = IN_IT.exec(text)![1]!;
     const link = new RegExp(`(http:[^"|]+/${id})`).exec(text)![1]!;
     expect((await fetch(link)).status).toBe(200);
