@@ -1,12 +1,12 @@
 /** What a command is. A verb is one file in `commands/`; its grammar, help, form and registry entry are made from this. */
 import type { MeshChange } from './change/meshchange.ts';
+import type { ChangeStore } from './change/store.ts';
 import type { Parameters, Values } from './grammar/parameters.ts';
 import type { World } from './istio/world.ts';
 import type { Arguments, Planning } from './plan.ts';
 import type {
   Asked,
   Certificates,
-  ChangeStore,
   Clock,
   Cluster,
   Metrics,

@@ -1,5 +1,4 @@
 /** What the core needs from outside. Every effect, clock and random number comes in through one of these. */
-import type { MeshChange, NewMeshChange } from './change/meshchange.ts';
 import type { World } from './istio/world.ts';
 import type { JsonObject, KubeObject, ObjectMeta, ObjectRef } from './object.ts';
 import type { View } from './view.ts';
@@ -36,10 +35,17 @@ export class ClusterError extends Error {
   readonly kind: 'conflict' | 'already-exists' | 'not-found' | 'invalid' | 'forbidden' | 'busy' | 'unavailable';
   /** ms to wait before the next try, from Retry-After. */
   readonly retryAfter: number | undefined;
-  constructor(kind: ClusterError['kind'], message: string, options?: { cause?: unknown; retryAfter?: number }) {
+  /** What a person can do about it, where that is known: one sentence. Of 'unavailable': the API server itself did answer. */
+  readonly advice: string | undefined;
+  constructor(
+    kind: ClusterError['kind'],
+    message: string,
+    options?: { cause?: unknown; retryAfter?: number; advice?: string },
+  ) {
     super(message, options);
     this.kind = kind;
     this.retryAfter = options?.retryAfter;
+    this.advice = options?.advice;
   }
 }
 
@@ -57,22 +63,6 @@ export interface Cluster {
    * 'conflict' means that the object is no longer the one planned.
    */
   write(write: Write): Promise<Written>;
-}
-
-/** The MeshChanges of the cluster: the only store. Throws ClusterError. */
-export interface ChangeStore {
-  /** 'already-exists' when a change of that name is there: the same command was delivered twice. */
-  create(change: NewMeshChange): Promise<MeshChange>;
-  /** From the API server itself. */
-  read(name: string): Promise<MeshChange | undefined>;
-  /** Compare-and-swap of `/status` by `change.metadata.resourceVersion`; 'conflict' when somebody was first. */
-  saveStatus(change: MeshChange): Promise<MeshChange>;
-  /** From the watch's cache, newest first. */
-  list(): MeshChange[];
-  /** From the watch's cache. */
-  cached(name: string): MeshChange | undefined;
-  /** Called for each change that is there, comes or moves, until the returned function is called. */
-  watch(listener: (change: MeshChange) => void): () => void;
 }
 
 /** A custom resource of meshbot's own. */

@@ -1,7 +1,8 @@
 /** The changes as one replica knows them, and the one way it revises them: compare-and-swap of a pure step. */
-import { type ChangeStore, type Clock, ClusterError } from '../ports.ts';
+import { type Clock, ClusterError } from '../ports.ts';
 import type { MeshChange } from './meshchange.ts';
-import type { Refusal } from './transition.ts';
+import type { Refusal } from './refusal.ts';
+import type { ChangeStore } from './store.ts';
 
 /** Conflicts in a row after which a revision gives up and is tried again later. */
 const TRIES = 10;

@@ -1,14 +1,16 @@
 /** What every step of the reconciler works with. */
 import type { World } from '../istio/world.ts';
 import type { Planning } from '../plan.ts';
-import type { ChangeStore, Chat, Clock, Cluster, Log, Metrics, Random } from '../ports.ts';
+import type { Chat, Clock, Cluster, Log, Metrics, Random } from '../ports.ts';
 import type { Book } from './book.ts';
 import type { Readings } from './course/readings.ts';
 import type { WatchedFreezes } from './freezing.ts';
 import type { MeshChange, Phase, Receipt } from './meshchange.ts';
 import type { Applied } from './phases.ts';
 import type { Policy } from './policy.ts';
-import { type ChangeEvent, isRefusal, transition } from './transition.ts';
+import { isRefusal } from './refusal.ts';
+import type { ChangeStore } from './store.ts';
+import { type ChangeEvent, transition } from './transition.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** All in ms. */

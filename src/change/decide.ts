@@ -1,10 +1,12 @@
 /** Keeps a click before it is acknowledged: one compare-and-swap from the cached change. The reconciler judges it later. */
-import { type ChangeStore, type Click, type Clock, ClusterError } from '../ports.ts';
+import { type Click, type Clock, ClusterError } from '../ports.ts';
 import { isBeginning, readButton } from './button.ts';
 import type { Decision, MeshChange } from './meshchange.ts';
 import { isEnd, statusOf } from './phases.ts';
+import { isRefusal } from './refusal.ts';
 import { liveRecord } from './slots.ts';
-import { isRefusal, transition } from './transition.ts';
+import type { ChangeStore } from './store.ts';
+import { transition } from './transition.ts';
 
 /** Conflicts in a row after which the store is said to be too busy. */
 const TRIES = 12;

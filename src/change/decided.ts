@@ -1,7 +1,7 @@
 /** How a change moves when a decision about its plan counts: approved, rejected, or its question answered. Pure. */
 import { enter, judged, voided } from './history.ts';
 import type { ChangeStatus } from './meshchange.ts';
-import type { Refusal } from './transition.ts';
+import type { Refusal } from './refusal.ts';
 
 export function approved(
   status: ChangeStatus,

@@ -1,6 +1,6 @@
 /** What a status remembers: phases as they came, decisions as they were judged, and how much of it is kept. */
 import type { ChangeStatus, Decision, HistoryEntry, Phase } from './meshchange.ts';
-import type { Refusal } from './transition.ts';
+import type { Refusal } from './refusal.ts';
 
 const HISTORY_FIRST = 10;
 const HISTORY_MOST = 60;

@@ -32,6 +32,7 @@ import type {
   WrittenObject,
 } from './meshchange.ts';
 import { PHASES, statusOf } from './phases.ts';
+import type { Refusal } from './refusal.ts';
 
 export type ChangeEvent =
   /** A replica takes the change on, or over. */
@@ -85,11 +86,6 @@ export type ChangeEvent =
   /** What is known of a message in the chat. */
   | { type: 'drawn'; messages: Record<string, MessageRecord> };
 
-export interface Refusal {
-  /** Why it cannot be, for engineers. */
-  refused: string;
-}
-
 const ANY: readonly Phase[] = PHASES;
 
 /** The phases in which an event can happen. */
@@ -139,10 +135,6 @@ export const ALLOWED: Record<ChangeEvent['type'], readonly Phase[]> = {
   undone: ['Applied', 'Lasting', 'Verified', 'Failed'],
   drawn: ANY,
 };
-
-export function isRefusal(outcome: MeshChange | Refusal): outcome is Refusal {
-  return 'refused' in outcome;
-}
 
 /** `now` in epoch ms. */
 export function transition(change: MeshChange, event: ChangeEvent, now: number): MeshChange | Refusal {

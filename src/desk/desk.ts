@@ -1,12 +1,11 @@
 /** One line of chat → a stored change, or an answer. What the chat's listeners ask of the core ends here. */
+
 import { createHash } from 'node:crypto';
 import { recordClick } from '../change/decide.ts';
 import { inForce } from '../change/freezing.ts';
 import type { MeshChange } from '../change/meshchange.ts';
-import type { Policy } from '../change/policy.ts';
 import {
   type ChangeCommand,
-  type Command,
   type PlanningContext,
   type QueryContext,
   type SettingCommand,
@@ -17,66 +16,15 @@ import { lineOf } from '../grammar/line.ts';
 import type { Vocabulary } from '../grammar/parameters.ts';
 import { parse } from '../grammar/parse.ts';
 import type { JsonObject } from '../object.ts';
-import {
-  type Asked,
-  type Certificates,
-  type ChangeStore,
-  type Chat,
-  type Clock,
-  type Cluster,
-  ClusterError,
-  type Desk,
-  type Log,
-  type Metrics,
-  type Posted,
-  type Probe,
-  ProbeError,
-  type Random,
-  type RecordStore,
-  type Reply,
-  type Traces,
-} from '../ports.ts';
-import type { HealthSchedule } from '../records/health-schedule.ts';
+import { type Asked, ClusterError, type Desk, type Posted, ProbeError, type Reply } from '../ports.ts';
 import type { MeshFreeze } from '../records/mesh-freeze.ts';
-import type { Links } from '../rounds/links.ts';
-import type { Templates } from '../template/templates.ts';
 import { type Phrase, plain, type View } from '../view.ts';
-import type { Courtesy } from './courtesy.ts';
 import { mayAskThere, mayRead, mayReadSoon, strangerTo } from './doorkeeper.ts';
 import { Flood } from './flood.ts';
 import { homeOf } from './home.ts';
+import type { DeskParts } from './parts.ts';
 import { carryOut } from './setting.ts';
 import { vocabularyOf } from './vocabulary.ts';
-
-export interface DeskParts {
-  commands: Command[];
-  cluster: Cluster;
-  store: ChangeStore;
-  schedules: RecordStore<HealthSchedule>;
-  freezes: RecordStore<MeshFreeze>;
-  chat: Chat;
-  probe: Probe;
-  traces: Traces;
-  metrics: Metrics;
-  templates: Templates;
-  probes: PlanningContext['probes'];
-  certificates?: Certificates;
-  /** Where people look further. */
-  links?: Links;
-  /** Where a service without a namespace is meant to be. */
-  namespace: string;
-  /** Where the MeshChanges are kept. */
-  own: string;
-  policy(): Policy;
-  /** Team of the bot's own token. */
-  home: string;
-  /** '/mesh'. */
-  command: string;
-  courtesy: Courtesy;
-  clock: Clock;
-  random: Random;
-  log: Log;
-}
 
 export function createDesk(parts: DeskParts): Desk {
   const flood = new Flood(parts.clock);

@@ -3,7 +3,7 @@
 import { standingOf } from '../change/asking.ts';
 import { mayAsk, possibleRules } from '../change/authority.ts';
 import type { Policy } from '../change/policy.ts';
-import type { DeskParts } from './desk.ts';
+import type { DeskParts } from './parts.ts';
 
 /** `team` is left out where the chat does not tell it: then only what it says of the person counts. */
 interface Asker {

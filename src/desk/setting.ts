@@ -8,8 +8,8 @@ import { type QueryContext, type SettingCommand, type SettingOutcome, valuesOf }
 import type { JsonObject } from '../object.ts';
 import type { Asked } from '../ports.ts';
 import type { Phrase } from '../view.ts';
-import type { DeskParts } from './desk.ts';
 import { mayReadSoon } from './doorkeeper.ts';
+import type { DeskParts } from './parts.ts';
 
 /** `context` is what its questions may use. Throws ClusterError where nothing could be stored. */
 export async function carryOut(

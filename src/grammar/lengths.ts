@@ -1,7 +1,7 @@
 /** Reads lengths of time and gates: `30m`, `1h30m`; `errors<1%`, `p95<500ms`. */
 import { durationOf, writeDuration } from '../duration.ts';
 import type { Gate } from '../plan.ts';
-import type { Reading } from './read.ts';
+import type { Reading } from './reading.ts';
 
 export function readDuration(word: string, { least, most }: { least: number; most: number }): Reading {
   const ms = durationOf(word);

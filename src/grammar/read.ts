@@ -1,14 +1,14 @@
 /** Reads one word as one kind of argument, or says in a sentence why it cannot be that. */
+
 import { isLabel, isName } from '../istio/hosts.ts';
 import type { Json } from '../object.ts';
 import type { ProbeSource } from '../ports.ts';
-import type { Phrase, Span } from '../view.ts';
+import type { Span } from '../view.ts';
 import { readDuration, readGate } from './lengths.ts';
 import { nearest } from './nearest.ts';
 import type { Parameter, Vocabulary } from './parameters.ts';
+import type { Reading } from './reading.ts';
 import { groupOf } from './verbs.ts';
-
-export type Reading = { kind: 'value'; value: Json } | { kind: 'mistake'; says: Phrase };
 
 export interface ReadContext {
   vocabulary: Vocabulary;

@@ -1,7 +1,8 @@
 /** The MeshChanges of one namespace. */
 import type { MeshChange, NewMeshChange, Phase } from '../change/meshchange.ts';
+import type { ChangeStore } from '../change/store.ts';
 import { refKey } from '../object.ts';
-import type { ChangeStore, Log } from '../ports.ts';
+import type { Log } from '../ports.ts';
 import { MESH_CHANGES } from './paths.ts';
 import { KubeRecords, newestFirst, type RecordsOptions } from './records.ts';
 

@@ -5,7 +5,7 @@ import type { Counts } from '../ports.ts';
 import { copiesSince, isExplained } from './copies.ts';
 import { type Judged, judge } from './judging.ts';
 import { type Look, lookOnce } from './look.ts';
-import type { ProofOptions, ProofPorts } from './prove.ts';
+import type { ProofOptions, ProofPorts } from './looking.ts';
 
 /** Half as many: they need only show that nothing moved. */
 export async function lookAtOthers(

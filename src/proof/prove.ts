@@ -1,17 +1,9 @@
 /** Shows by requests whether the mesh does what was planned: sends them, follows their traces, counts, and says how sure it is. */
+
 import type { Receipt } from '../change/meshchange.ts';
 import { shortHost } from '../istio/hosts.ts';
 import type { Expectation, Split } from '../plan.ts';
-import {
-  type Clock,
-  type Metrics,
-  type Probe,
-  ProbeError,
-  type Proxies,
-  type Random,
-  type Traces,
-  type Write,
-} from '../ports.ts';
+import { ProbeError } from '../ports.ts';
 import { copiedSince, joined, lookAtOthers, othersOf } from './besides.ts';
 import { causesOf, stuckProxies } from './causes.ts';
 import { countsNow } from './copies.ts';
@@ -19,49 +11,13 @@ import { failuresOf } from './failures.ts';
 import { convergence } from './held/convergence.ts';
 import { type Judged, judge } from './judging.ts';
 import { type Look, lookOnce } from './look.ts';
+import type { ProofOptions, ProofPorts } from './looking.ts';
 import { proveShut } from './shut.ts';
 import { sourceName } from './source.ts';
 import { flatten } from './tracing.ts';
 
 /** What else was looked at, besides the requests of the changed route. */
 type Besides = Pick<Receipt, 'others' | 'mirror' | 'proxies'>;
-
-export interface ProofPorts {
-  probe: Probe;
-  traces: Traces;
-  metrics: Metrics;
-  clock: Clock;
-  random: Random;
-  /** Left out: nobody asks the proxies what they hold. */
-  proxies?: Proxies;
-  /** Destinations of a host that cannot answer now, and why, in words. */
-  broken?(host: string): string[];
-}
-
-export interface ProofOptions {
-  /** Requests of one look. */
-  requests: number;
-  concurrency: number;
-  /** How many ways must be known to say anything. */
-  least: number;
-  /** Percent. */
-  confidence: number;
-  /** ms for which a wrong first impression is looked at again: proxies take their time. */
-  patience: number;
-  /** ms between two looks. */
-  pause: number;
-  /** ms for one request. */
-  timeout: number;
-  /** ms to wait for the traces of one look. */
-  traces: number;
-  /** ms to wait for the metrics of one look. */
-  metrics: number;
-  /** Version whose trace is shown, where one of its requests was seen. */
-  changed?: string;
-  /** The VirtualService that was written, and when: proxies are asked whether they hold it. */
-  written?: { write: Write; at: number; port?: number };
-  signal?: AbortSignal;
-}
 
 const PROOF: ProofOptions = {
   requests: 40,

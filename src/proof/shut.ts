@@ -4,7 +4,7 @@ import { shortHost } from '../istio/hosts.ts';
 import type { Shut } from '../plan.ts';
 import { type ProbeAnswer, ProbeError } from '../ports.ts';
 import { ruledOut } from './binomial.ts';
-import type { ProofOptions, ProofPorts } from './prove.ts';
+import type { ProofOptions, ProofPorts } from './looking.ts';
 import { sourceName } from './source.ts';
 import { tracedHeaders } from './traced.ts';
 import { reaches } from './tracing.ts';

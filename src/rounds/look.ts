@@ -1,8 +1,9 @@
 /** One look at the whole mesh: what is wrong, what moved, who did what, how the services do. */
 import { setImmediate } from 'node:timers/promises';
 import { inForce } from '../change/freezing.ts';
+import type { ChangeStore } from '../change/store.ts';
 import type { World } from '../istio/world.ts';
-import type { Certificates, ChangeStore, Clock, Cluster, Log, Metrics, RecordStore } from '../ports.ts';
+import type { Certificates, Clock, Cluster, Log, Metrics, RecordStore } from '../ports.ts';
 import type { MeshFreeze } from '../records/mesh-freeze.ts';
 import { ending } from './certificates.ts';
 import { type Event, eventsOn, eventsSince, type Waiting, waiting } from './events.ts';

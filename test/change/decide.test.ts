@@ -5,7 +5,8 @@ import { recordClick } from '../../src/change/decide.ts';
 import { digestOf } from '../../src/change/digest.ts';
 import type { ChangeStatus, MeshChange } from '../../src/change/meshchange.ts';
 import { statusOf } from '../../src/change/phases.ts';
-import { type ChangeStore, type Click, type Clock, ClusterError } from '../../src/ports.ts';
+import type { ChangeStore } from '../../src/change/store.ts';
+import { type Click, type Clock, ClusterError } from '../../src/ports.ts';
 import { planOf, routed, serviceRef } from './world/plans.ts';
 
 const NOW = 1_000;

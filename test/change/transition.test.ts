@@ -4,7 +4,8 @@ import type { Judgement } from '../../src/change/course/gates.ts';
 import { digestOf } from '../../src/change/digest.ts';
 import type { ChangeStatus, Decision, MeshChange, Phase, Progress, StoredPlan } from '../../src/change/meshchange.ts';
 import { endsAt, isEnd, PHASES, statusOf } from '../../src/change/phases.ts';
-import { ALLOWED, type ChangeEvent, isRefusal, transition } from '../../src/change/transition.ts';
+import { isRefusal } from '../../src/change/refusal.ts';
+import { ALLOWED, type ChangeEvent, transition } from '../../src/change/transition.ts';
 import { planOf, routed, serviceRef } from './world/plans.ts';
 import { frozen } from './world/simulation.ts';
 

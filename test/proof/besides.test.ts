@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Expectation } from '../../src/plan.ts';
 import type { Counts, Hop } from '../../src/ports.ts';
-import { type ProofPorts, prove } from '../../src/proof/prove.ts';
+import type { ProofPorts } from '../../src/proof/looking.ts';
+import { prove } from '../../src/proof/prove.ts';
 import { Dice } from '../change/world/simulation.ts';
 
 const HOST = 'reviews.default.svc.cluster.local';

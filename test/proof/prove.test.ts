@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Expectation } from '../../src/plan.ts';
 import { type Hop, ProbeError, type ProbeRequest } from '../../src/ports.ts';
-import { type ProofPorts, prove, risingVersion } from '../../src/proof/prove.ts';
+import type { ProofPorts } from '../../src/proof/looking.ts';
+import { prove, risingVersion } from '../../src/proof/prove.ts';
 import { Dice } from '../change/world/simulation.ts';
 
 const HALF: Expectation = {

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Shut } from '../../src/plan.ts';
 import { type Hop, type ProbeAnswer, ProbeError } from '../../src/ports.ts';
-import { type ProofPorts, prove } from '../../src/proof/prove.ts';
+import type { ProofPorts } from '../../src/proof/looking.ts';
+import { prove } from '../../src/proof/prove.ts';
 import { Dice } from '../change/world/simulation.ts';
 
 const SHUT: Shut = {

@@ -2,7 +2,7 @@
 import type { Rollout } from '../../plan.ts';
 import { enter, judged } from '../history.ts';
 import type { ChangeStatus, Decision, Measured, Phase, Progress, Receipt, WrittenObject } from '../meshchange.ts';
-import type { Refusal } from '../transition.ts';
+import type { Refusal } from '../refusal.ts';
 import type { Judgement } from './gates.ts';
 
 /** Looks that are kept; with more, every other of them goes. */

@@ -13,7 +13,6 @@ import type { Faults } from './faults.ts';
 import { FaultBook } from './faults.ts';
 import { istioCrds } from './istio-kinds.ts';
 import { istioRules } from './istio-rules.ts';
-import type { Target } from './objects.ts';
 import { Objects } from './objects.ts';
 import type { LoggedRequest } from './request-log.ts';
 import { RequestLog } from './request-log.ts';
@@ -24,6 +23,7 @@ import { RightsBook } from './rights.ts';
 import { ApiServer } from './server.ts';
 import type { StoreEvent } from './store.ts';
 import { objectKey, Store } from './store.ts';
+import type { Target } from './target.ts';
 
 export interface RequestHistory {
   (): LoggedRequest[];

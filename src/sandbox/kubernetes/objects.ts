@@ -1,4 +1,5 @@
 /** What happens to an object when it is created, replaced or deleted: everything between a request and the store. */
+
 import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject, KubeObject } from '../../object.ts';
 import { metadataFaults } from './object-meta.ts';
@@ -11,18 +12,12 @@ import type { Cause } from './status-errors.ts';
 import { ApiError, alreadyExists, badRequest, conflict, invalid, notFound } from './status-errors.ts';
 import type { Entry, Store } from './store.ts';
 import { inVersion, objectKey } from './store.ts';
+import type { Target } from './target.ts';
 import { trackUpdate } from './tracking.ts';
 import { BLOCKING, UNCHECKED, validate } from './validate.ts';
 
 /** Asked before an object is kept. Throws ApiError to refuse. */
 export type Admission = (object: KubeObject, warnings: string[]) => void;
-
-export interface Target {
-  resource: Resource;
-  version: string;
-  /** '' for cluster-scoped resources. */
-  namespace: string;
-}
 
 export interface WriteOptions {
   dryRun: boolean;

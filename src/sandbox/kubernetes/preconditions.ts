@@ -1,9 +1,9 @@
 /** What a writer expects an object to be, and how it is told that it is not. */
 import type { KubeObject } from '../../object.ts';
-import type { Target } from './objects.ts';
 import type { Resource } from './resources.ts';
 import { outdated } from './status-errors.ts';
 import type { Entry } from './store.ts';
+import type { Target } from './target.ts';
 
 export interface Preconditions {
   uid?: string;

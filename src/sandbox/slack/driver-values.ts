@@ -1,8 +1,10 @@
 /** Turns plain values into the action and state objects that Slack's client makes of each kind of element. */
 import type { Json, JsonObject } from '../../object.ts';
 import { elementsOf, everyBlock } from './blocks/walk.ts';
-import type { InputValue } from './driver.ts';
 import { isObject, objectsIn, stringIn } from './json.ts';
+
+/** What is typed or chosen in one input. */
+export type InputValue = string | string[] | number;
 
 type Value = InputValue | undefined;
 

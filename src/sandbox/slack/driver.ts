@@ -1,18 +1,16 @@
 /** Lets a test be a person of the local Slack, without a browser: every deed goes the way the page's does. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../../object.ts';
 import { findElement } from './blocks/walk.ts';
 import { act } from './deeds/act.ts';
-import { actionOf, stateOf } from './driver-values.ts';
+import { actionOf, type InputValue, stateOf } from './driver-values.ts';
 import type { Hub } from './hub.ts';
 import { objectsIn, stringIn } from './json.ts';
 import { messageForPage } from './message-shapes.ts';
 import type { PageMessage, PageModal, PageReply } from './page-protocol.ts';
 import { seesMessage } from './page-server.ts';
 import { viewForApp } from './views.ts';
-
-/** What is typed or chosen in one input. */
-export type InputValue = string | string[] | number;
 
 interface Someone {
   /** Resolves when the page would have its reply: for a command, once the app acknowledged it. */

@@ -1,6 +1,5 @@
 /** What changed in the local Slack, told to whoever shows it: the page's event streams and the waits of tests. */
-import type { StoredMessage } from './messages.ts';
-import type { StoredView } from './views.ts';
+import type { StoredMessage, StoredView } from './stored.ts';
 
 export type Change =
   | { type: 'message'; message: StoredMessage }

@@ -2,9 +2,10 @@
 import type { Json, JsonObject } from '../../object.ts';
 import { type Files, fileForPage, type StoredFile } from './files.ts';
 import { defined } from './json.ts';
-import type { Messages, StoredMessage } from './messages.ts';
+import type { Messages } from './messages.ts';
 import type { PageMessage } from './page-protocol.ts';
 import { APP, TEAM } from './people.ts';
+import type { StoredMessage } from './stored.ts';
 
 interface Thread {
   replyCount: number;

@@ -1,26 +1,8 @@
 /** The messages of all channels: posted, changed, deleted, found, and in which thread they are. */
-import type { JsonObject } from '../../object.ts';
+
 import type { Timestamps } from './clock.ts';
 import type { Changes } from './listeners.ts';
-
-export interface StoredMessage {
-  channel: string;
-  ts: string;
-  /** `ts` of the thread's first message, on replies only. */
-  threadTs?: string;
-  user: string;
-  text: string;
-  blocks?: JsonObject[];
-  /** Ids. */
-  files?: string[];
-  metadata?: JsonObject;
-  edited?: { user: string; ts: string };
-  deleted?: boolean;
-  /** Only this person sees it, and no app can read or change it. */
-  ephemeralTo?: string;
-  /** By emoji name: who. */
-  reactions: Map<string, Set<string>>;
-}
+import type { StoredMessage } from './stored.ts';
 
 type NewMessage = Omit<StoredMessage, 'ts' | 'reactions' | 'edited' | 'deleted'>;
 

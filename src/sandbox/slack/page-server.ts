@@ -5,10 +5,10 @@ import type { Hub } from './hub.ts';
 import { isObject, parseJson } from './json.ts';
 import type { Change } from './listeners.ts';
 import { messageForPage } from './message-shapes.ts';
-import type { StoredMessage } from './messages.ts';
 import type { PageAction, PageEvent, PageReply, PageUser } from './page-protocol.ts';
 import { APP, type Member, RIKO } from './people.ts';
-import { type StoredView, viewForApp } from './views.ts';
+import type { StoredMessage, StoredView } from './stored.ts';
+import { viewForApp } from './views.ts';
 import { readBody } from './web-api/arguments.ts';
 
 /** One person's window: all they may see, then each change of it. */

@@ -4,10 +4,10 @@ import type { Hub } from './hub.ts';
 import { newId, secret } from './ids.ts';
 import { defined } from './json.ts';
 import { messageForApp } from './message-shapes.ts';
-import type { StoredMessage } from './messages.ts';
 import { APP, type Channel, type Member, TEAM } from './people.ts';
 import type { ResponseUrl } from './response-urls.ts';
-import { type StoredView, viewForApp } from './views.ts';
+import type { StoredMessage, StoredView } from './stored.ts';
+import { viewForApp } from './views.ts';
 
 function userOf(person: Member): JsonObject {
   return { id: person.id, username: person.name, name: person.name, team_id: person.team };

@@ -6,9 +6,9 @@ import { checkSlackFiles } from './blocks/slack-files.ts';
 import { SlackRefusal } from './errors.ts';
 import type { Hub } from './hub.ts';
 import { stringIn } from './json.ts';
-import type { StoredMessage } from './messages.ts';
 import { APP } from './people.ts';
 import type { ResponseUrl } from './response-urls.ts';
+import type { StoredMessage } from './stored.ts';
 
 /** Throws Slack's refusal. Ephemeral unless `response_type` is `in_channel`. */
 export function postResponse(hub: Hub, about: ResponseUrl, body: JsonObject): void {

@@ -1,4 +1,5 @@
 /** Modals, in each person's stack, and Home tabs: opened, pushed, changed, closed, with Slack's hash and limits. */
+
 import type { JsonObject } from '../../object.ts';
 import { withIds } from './blocks/ids.ts';
 import { validateView } from './blocks/validate.ts';
@@ -7,18 +8,7 @@ import { newId, secret } from './ids.ts';
 import { copy, defined, isObject, objectsIn, stringIn } from './json.ts';
 import type { Changes } from './listeners.ts';
 import { APP, TEAM } from './people.ts';
-
-export interface StoredView {
-  id: string;
-  user: string;
-  type: 'modal' | 'home';
-  /** Changes with each change of the view. */
-  hash: string;
-  /** As the app gave it, with ids on every block and element. */
-  view: JsonObject;
-  root: string;
-  previous?: string;
-}
+import type { StoredView } from './stored.ts';
 
 /** Slack's limit of modals one over the other. */
 const DEEPEST = 3;

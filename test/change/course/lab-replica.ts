@@ -1,17 +1,10 @@
 /** One replica of the lab: the real reconciler over ports that take their time, and that a killed replica never hears of. */
 import type { MeshChange } from '../../../src/change/meshchange.ts';
 import { type Reconciler, startReconciler } from '../../../src/change/reconciler.ts';
+import type { ChangeStore } from '../../../src/change/store.ts';
 import { World } from '../../../src/istio/world.ts';
 import { type KubeObject, refKey } from '../../../src/object.ts';
-import {
-  type ChangeStore,
-  type Chat,
-  type Clock,
-  type Cluster,
-  ClusterError,
-  type Metrics,
-  type Write,
-} from '../../../src/ports.ts';
+import { type Chat, type Clock, type Cluster, ClusterError, type Metrics, type Write } from '../../../src/ports.ts';
 import { TEAM } from '../world/slack.ts';
 import type { Lab } from './lab.ts';
 

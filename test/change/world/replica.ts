@@ -2,9 +2,10 @@
 import type { MeshChange } from '../../../src/change/meshchange.ts';
 import type { Policy } from '../../../src/change/policy.ts';
 import { type Reconciler, startReconciler } from '../../../src/change/reconciler.ts';
+import type { ChangeStore } from '../../../src/change/store.ts';
 import { World } from '../../../src/istio/world.ts';
 import { refKey } from '../../../src/object.ts';
-import type { ChangeStore, Chat, Clock, Cluster } from '../../../src/ports.ts';
+import type { Chat, Clock, Cluster } from '../../../src/ports.ts';
 import { ChatError, ClusterError } from '../../../src/ports.ts';
 import type { MeshFreeze } from '../../../src/records/mesh-freeze.ts';
 import type { Api } from './api.ts';

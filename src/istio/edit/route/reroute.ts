@@ -14,7 +14,7 @@ import type { Part } from '../share/spread.ts';
 import { sharesOf } from '../share/weights.ts';
 import type { Aim } from './aim.ts';
 import { freeRouteName } from './names.ts';
-import type { RouteRequest } from './route.ts';
+import type { RouteRequest } from './request.ts';
 
 export interface Edited {
   kind: 'edited';

@@ -20,18 +20,8 @@ import { addressOf, newcomer } from '../share/address.ts';
 import { changed, created, freeName, type Manifests } from '../writes.ts';
 import { aim } from './aim.ts';
 import { freeRouteName } from './names.ts';
+import type { RouteRequest } from './request.ts';
 import { add, partsOf, redirect, withHttp } from './reroute.ts';
-
-export interface RouteRequest {
-  fqdn: string;
-  version: string;
-  /** What the requests must meet, as one block of a match: never empty. */
-  block: JsonObject;
-  /** The VirtualService meant, where several route the service. */
-  in?: string | undefined;
-  /** Names without a namespace are read by somebody of this one. */
-  reader: string;
-}
 
 /** An edit, and what of it people should think about. */
 export interface Routed extends Edit {

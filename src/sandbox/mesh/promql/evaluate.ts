@@ -1,16 +1,12 @@
 /** What a query comes to at one second. https://prometheus.io/docs/prometheus/latest/querying/basics/ */
+
 import type { Labels, Meter } from '../metrics/meter.ts';
 import type { TimeSeries } from '../metrics/samples.ts';
 import { timeSeries } from '../metrics/samples.ts';
-import { quantiles } from './quantile.ts';
+import { quantiles, type Sample } from './quantile.ts';
 import { extrapolated } from './rate.ts';
 import type { Expression, Matcher, Selector } from './syntax.ts';
 import { QueryError } from './syntax.ts';
-
-export interface Sample {
-  labels: Labels;
-  value: number;
-}
 
 export type Value = { type: 'scalar'; value: number } | { type: 'vector'; samples: Sample[] };
 

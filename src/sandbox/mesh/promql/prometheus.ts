@@ -3,9 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { exposition } from '../metrics/exposition.ts';
 import type { Meter } from '../metrics/meter.ts';
 import { bodyOf, send, sendJson } from '../server.ts';
-import type { Sample } from './evaluate.ts';
 import { evaluate, rangeOf } from './evaluate.ts';
 import { parse } from './parse.ts';
+import type { Sample } from './quantile.ts';
 import { QueryError } from './syntax.ts';
 
 const MOST_POINTS = 11_000;

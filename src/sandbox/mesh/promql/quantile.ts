@@ -1,5 +1,10 @@
 /** histogram_quantile: where in the buckets a share of the requests lies. */
-import type { Sample } from './evaluate.ts';
+import type { Labels } from '../metrics/meter.ts';
+
+export interface Sample {
+  labels: Labels;
+  value: number;
+}
 
 /** One sample for each group of buckets that differ in `le` alone. */
 export function quantiles(q: number, buckets: Sample[]): Sample[] {

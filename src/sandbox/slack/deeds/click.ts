@@ -3,11 +3,10 @@ import type { JsonObject } from '../../../object.ts';
 import { findElement } from '../blocks/walk.ts';
 import type { Hub } from '../hub.ts';
 import { objectsIn, stringIn } from '../json.ts';
-import type { StoredMessage } from '../messages.ts';
 import type { PageAction, PageReply } from '../page-protocol.ts';
 import { messageActionPayload, suggestionPayload, viewActionPayload } from '../payloads.ts';
 import type { Channel, Member } from '../people.ts';
-import type { StoredView } from '../views.ts';
+import type { StoredMessage, StoredView } from '../stored.ts';
 import { problemWithOptions } from './options.ts';
 import { notAnswered, refuse } from './refuse.ts';
 

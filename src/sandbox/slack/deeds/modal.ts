@@ -6,7 +6,7 @@ import { isObject, objectsIn } from '../json.ts';
 import type { PageAction, PageReply } from '../page-protocol.ts';
 import { closedPayload, submissionPayload } from '../payloads.ts';
 import type { Member } from '../people.ts';
-import type { StoredView } from '../views.ts';
+import type { StoredView } from '../stored.ts';
 import { problemsWithInputs } from './inputs.ts';
 import { refuse } from './refuse.ts';
 

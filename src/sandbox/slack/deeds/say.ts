@@ -1,9 +1,9 @@
 /** A person types something, opens the app's Home, or reacts; the app hears of it as Slack would tell it. */
 import type { Hub } from '../hub.ts';
-import type { StoredMessage } from '../messages.ts';
 import type { PageAction, PageReply } from '../page-protocol.ts';
 import { eventPayload, messageEvent } from '../payloads.ts';
 import { APP, type Channel, type Member } from '../people.ts';
+import type { StoredMessage } from '../stored.ts';
 import { asStored, commandIn } from '../typed-text.ts';
 import { viewForApp } from '../views.ts';
 import { command } from './command.ts';

@@ -2,8 +2,8 @@
 import { SlackRefusal } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import { messageForApp } from '../message-shapes.ts';
-import type { StoredMessage } from '../messages.ts';
 import { APP, TEAM } from '../people.ts';
+import type { StoredMessage } from '../stored.ts';
 import type { Arguments } from './arguments.ts';
 import { channelNamed, isIn } from './channels.ts';
 import { botMethod, type Methods } from './method.ts';

@@ -1,0 +1,39 @@
+/** What a proof looks with, and how long and how closely. */
+import type { Clock, Metrics, Probe, Proxies, Random, Traces, Write } from '../ports.ts';
+
+export interface ProofPorts {
+  probe: Probe;
+  traces: Traces;
+  metrics: Metrics;
+  clock: Clock;
+  random: Random;
+  /** Left out: nobody asks the proxies what they hold. */
+  proxies?: Proxies;
+  /** Destinations of a host that cannot answer now, and why, in words. */
+  broken?(host: string): string[];
+}
+
+export interface ProofOptions {
+  /** Requests of one look. */
+  requests: number;
+  concurrency: number;
+  /** How many ways must be known to say anything. */
+  least: number;
+  /** Percent. */
+  confidence: number;
+  /** ms for which a wrong first impression is looked at again: proxies take their time. */
+  patience: number;
+  /** ms between two looks. */
+  pause: number;
+  /** ms for one request. */
+  timeout: number;
+  /** ms to wait for the traces of one look. */
+  traces: number;
+  /** ms to wait for the metrics of one look. */
+  metrics: number;
+  /** Version whose trace is shown, where one of its requests was seen. */
+  changed?: string;
+  /** The VirtualService that was written, and when: proxies are asked whether they hold it. */
+  written?: { write: Write; at: number; port?: number };
+  signal?: AbortSignal;
+}
