@@ -27,11 +27,17 @@ function launch(executablePath: string, env: NodeJS.ProcessEnv): Promise<Browser
   return playwright.launch({
     executablePath,
     env: Object.fromEntries(set),
-    // One process for everything saves memory where it is billed, and takes the browser down with its first page.
-    args: chromium.args.filter(arg => arg !== '--single-process' && !arg.startsWith('--headless')),
+    args: [...chromium.args.filter(arg => !unwanted.test(arg)), '--disable-gpu'],
     headless: true,
   });
 }
+
+/**
+ * One process for everything saves memory where it is billed, and takes the browser down with its first page. And where
+ * there is no graphics card, to pretend one draws the page at ten times the work: each turn of a spinner, each picture.
+ */
+const unwanted = /^--(single-process|headless|ignore-gpu-blocklist|in-process-gpu)/;
+chromium.setGraphicsMode = false;
 
 /** How long one process may take to unpack the browser before another takes over (ms). */
 const patience = 60_000;
