@@ -10,9 +10,13 @@ import { frozenOtherwise, isFrozen, policyUnder } from './freezing.ts';
 import { lapsed } from './lapsing.ts';
 import { marked, writtenBy } from './marking.ts';
 import type { WrittenObject } from './meshchange.ts';
-import { type Applying, type Approved, isApplying } from './phases.ts';
-import { aboutObject, objectName } from './phrases.ts';
+import { type Applying, type Approved, enteredAt, isApplying } from './phases.ts';
+import { aboutObject, objectName, sentence } from './phrases.ts';
+import { hold } from './planning.ts';
 import { otherwiseNow } from './rethinking.ts';
+
+/** ms for which the API server may say that it cannot take a write now: a webhook that is being rolled out is back by then. */
+const REFUSED_FOR = 30_000;
 
 /** Takes the change from Approved to Applying, unless its approvals do not bind this very plan, or it means another thing by now. */
 export async function claim(context: Context, change: Approved): Promise<void> {
@@ -35,7 +39,7 @@ export async function apply(context: Context, change: Applying): Promise<void> {
     const write = writes[index]!;
     const why = index === 0 ? notBound(context, current) : undefined;
     const outcome: Outcome =
-      why === undefined ? await writeOne(context, name, write) : await madeBefore(context, current, write, why);
+      why === undefined ? await writeOne(context, current, write) : await madeBefore(context, current, write, why);
     if (outcome.kind !== 'written') {
       context.observer?.step?.('apply', context.clock.now() - began, false);
       return giveUp(context, current, outcome);
@@ -70,18 +74,36 @@ type Outcome =
   | { kind: 'moved'; why: string }
   | { kind: 'refused'; why: string };
 
-async function writeOne(context: Context, change: string, write: Write): Promise<Outcome> {
+async function writeOne(context: Context, change: Applying, write: Write): Promise<Outcome> {
   try {
-    const { object, warnings } = await context.cluster.write(marked(write, change));
+    const { object, warnings } = await context.cluster.write(marked(write, change.metadata.name));
     return written(context, write, write.after ? object : undefined, warnings);
   } catch (error) {
     if (!(error instanceof ClusterError) || error.kind === 'busy') throw error;
     if (error.kind === 'invalid' || error.kind === 'forbidden') {
-      return { kind: 'refused', why: aboutObject(write.ref, error.message) };
+      return refused(write, error);
     }
     // No guess: the object itself says whether an earlier try, ours or a dead replica's, was taken.
-    return compare(context, change, write, error);
+    try {
+      return await compare(context, change.metadata.name, write, error);
+    } catch (unclear) {
+      // Not away, but unable: whoever reads the card can do something about it.
+      if (unclear !== error || error.kind !== 'unavailable' || error.advice === undefined) throw unclear;
+      const since = enteredAt(change) ?? 0;
+      if (context.clock.now() - since > REFUSED_FOR) return refused(write, error);
+      await hold(context, change, `Not written yet: ${told(write, error)}`);
+      throw error;
+    }
   }
+}
+
+function refused(write: Write, error: ClusterError): Outcome {
+  return { kind: 'refused', why: told(write, error) };
+}
+
+function told({ ref }: Write, { message, advice }: ClusterError): string {
+  const what = aboutObject(ref, message);
+  return advice === undefined ? what : `${sentence(what)} ${advice}, then give the command again`;
 }
 
 /** What is not to be written any more may be in the mesh: a replica died before it could record it. */

@@ -62,6 +62,8 @@ export interface Ports {
   planner(change: MeshChange, world: World): Planning;
   /** Long; sends requests, writes nothing. Ends early when `signal` is aborted. */
   prover(change: Applied, signal: AbortSignal): Promise<Receipt>;
+  /** Which proxies hold what it wrote, now. Never rejects; undefined: nobody can be asked. */
+  held?(change: MeshChange): Promise<Receipt['proxies']>;
   /** What is measured of requests; without it, shares are all that is shown. */
   metrics?: Metrics;
   /** As it is now. */

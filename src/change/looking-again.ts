@@ -8,7 +8,7 @@ import { advance, type Context } from './context.ts';
 import { objectAt } from './course/step-writes.ts';
 import { sayTouched } from './course/theirs.ts';
 import { sameContent } from './digest.ts';
-import { CHANGE_ANNOTATION, type Doing, type MeshChange, type SecondLook } from './meshchange.ts';
+import { CHANGE_ANNOTATION, type Doing, type MeshChange, type Receipt, type SecondLook } from './meshchange.ts';
 import { statusOf } from './phases.ts';
 import { objectName } from './phrases.ts';
 
@@ -22,6 +22,7 @@ export async function lookAgain(context: Context, change: MeshChange): Promise<v
   const { plan } = statusOf(change);
   if (!plan) return;
   const doing = doingNow(context, plan.expectation.host);
+  const holding = wasBehind(statusOf(change).receipt) ? context.held?.(change) : undefined;
   const moved: SecondLook['moved'] = [];
   const last = (plan.rollout?.steps.length ?? 1) - 1;
   for (const planned of plan.writes) {
@@ -33,7 +34,8 @@ export async function lookAgain(context: Context, change: MeshChange): Promise<v
     if (told) moved.push({ ref: write.ref, ...told });
   }
   const after = await doing;
-  const again: SecondLook = { at: context.clock.now(), moved, ...(after && { after }) };
+  const proxies = await holding;
+  const again: SecondLook = { at: context.clock.now(), moved, ...(after && { after }), ...(proxies && { proxies }) };
   if (moved.length > 0) {
     context.log.warn(
       { change_id: change.metadata.name, moved: moved.map(({ says }) => says) },
@@ -41,6 +43,12 @@ export async function lookAgain(context: Context, change: MeshChange): Promise<v
     );
   }
   await advance(context, change.metadata.name, { type: 'looked', again });
+}
+
+/** Whether it was not known that every proxy holds it. */
+function wasBehind(receipt: Receipt | undefined): boolean {
+  const { behind = 0, other = 0, unanswered = 0, why } = receipt?.proxies ?? {};
+  return behind + other + unanswered > 0 && why === undefined;
 }
 
 /** undefined: it is as it was written. */

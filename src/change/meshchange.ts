@@ -165,7 +165,7 @@ export interface Receipt {
     /** Without any route of it. */
     without: number;
     unanswered: number;
-    /** Some of those behind, and of those on neither. */
+    /** Some of those behind, of those on neither, and of those that alone did not answer. */
     names: string[];
     /** Why some could not be asked. */
     why?: string;
@@ -198,6 +198,8 @@ export interface SecondLook {
   moved: { ref: ObjectRef; says: string; advice: string }[];
   /** How the versions did since. */
   after?: Doing;
+  /** Where not all proxies held the route when it was proven: how many do now. */
+  proxies?: NonNullable<Receipt['proxies']>;
 }
 
 /** What a version did since a step began, at a moment. Rates in requests/s, errors 0 to 1, latencies in ms. */

@@ -173,15 +173,22 @@ async function dryRun(context: Context, change: MeshChange, write: Write): Promi
       case 'forbidden': {
         const path = `${write.ref.kind}/${write.ref.namespace}/${write.ref.name}`;
         const message = aboutObject(write.ref, error.message);
-        const fix = error.kind === 'forbidden' ? { fix: 'Give meshbot the right to write this kind there' } : {};
+        const otherwise = error.kind === 'forbidden' ? 'Give meshbot the right to write this kind there' : undefined;
+        const advice = error.advice ?? otherwise;
+        const fix = advice === undefined ? {} : { fix: advice };
         const finding: Finding = { code: 'api-refused', severity: 'error', path, message, ...fix };
         return { why: 'The API server would not take it', finding };
       }
       default:
-        await hold(context, change, 'The API server does not answer; it is planned as soon as it does');
+        await hold(context, change, waitsFor(error));
         throw error;
     }
   }
+}
+
+function waitsFor({ message, advice }: ClusterError): string {
+  if (advice === undefined) return 'The API server does not answer; it is planned as soon as it does';
+  return `It is planned as soon as it can be: ${sentence(message)} ${advice}`;
 }
 
 /** Says why it waits. */

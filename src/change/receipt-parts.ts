@@ -54,9 +54,12 @@ export function tracePart(trace: NonNullable<Receipt['trace']>): Part[] {
   ];
 }
 
-export function secondLookParts({ moved, at }: SecondLook): Part[] {
+export function secondLookParts({ moved, at, proxies }: SecondLook): Part[] {
   if (moved.length === 0) {
-    return [{ kind: 'note', text: ['Everything is still as it was written. Looked at again ', { time: at }] }];
+    return [
+      { kind: 'note', text: ['Everything is still as it was written. Looked at again ', { time: at }] },
+      ...(proxies ? [liveByNow(proxies)] : []),
+    ];
   }
   return [
     {
@@ -68,6 +71,23 @@ export function secondLookParts({ moved, at }: SecondLook): Part[] {
       items: moved.map(({ says, advice }): Phrase => [`${sentence(says)} `, { italic: advice }]),
     },
   ];
+}
+
+/** What was not live when it was proven, and whether it is now. Requests were not sent again. */
+function liveByNow(proxies: Proxies): Part {
+  const { asked, hold, without, unanswered, names } = proxies;
+  const told = asked - without;
+  if (told > 0 && hold === told) {
+    return {
+      kind: 'text',
+      text: ['✅ ', { bold: `It is live by now: ${hold} of ${told} proxies hold the new route.` }],
+    };
+  }
+  const those = names.length > 0 ? [': ', { code: names.join(', ') }] : [];
+  const silent = unanswered > 0 ? ` ${unanswered} could not be asked.` : '';
+  const text = `Still not live everywhere: ${hold} of ${told} proxies hold the new route.${silent} The others`;
+  const next = '. Look at istiod (istioctl proxy-status), or take the change back.';
+  return { kind: 'text', text: ['⚠️ ', { bold: text }, ...those, next] };
 }
 
 /** For the card: what its thread tells more of. */

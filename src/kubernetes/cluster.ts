@@ -10,13 +10,21 @@ import { collectionPath, KNOWN, named, objectPath, type Resource } from './paths
 
 export const FIELD_MANAGER = 'meshbot';
 
+/** What the watches have. */
+interface Watched {
+  world: World;
+  age: number;
+  /** Takes what an answer brought before the watch does: a watch that broke is some seconds behind. */
+  absorb?(object: KubeObject): void;
+}
+
 export class KubeCluster implements Cluster {
   readonly #client: KubeClient;
-  readonly #watched: { world: World; age: number };
+  readonly #watched: Watched;
   /** apiVersion/kind → where it lives. */
   readonly #resources = new Map(KNOWN.map(resource => [`${resource.apiVersion}/${resource.kind}`, resource]));
 
-  constructor(client: KubeClient, watched: { world: World; age: number }) {
+  constructor(client: KubeClient, watched: Watched) {
     this.#client = client;
     this.#watched = watched;
   }
@@ -28,7 +36,9 @@ export class KubeCluster implements Cluster {
   async read(ref: ObjectRef): Promise<KubeObject | undefined> {
     const path = objectPath(await this.#resource(ref), ref);
     try {
-      return (await this.#client.call({ method: 'GET', path, subject: named(ref) })).body as KubeObject;
+      const found = (await this.#client.call({ method: 'GET', path, subject: named(ref) })).body as KubeObject;
+      this.#watched.absorb?.(found);
+      return found;
     } catch (error) {
       if (error instanceof ClusterError && error.kind === 'not-found') return undefined;
       throw error;
@@ -49,6 +59,7 @@ export class KubeCluster implements Cluster {
       const { body, warnings } = await this.#client.call(callFor(write, resource, dryRun));
       // A deletion is answered with a Status, or with the object as it was.
       const object = isKubeObject(body, write.ref) ? body : (write.after ?? write.before!);
+      if (object === body && write.after && !dryRun) this.#watched.absorb?.(object);
       return { object, warnings };
     } catch (error) {
       if (write.before && error instanceof ApiError && error.kind === 'not-found') {

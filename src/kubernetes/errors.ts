@@ -8,7 +8,7 @@ export class ApiError extends ClusterError {
   constructor(
     kind: ClusterError['kind'],
     message: string,
-    options: { cause?: unknown; retryAfter?: number; status: number; reason?: string | undefined },
+    options: { cause?: unknown; retryAfter?: number; advice?: string; status: number; reason?: string | undefined },
   ) {
     super(kind, message, options);
     this.status = options.status;
@@ -40,12 +40,34 @@ export function refusal(
   const said = typeof told.message === 'string' && told.message !== '' ? told.message : `HTTP ${status}`;
   const seconds = told.details?.retryAfterSeconds;
   const retryAfter = afterHeader(headers.retryAfter, now) ?? (typeof seconds === 'number' ? seconds * 1000 : undefined);
-  return new ApiError(kindOf(status, reason), `${subject}: ${said}`, {
-    status,
-    reason,
-    ...(retryAfter === undefined ? {} : { retryAfter }),
-    cause: body,
-  });
+  const options = { status, reason, ...(retryAfter === undefined ? {} : { retryAfter }), cause: body };
+  const webhook = silentWebhook(said);
+  if (webhook)
+    return new ApiError('unavailable', `${subject}: ${webhook.says}`, { ...options, advice: webhook.advice });
+  const kind = kindOf(status, reason);
+  const advice = kind === 'forbidden' && status === 403 ? { advice: GRANT } : {};
+  return new ApiError(kind, `${subject}: ${said}`, { ...options, ...advice });
+}
+
+const GRANT = 'Grant what is missing with the Roles of deploy/: kubectl apply -k deploy';
+
+/**
+ * A webhook that must be asked (failurePolicy: Fail) and cannot be: nothing was written. The words are the API server's,
+ * https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#failure-policy
+ */
+function silentWebhook(said: string): { says: string; advice: string } | undefined {
+  const [, name, why = ''] = /failed calling webhook "([^"]+)": (?:failed to call webhook: )?(.*)/s.exec(said) ?? [];
+  if (name === undefined) return undefined;
+  const [, service, namespace] = /https:\/\/([a-z0-9-]+)\.([a-z0-9-]+)\.svc[:/]/.exec(why) ?? [];
+  const whose = service === undefined ? '' : ` of ${service} in ${namespace}`;
+  const look =
+    namespace === undefined
+      ? 'Look at it: kubectl get validatingwebhookconfigurations'
+      : `Look at ${service}: kubectl -n ${namespace} get pods -l app=${service}`;
+  return {
+    says: `the validation webhook ${name}${whose} does not answer, and without it the API server takes no change (${why.trim()})`,
+    advice: look,
+  };
 }
 
 /** https://kubernetes.io/docs/reference/using-api/api-concepts/ and StatusReason of k8s.io/apimachinery. */

@@ -1,6 +1,6 @@
 /** The mesh's world as watches have it: one reflector for each watched kind, and for each namespace where rights are namespaced. */
 import { WATCHED, World } from '../istio/world.ts';
-import { refOf } from '../object.ts';
+import { type KubeObject, refOf } from '../object.ts';
 import { type Clock, ClusterError, type Log, type Random } from '../ports.ts';
 import type { KubeClient } from './client.ts';
 import type { Resource } from './paths.ts';
@@ -56,6 +56,19 @@ export class WatchedWorld {
   async stop(): Promise<void> {
     await Promise.all(this.#reflectors.map(reflector => reflector.stop()));
     for (const wake of this.#waiting) wake();
+  }
+
+  /** Takes an object from the answer to a request of our own. Nothing happens to what is not watched. */
+  absorb(object: KubeObject): void {
+    const { namespace } = object.metadata;
+    const reflector = this.#reflectors.find(
+      ({ resource, namespace: place, isListed }) =>
+        isListed &&
+        resource.kind === object.kind &&
+        resource.apiVersion === object.apiVersion &&
+        (place === undefined || place === namespace),
+    );
+    reflector?.absorb(object);
   }
 
   /** ms since that watch was last heard of which one heard least lately. Up to 50 s is normal for a quiet watch. */

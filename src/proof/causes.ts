@@ -8,8 +8,9 @@ import type { Look } from './look.ts';
 type Proxies = NonNullable<Receipt['proxies']>;
 
 /** The write did not come to every proxy that was asked. undefined: it did, or nobody knows. */
-export function stuckProxies({ behind, asked, names }: Proxies): string | undefined {
-  if (behind === 0) return undefined;
+export function stuckProxies(proxies: Proxies): string | undefined {
+  const { behind, asked, names } = proxies;
+  if (behind === 0) return silentProxies(proxies);
   if (behind === asked) {
     return asked === 1
       ? `the route was not taken: the one proxy that was asked (${names[0]}) still holds the route before it`
@@ -18,6 +19,16 @@ export function stuckProxies({ behind, asked, names }: Proxies): string | undefi
   const more = behind > names.length ? ` and ${behind - names.length} more` : '';
   const those = `${names.slice(0, behind).join(', ')}${more}`;
   return `${behind} of ${asked} proxies ${behind === 1 ? 'is' : 'are'} stuck: ${those} still ${behind === 1 ? 'holds' : 'hold'} the route before it`;
+}
+
+/** Some answer and some do not: these may hold anything. Where none answers, it is the asking that fails. */
+function silentProxies({ asked, hold, without, other, unanswered, names, why }: Proxies): string | undefined {
+  if (unanswered === 0 || why !== undefined || hold === 0) return undefined;
+  const silent = names.slice(other);
+  const more = unanswered > silent.length ? ` and ${unanswered - silent.length} more` : '';
+  const [does, it, holds] = unanswered === 1 ? ['does', 'it', 'holds'] : ['do', 'they', 'hold'];
+  const of = asked - without;
+  return `${unanswered} of ${of} proxies ${does} not answer: ${silent.join(', ')}${more}; whether ${it} ${holds} the new route is not known`;
 }
 
 /** `broken`: destinations that cannot answer, in words, by the cluster's own objects: `v3: no ready pod …`. */

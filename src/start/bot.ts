@@ -113,6 +113,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
       return command.plan(valuesOf(argumentsOf(change)), { ...planning, world, changes: store.list() });
     },
     prover: senses.prove,
+    held: senses.held,
     metrics: senses.metrics,
     holder,
     home: slack.identity.team,

@@ -1,6 +1,6 @@
 /** What meshbot sees of the mesh besides its objects: probes, traces, metrics, and the proof made from them. */
 import { objectAt } from '../change/course/step-writes.ts';
-import type { Doing, Receipt } from '../change/meshchange.ts';
+import type { Doing, MeshChange, Receipt, WrittenObject } from '../change/meshchange.ts';
 import type { Applied } from '../change/phases.ts';
 import type { Configuration } from '../config/settings.ts';
 import { serviceOf } from '../istio/hosts.ts';
@@ -13,6 +13,7 @@ import type { Certificates, Clock, Log, Metrics, Probe, Random, Traces, Write } 
 import { gatewayCertificates } from '../probe/certificates.ts';
 import { MeshProbe } from '../probe/probe.ts';
 import { proxiesOf } from '../probe/proxies.ts';
+import { convergence } from '../proof/held/convergence.ts';
 import { prove, risingVersion } from '../proof/prove.ts';
 import { noMetrics, prometheus } from '../telemetry/prometheus.ts';
 import { allServices } from '../telemetry/services.ts';
@@ -25,6 +26,8 @@ export interface Senses {
   metrics: Metrics;
   certificates: Certificates;
   prove(change: Applied, signal: AbortSignal): Promise<Receipt>;
+  /** Which proxies hold what was written, now. Never rejects. */
+  held(change: MeshChange): Promise<Receipt['proxies']>;
   close(): Promise<void>;
 }
 
@@ -39,6 +42,9 @@ export interface SensesOptions {
   random: Random;
   log: Log;
 }
+
+/** ms that proxies are given to answer when they are looked at once more. */
+const AGAIN = 5_000;
 
 /** Seconds. */
 const BEFORE = 60;
@@ -85,18 +91,31 @@ export function sensesOf({ configuration, client, world, isInside, clock, random
     server === undefined ? noMetrics : { ...prometheus(server, { tenant }), ...allServices(server, { tenant }) };
   const proxies = proxiesOf({ client, clock, world });
   const broken = (host: string): string[] => brokenAt(world, host);
+  const writtenBy = (plan: Plan, done: WrittenObject[]) => {
+    const write = writtenRoute(plan);
+    const port = onlyPort(world, plan.expectation.host, write);
+    return write && { write, at: done.at(-1)?.at ?? clock.now(), ...(port !== undefined && { port }) };
+  };
   return {
     ...{ probe, traces, metrics },
     certificates: gatewayCertificates({ world, gateway: configuration.gateway }),
+    async held({ status }) {
+      const written = status?.plan && writtenBy(status.plan, status.written);
+      if (!written) return undefined;
+      const { at: since, ...what } = written;
+      const found = await convergence({ proxies, clock }, { ...what, since, patience: AGAIN }).catch(() => undefined);
+      if (!found) return undefined;
+      // That they were first asked now does not say how long it took.
+      const { took: _, ...held } = found;
+      return held;
+    },
     async prove(change, signal) {
       const { plan, written: done, history } = change.status;
       // By its past, so that nothing waited for it before the write.
       const approved = history.findLast(({ phase }) => phase === 'Approved')?.at;
       const before = approved === undefined ? undefined : doingUntil(metrics, plan.expectation.host, approved);
       const changed = risingVersion(plan);
-      const write = writtenRoute(plan);
-      const port = onlyPort(world, plan.expectation.host, write);
-      const written = write && { write, at: done.at(-1)?.at ?? clock.now(), ...(port !== undefined && { port }) };
+      const written = writtenBy(plan, done);
       const receipt = await prove(
         plan.expectation,
         { probe, traces, metrics, clock, random, proxies, broken },

@@ -50,6 +50,16 @@ describe('what is said after a minute', () => {
     expect(notStaying({ again: { at: 1, moved }, undoneBy: 'undo-1' })).toEqual([]);
   });
 
+  it('is whether what was not live when it was proven is by now', () => {
+    const live = secondLookParts({ at: 1, moved: [], proxies: ALL }).map(said).join(' ');
+    expect(live).toContain('still as it was written');
+    expect(live).toContain('It is live by now: 14 of 14 proxies hold the new route.');
+    const behind = { ...ALL, hold: 13, behind: 1, names: ['productpage-v1-x.default'] };
+    expect(secondLookParts({ at: 1, moved: [], proxies: behind }).map(said).join(' ')).toContain(
+      'Still not live everywhere: 13 of 14 proxies hold the new route. The others: productpage-v1-x.default. Look at istiod',
+    );
+  });
+
   it('is who did it and what to do', () => {
     const [, list] = secondLookParts({ at: 1, moved });
     expect(list?.kind === 'bullets' && list.items.map(plain)).toEqual([

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { World } from '../../src/istio/world.ts';
 import type { KubeClient } from '../../src/kubernetes/client.ts';
 import { KubeCluster } from '../../src/kubernetes/cluster.ts';
-import { refOf } from '../../src/object.ts';
+import { type KubeObject, refOf } from '../../src/object.ts';
 import { ClusterError } from '../../src/ports.ts';
 import { clientOf, type Handler, json, refuse, type Scripted, serve, virtualService } from './server.ts';
 
@@ -52,6 +52,21 @@ describe('a write', () => {
     await cluster.write({ ref, before, after });
     expect(server.seen.map(({ query }) => query.get('dryRun'))).toEqual(['All', null]);
     expect(server.seen[0]!.body).toEqual(server.seen[1]!.body);
+  });
+
+  it('is known to the world at once, as is what is read: a watch that broke is some seconds behind', async () => {
+    const known: (string | undefined)[] = [];
+    const watched = {
+      world: new World(),
+      age: 0,
+      absorb: (object: KubeObject) => known.push(object.metadata.resourceVersion),
+    };
+    const telling = new KubeCluster(client, watched);
+    await telling.dryRun({ ref, before, after });
+    expect(known).toEqual([]);
+    await telling.write({ ref, before, after });
+    await telling.read(ref);
+    expect(known).toEqual(['8', '8']);
   });
 
   it('creates what is new, without the identity of an older object', async () => {

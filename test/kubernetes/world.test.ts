@@ -51,6 +51,18 @@ function watch(namespaces?: string[]): WatchedWorld {
 }
 
 describe('the watched world', () => {
+  it('takes what an answer brought before the watch does, and never goes back by it', async () => {
+    collections.get('virtualservices')!.put(virtualService('reviews', '0'));
+    await watch().synced();
+    const version = () => watched.world.get('VirtualService', 'default', 'reviews')?.metadata.resourceVersion;
+    const listed = version();
+    watched.absorb(virtualService('reviews', '900'));
+    expect(version()).toBe('900');
+    watched.absorb(virtualService('reviews', '800'));
+    expect(version()).toBe('900');
+    expect(listed).not.toBe('900');
+  });
+
   it('holds every watched kind once it is in step, and says how far it is', async () => {
     collections.get('virtualservices')!.put(virtualService('reviews', '0'));
     const heard: Progress[] = [];

@@ -90,8 +90,13 @@ export async function convergence(
     if (!waiting || clock.now() >= until || signal?.aborted) break;
     await clock.sleep(pause, signal);
   }
-  return counted(asked, known.length, answers, { refused, took });
+  // A pod that is gone need not answer.
+  const left = new Set(proxies.list().map(nameOf));
+  const there = asked.filter(proxy => answers.get(proxy) !== 'unanswered' || left.has(nameOf(proxy)));
+  return counted(there, known.length - (asked.length - there.length), answers, { refused, took });
 }
+
+const nameOf = ({ namespace, pod }: MeshProxy) => `${pod}.${namespace}`;
 
 function counted(
   asked: MeshProxy[],
@@ -100,8 +105,10 @@ function counted(
   { refused, took }: { refused: Map<string, string>; took: number | undefined },
 ): Convergence {
   const those = (answer: Answer) => asked.filter(proxy => (answers.get(proxy) ?? 'unanswered') === answer);
-  const named = (answer: Answer) => those(answer).map(({ namespace, pod }) => `${pod}.${namespace}`);
+  const named = (answer: Answer) => those(answer).map(nameOf);
   const [why] = refused.values();
+  // Where none answers, their names say nothing.
+  const silent = why === undefined && those('unanswered').length < asked.length ? named('unanswered') : [];
   return {
     known,
     asked: asked.length,
@@ -111,7 +118,7 @@ function counted(
     other: those('other').length,
     without: those('none').length,
     unanswered: those('unanswered').length,
-    names: [...named('old'), ...named('other')].slice(0, NAMED),
+    names: [...named('old'), ...named('other'), ...silent].slice(0, NAMED),
     ...(why !== undefined && { why }),
   };
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { World } from '../../../src/istio/world.ts';
 import type { JsonObject, KubeObject } from '../../../src/object.ts';
 import { type MeshProxy, ProbeError, type Proxies, type Write } from '../../../src/ports.ts';
+import { stuckProxies } from '../../../src/proof/causes.ts';
 import { convergence } from '../../../src/proof/held/convergence.ts';
 import { heldLines } from '../../../src/proof/held/envoy.ts';
 import { intendedLines, isReadable } from '../../../src/proof/held/intended.ts';
@@ -193,6 +194,10 @@ class Town implements Proxies {
     },
   };
 
+  leave(pod: string): void {
+    this.#pods.splice(this.#pods.indexOf(pod), 1);
+  }
+
   list(): MeshProxy[] {
     return this.#pods.map(pod => ({ namespace: 'default', pod, labels: { app: pod }, gateway: false }));
   }
@@ -270,6 +275,33 @@ describe('convergence', () => {
     expect(found).toMatchObject({ hold: 0, unanswered: 30, why: 'Pod default/p0: pods/exec is forbidden' });
     expect(town.asked.length).toBeLessThanOrEqual(8);
     expect(town.now).toBe(0);
+  });
+
+  it('names those that alone did not answer, and calls nothing proven then', async () => {
+    const silent = new Town(['a', 'b', 'c'], pod => {
+      if (pod === 'b') throw new ProbeError('The proxy of b does not tell its routes: it ended by deadline');
+      return AFTER;
+    });
+    const found = (await silent.ask())!;
+    expect(found).toMatchObject({ asked: 3, hold: 2, unanswered: 1, names: ['b.default'] });
+    expect(stuckProxies(found)).toBe(
+      '1 of 3 proxies does not answer: b.default; whether it holds the new route is not known',
+    );
+    // Where none answers it is the asking that fails, which says nothing of the mesh.
+    const none = await new Town(['a', 'b'], () => {
+      throw new ProbeError('no WebSocket comes through');
+    }).ask();
+    expect(none).toMatchObject({ unanswered: 2, names: [] });
+    expect(stuckProxies(none!)).toBeUndefined();
+  });
+
+  it('does not count a pod that is gone by the end', async () => {
+    const town = new Town(['a', 'b'], pod => {
+      if (pod === 'a') return AFTER;
+      town.leave('b');
+      throw new ProbeError('Pod default/b is not there');
+    });
+    expect(await town.ask()).toMatchObject({ known: 1, asked: 1, hold: 1, unanswered: 0, names: [] });
   });
 
   it('asks a hundred proxies at most, and says how many there are', async () => {
