@@ -14,6 +14,8 @@ export interface LocalWorld {
   bots: Bot[];
   /** One more replica over the same Slack and cluster. */
   replica(): Promise<Bot>;
+  /** What the mesh's Prometheus answers to a query: its first value, 0 where there is none. */
+  measured(query: string): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -45,6 +47,11 @@ export async function startLocalWorld(options: { replicas?: number; load?: numbe
   for (let count = 0; count < (options.replicas ?? 1); count++) await replica();
   return {
     ...{ surroundings, slack, cluster, bots, replica },
+    async measured(query) {
+      const answer = await fetch(`${cluster.mesh.prometheusUrl}/api/v1/query?query=${encodeURIComponent(query)}`);
+      const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
+      return Number(data.result[0]?.value[1] ?? 0);
+    },
     async close() {
       await Promise.all(bots.map(bot => bot.stop()));
       await surroundings.close();

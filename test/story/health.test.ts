@@ -1,30 +1,15 @@
 /** Health posts as a channel sees them: asked for, scheduled, quiet, alarmed by somebody's edit, healed, stopped. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/object.ts';
 import { OWN_NAMESPACE } from '../../src/sandbox/cluster.ts';
-import { openBrowser } from '../browser.ts';
-import { type LocalWorld, startLocalWorld } from '../local-world.ts';
-import { openSlack, type SlackPage } from './page.ts';
+import { setStage } from './stage.ts';
 
-let world: LocalWorld;
-let browser: Browser;
-let slack: SlackPage;
+const stage = setStage({ replicas: 3, load: 8 });
 
 /** Each hour, in a zone whose next hour does not begin while this runs. */
 const zone = new Date().getUTCMinutes() < 30 ? 'UTC' : 'Asia/Kolkata';
 
-beforeAll(async () => {
-  [world, browser] = await Promise.all([startLocalWorld({ replicas: 3, load: 8 }), openBrowser()]);
-  slack = await openSlack(browser, world.slack.url);
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await world?.close();
-});
-
-const kubernetes = () => world.cluster.kubernetes;
+const kubernetes = () => stage.world.cluster.kubernetes;
 const schedules = () => kubernetes().list('HealthSchedule', OWN_NAMESPACE);
 
 /** As `kubectl apply` by somebody who does not ask meshbot. */
@@ -39,7 +24,7 @@ const MESH = 'CMESH00001';
 
 /** Posts in #mesh: answers to one person are not among them. */
 function posts(): number {
-  const texts = world.slack.messages(MESH).map(({ text }) => text);
+  const texts = stage.world.slack.messages(MESH).map(({ text }) => text);
   return texts.filter(text => /^(All is well|One thing is wrong|\d+ things are wrong)/.test(text)).length;
 }
 
@@ -55,32 +40,30 @@ async function due(): Promise<void> {
 
 describe('the health of the mesh, in the browser', { timeout: 90_000 }, () => {
   it('is told to whoever asks, alone, with how the services do', async () => {
-    await slack.become('Riko Tanaka');
-    await slack.type('/mesh health');
-    await slack.answer('All is well').waitFor({ timeout: 30_000 });
-    await slack.shot('health-now');
+    await stage.slack.become('Riko Tanaka');
+    await stage.slack.ask('/mesh health', 'All is well');
+    await stage.slack.shot('health-now');
   });
 
   it('is scheduled by anybody who may ask for changes, and told in the channel', async () => {
-    await slack.type(`/mesh health every 1h in #mesh --tz ${zone}`);
-    const told = slack.message('scheduled health posts');
+    await stage.slack.type(`/mesh health every 1h in #mesh --tz ${zone}`);
+    const told = stage.slack.message('scheduled health posts');
     await told.waitFor();
     expect(await told.innerText()).toContain('every hour');
     expect(schedules()).toMatchObject([{ spec: { when: '1h', tz: zone, channel: MESH } }]);
-    await slack.type('/mesh health list');
-    await slack.answer('every hour').waitFor();
-    await slack.shot('health-scheduled');
+    await stage.slack.ask('/mesh health list', 'every hour');
+    await stage.slack.shot('health-scheduled');
   });
 
   it('is one line, once, while all is well', async () => {
     await due();
-    const post = slack.message('All is well');
+    const post = stage.slack.message('All is well');
     await post.waitFor();
     expect(await post.innerText()).not.toContain('Look further');
     await due();
-    await slack.message('nothing changed since').waitFor();
+    await stage.slack.message('nothing changed since').waitFor();
     expect(posts()).toBe(2);
-    await slack.shot('health-quiet');
+    await stage.slack.shot('health-quiet');
   });
 
   it('names what somebody broke by kubectl, as new, and that it was not meshbot', async () => {
@@ -88,49 +71,40 @@ describe('the health of the mesh, in the browser', { timeout: 90_000 }, () => {
     // Requests have to fail before anybody can see that they do.
     await expect.poll(() => failing(), { timeout: 30_000, interval: 500 }).toBe(true);
     await due();
-    const post = slack.message('Mesh health');
+    const post = stage.slack.message('Mesh health');
     await post.getByText('details has no subset v9').first().waitFor();
     const text = await post.innerText();
     expect(text).toContain('New');
     expect(text).toMatch(/the route is new\. (By .*, not|Not) by meshbot\./);
     expect(text).toMatch(/requests\/s reached no service in the last ten minutes/);
-    await slack.shot('health-broken');
+    await stage.slack.shot('health-broken');
     await due();
-    await slack.message('all as before').waitFor();
+    await stage.slack.message('all as before').waitFor();
   });
 
   it('says what healed, who changed what, and what waits', async () => {
     kubernetes().delete({ ...details('v9'), namespace: 'default', name: 'details' });
-    await slack.type('/mesh shift reviews v3 50');
-    const card = slack.message('Send 50 % of reviews to v3');
-    await card.getByRole('button', { name: 'Approve' }).waitFor();
-    await slack.become('Sam Okafor');
-    await slack.approve(card);
-    await card.getByText('Done and proven').waitFor({ timeout: 60_000 });
-    await slack.type('/mesh mirror reviews v2 100');
-    await slack.message('Mirror').getByRole('button', { name: 'Approve' }).waitFor();
+    await stage.slack.carryOut('/mesh shift reviews v3 50', 'Send 50 % of reviews to v3');
+    await stage.slack.propose('/mesh mirror reviews v2 100', 'Mirror');
     await due();
-    const post = slack.message('Healed');
+    const post = stage.slack.message('Healed');
     await post.waitFor();
     const text = await post.innerText();
     expect(text).toMatch(/Healed[\s\S]*details has no subset v9/);
     expect(text).toMatch(/Goes another way[\s\S]*reviews, all other requests: to v1 50 %, v3 50 %, before to v1/);
     expect(text).toMatch(/Changes[\s\S]*Send 50 % of reviews to v3: verified, asked by @?Riko.*approved by @?Sam/i);
     expect(text).toMatch(/Waiting[\s\S]*Planned since/);
-    await slack.shot('health-healed');
+    await stage.slack.shot('health-healed');
   });
 
   it('is stopped by one word, and told', async () => {
-    await slack.type('/mesh health stop');
-    await slack.message('stopped the health posts').waitFor();
+    await stage.slack.type('/mesh health stop');
+    await stage.slack.message('stopped the health posts').waitFor();
     expect(schedules()).toEqual([]);
-    expect(slack.faults).toEqual([]);
   });
 });
 
 async function failing(): Promise<boolean> {
   const query = 'sum(rate(istio_requests_total{destination_service="unknown",response_code="503"}[1m]))';
-  const url = `${world.cluster.mesh.prometheusUrl}/api/v1/query?query=${encodeURIComponent(query)}`;
-  const { data } = (await (await fetch(url)).json()) as { data: { result: { value: [number, string] }[] } };
-  return Number(data.result[0]?.value[1] ?? 0) > 0.5;
+  return (await stage.world.measured(query)) > 0.5;
 }

@@ -1,36 +1,17 @@
 /** A shift by steps in the browser: what is approved, how it goes, how it is held up, and how it goes back. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../browser.ts';
-import { type LocalWorld, startLocalWorld } from '../local-world.ts';
-import { openSlack, type SlackPage } from './page.ts';
+import { describe, expect, it } from 'vitest';
+import { setStage } from './stage.ts';
 
 const LINE = '/mesh shift reviews v3 20,60,100 --every 6s --gate errors<5% --gate p95<1.5s';
 const TITLE = 'Send 20, 60, 100 % of reviews to v3';
 
-let world: LocalWorld;
-let browser: Browser;
-let slack: SlackPage;
+const stage = setStage({ replicas: 2, load: 20 });
 
-beforeAll(async () => {
-  [world, browser] = await Promise.all([startLocalWorld({ replicas: 2, load: 20 }), openBrowser()]);
-  slack = await openSlack(browser, world.slack.url);
-  // A machine that is busy with other tests draws a picture in a minute.
-  slack.page.setDefaultTimeout(180_000);
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await world?.close();
-});
-
-let title = TITLE;
-
-const card = () => slack.message(title);
+const card = () => stage.slack.message(/Send 20, 60, 100 % of reviews to v3|Send 30, 100 % of reviews to v3/);
 
 /** Weights of the route of reviews that takes all other requests. */
 function weights(): Record<string, number> {
-  const all = world.cluster.kubernetes.list('VirtualService', 'default');
+  const all = stage.world.cluster.kubernetes.list('VirtualService', 'default');
   const { spec } = all.find(({ metadata }) => metadata.name === 'reviews') as unknown as {
     spec: { http: { route: { destination: { subset: string }; weight?: number }[] }[] };
   };
@@ -44,29 +25,21 @@ function slowRatings(slow: boolean): void {
   const metadata = { name: 'ratings', namespace: 'default' };
   const fault = { delay: { fixedDelay: '2s', percentage: { value: 100 } } };
   const http = [{ ...(slow && { fault }), route: [{ destination: { host: 'ratings' } }] }];
-  world.cluster.kubernetes.apply({ ...ref, metadata, spec: { hosts: ['ratings'], http } });
-}
-
-async function asked(line = LINE, named = TITLE): Promise<void> {
-  title = named;
-  await slack.become('Riko Tanaka');
-  await slack.type(line);
-  await card().getByRole('button', { name: 'Approve' }).waitFor();
+  stage.world.cluster.kubernetes.apply({ ...ref, metadata, spec: { hosts: ['ratings'], http } });
 }
 
 async function approved(): Promise<void> {
-  await slack.become('Sam Okafor');
-  await slack.approve(card());
+  await stage.slack.approve(card(), 'Sam Okafor');
   await card().getByRole('button', { name: 'Pause' }).waitFor();
 }
 
 describe('a shift by steps, in the browser', { timeout: 600_000 }, () => {
   it('shows what is to be approved: each step, its time and its gates', async () => {
-    await asked();
+    await stage.slack.propose(LINE, TITLE);
     const text = await card().innerText();
     for (const said of ['20 % to v3', '60 % to v3', '100 % to v3', 'held for 6 s', 'p95 below 1.5 s'])
       expect(text).toContain(said);
-    await slack.shot('steps-1-card');
+    await stage.slack.shot('steps-1-card');
   });
 
   it('is held in its first step while somebody pauses it, with its measures as they come', async () => {
@@ -77,14 +50,14 @@ describe('a shift by steps, in the browser', { timeout: 600_000 }, () => {
     await card()
       .getByRole('figure', { name: /Errors of v3/ })
       .waitFor({ timeout: 180_000 });
-    await slack.shot('steps-2-paused');
+    await stage.slack.shot('steps-2-paused');
     await card().getByRole('button', { name: 'Resume' }).click();
     await card().getByText('In step 2 of 3').waitFor();
     expect(weights()).toEqual({ v1: 40, v3: 60 });
     // Where it stays however slow the machine is; its gates are watched all the same.
     await card().getByRole('button', { name: 'Pause' }).click();
     await card().getByText('Paused').waitFor();
-    await slack.shot('steps-3-second');
+    await stage.slack.shot('steps-3-second');
   });
 
   it('goes back at once when a gate breaks, and says which', async () => {
@@ -92,28 +65,30 @@ describe('a shift by steps, in the browser', { timeout: 600_000 }, () => {
     await card().getByText('Back to what was before.').waitFor({ timeout: 180_000 });
     expect(weights()).toEqual({ v1: 100 });
     expect(await card().innerText()).toMatch(/broke its gate: .*p95 [\d.]+ m?s \(must be below 1.5 s\)/);
-    const thread = await slack.thread(card());
+    const thread = await stage.slack.thread(card());
     await thread.getByText('Gone back').waitFor();
-    await slack.shot('steps-4-back');
+    await stage.slack.shot('steps-4-back');
     slowRatings(false);
   });
 
   it('is aborted with one click, by whoever asked', async () => {
-    await asked();
+    await stage.slack.propose(LINE, TITLE);
     await approved();
-    await slack.become('Riko Tanaka');
+    await stage.slack.become('Riko Tanaka');
     await card().getByRole('button', { name: 'Abort' }).click();
     await card().getByText('Back to what was before.').waitFor();
     expect(weights()).toEqual({ v1: 100 });
-    await slack.shot('steps-5-aborted');
+    await stage.slack.shot('steps-5-aborted');
   });
 
   it('goes to its end, where it is proven', async () => {
-    await asked('/mesh shift reviews v3 30,100 --every 5s --gate errors<50%', 'Send 30, 100 % of reviews to v3');
+    await stage.slack.propose(
+      '/mesh shift reviews v3 30,100 --every 5s --gate errors<50%',
+      'Send 30, 100 % of reviews to v3',
+    );
     await approved();
     await card().getByText('Done and proven').waitFor({ timeout: 300_000 });
     expect(weights()).toEqual({ v1: 0, v3: 100 });
-    await slack.shot('steps-6-done');
-    expect(slack.faults).toEqual([]);
+    await stage.slack.shot('steps-6-done');
   });
 });

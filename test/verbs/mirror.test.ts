@@ -16,12 +16,9 @@ describe('mirror, from the line to its receipt and back', { timeout: 120_000 }, 
   const spec = () => world.cluster.kubernetes.get(REVIEWS)?.spec;
 
   /** Requests that pods of a version of reviews ever got, as Prometheus has it. */
-  async function received(version: string): Promise<number> {
+  function received(version: string): Promise<number> {
     const labels = `reporter="destination",destination_app="reviews",destination_version="${version}"`;
-    const query = encodeURIComponent(`sum(istio_requests_total{${labels}})`);
-    const answer = await fetch(`${world.cluster.mesh.prometheusUrl}/api/v1/query?query=${query}`);
-    const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
-    return Number(data.result[0]?.value[1] ?? 0);
+    return world.measured(`sum(istio_requests_total{${labels}})`);
   }
 
   beforeAll(async () => {
