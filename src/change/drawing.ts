@@ -1,5 +1,6 @@
 /** Brings the chat to what a change's messages should be now: each posted once, edited until the chat has taken it. */
 import { ChatError, type MessageKey, type Place, type Posted } from '../ports.ts';
+import { type Attempt, kept, postOnce, unknown } from '../post-once.ts';
 import type { View } from '../view.ts';
 import { advance, type Context, isMine } from './context.ts';
 import { hashOf } from './digest.ts';
@@ -11,12 +12,6 @@ import { plain, sentence, spans } from './phrases.ts';
 import { liveRecord, slotName } from './slots.ts';
 import { transition } from './transition.ts';
 
-/** A post directly follows a write of its own record, by no more ms than this: nobody else is about to post it. */
-const FRESH = 3_000;
-/** A post of unknown outcome is looked for only after the chat had this long to take it. ms. */
-const SETTLES = 3_000;
-/** The chat's clock may differ from ours by as much. ms. */
-const CLOCKS = 300_000;
 /** Tries at other places after the chat refused or lost a message. */
 const SUCCESSORS = 3;
 /** After that, nobody wonders any more why their click did nothing: the card tells what became of it. ms. */
@@ -24,17 +19,15 @@ const WORTH_TELLING = 600_000;
 
 /** What this process remembers of a change's messages between two steps. All times in epoch ms. */
 export interface Easel {
-  /** Slots whose record this process made and that nobody can have posted yet. */
-  unposted: Set<string>;
-  /** When this process last wrote the change while it was its own. */
-  confirmed: number;
+  /** By slot, of messages that are not known to be in the chat. */
+  attempts: Map<string, Attempt>;
   drawn: Map<string, number>;
   /** Hash of what the chat was last shown, but for what is measured. */
   steady: Map<string, string>;
 }
 
 export function newEasel(): Easel {
-  return { unposted: new Set(), confirmed: Number.NEGATIVE_INFINITY, drawn: new Map(), steady: new Map() };
+  return { attempts: new Map(), drawn: new Map(), steady: new Map() };
 }
 
 /** One look at everything to be shown. Resolves to ms until the next, undefined: all is drawn. Throws ChatError. */
@@ -112,8 +105,7 @@ async function begin(
     return { type: 'drawn', messages: { ...gone, [slotted]: record } };
   });
   if (!saved) return 0;
-  easel.unposted.add(slotted);
-  easel.confirmed = context.clock.now();
+  easel.attempts.set(slotted, kept(record.since));
   return 0;
 }
 
@@ -124,64 +116,42 @@ async function post(
   key: MessageKey,
   easel: Easel,
 ): Promise<number | undefined> {
-  const { chat, clock } = context;
-  const record = statusOf(change).messages[key.slot];
+  const { clock, log } = context;
+  const { name } = change.metadata;
+  const { slot } = key;
+  const record = statusOf(change).messages[slot];
   if (!record) return 0;
-  if (!easel.unposted.has(key.slot)) {
-    const tried = clock.now() - Math.max(easel.drawn.get(key.slot) ?? 0, record.since);
-    if (tried < SETTLES) return SETTLES - tried;
-    const found = await look(context, message.place, key, record.since);
-    if (found === 'refused') {
-      const number = liveRecord(statusOf(change).messages, message.slot)?.number ?? 1;
-      return succeed(context, change.metadata.name, message, number, { channel: change.spec.requester.user }, easel);
-    }
-    if (found) {
-      await remember(context, change, key.slot, { ...record, ...found }, false);
+  const attempt = easel.attempts.get(slot) ?? unknown();
+  easel.attempts.set(slot, attempt);
+  const outcome = await postOnce(
+    context,
+    { key, place: message.place, view: message.view, since: record.since },
+    attempt,
+  );
+  switch (outcome.kind) {
+    case 'wait':
+      return outcome.ms;
+    case 'confirm': {
+      const asked = clock.now();
+      // A look at the claim that cannot be stale: only its holder can write this.
+      if (!(await advance(context, name, { type: 'beat' }))) return undefined;
+      easel.attempts.set(slot, kept(asked));
       return 0;
     }
-  }
-  if (clock.now() - easel.confirmed >= FRESH) {
-    // A look at the claim that cannot be stale: only its holder can write this.
-    if (!(await advance(context, change.metadata.name, { type: 'beat' }))) return undefined;
-    easel.confirmed = clock.now();
-    easel.unposted.add(key.slot);
-    return 0;
-  }
-  easel.unposted.delete(key.slot);
-  easel.drawn.set(key.slot, clock.now());
-  try {
-    const posted = await chat.post(message.place, message.view, key);
-    await remember(
-      context,
-      change,
-      key.slot,
-      { ...record, ...posted, ...drawnAs(change, drawingHash(message.view)) },
-      false,
-    );
-    return 0;
-  } catch (error) {
-    if (!(error instanceof ChatError)) throw error;
-    // Only these say that it was surely not taken.
-    if (error.kind === 'limited') easel.unposted.add(key.slot);
-    if (error.kind !== 'refused' && error.kind !== 'gone') throw error;
-    context.log.warn({ change_id: change.metadata.name, slot: key.slot, err: error }, 'message was not taken');
-    const number = liveRecord(statusOf(change).messages, message.slot)?.number ?? 1;
-    return succeed(context, change.metadata.name, message, number, { channel: change.spec.requester.user }, easel);
-  }
-}
-
-/** 'refused' where the chat does not let us look: whether the message is there will never be known. */
-async function look(
-  { chat }: Context,
-  place: Place,
-  key: MessageKey,
-  since: number,
-): Promise<Posted | 'refused' | undefined> {
-  try {
-    return await chat.find(place, key, since - CLOCKS);
-  } catch (error) {
-    if (error instanceof ChatError && (error.kind === 'refused' || error.kind === 'gone')) return 'refused';
-    throw error;
+    case 'posted': {
+      const { posted, found } = outcome;
+      easel.attempts.delete(slot);
+      if (!found) easel.drawn.set(slot, clock.now());
+      const shown = found ? {} : drawnAs(change, drawingHash(message.view));
+      await remember(context, change, slot, { ...record, ...posted, ...shown }, false);
+      return 0;
+    }
+    case 'impossible': {
+      const { error, unknown: unseen } = outcome;
+      log.warn({ change_id: name, slot, err: error, unseen }, 'message was not taken');
+      const number = liveRecord(statusOf(change).messages, message.slot)?.number ?? 1;
+      return succeed(context, name, message, number, { channel: change.spec.requester.user }, easel);
+    }
   }
 }
 

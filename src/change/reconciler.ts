@@ -1,4 +1,5 @@
 /** Watches the changes and moves each on to its end, and draws it, alone or beside any number of other replicas. */
+import { kept } from '../post-once.ts';
 import { Book } from './book.ts';
 import { Channels } from './channels.ts';
 import { advance, type Context, isMine, type Ports, TIMING } from './context.ts';
@@ -94,8 +95,7 @@ export function startReconciler(ports: Ports): Reconciler {
 
   function taken(worker: Worker, card: boolean): void {
     worker.easel = newEasel();
-    worker.easel.confirmed = ports.clock.now();
-    if (card) worker.easel.unposted.add('card');
+    if (card) worker.easel.attempts.set('card', kept(ports.clock.now()));
     worker.drawing.kick();
   }
 

@@ -1,5 +1,6 @@
 /** What a process works on a slot with: the ports, what it remembers between two steps, and how each step is kept. */
 import { type Chat, type Clock, ClusterError, type Log, type RecordStore } from '../ports.ts';
+import { type Attempt, kept, unknown } from '../post-once.ts';
 import type { HealthSchedule, HealthScheduleStatus, HealthTurn } from '../records/health-schedule.ts';
 import type { View } from '../view.ts';
 
@@ -32,16 +33,20 @@ export interface TurnContext {
 export interface Hand {
   /** The version last seen, and since when. */
   seen?: { version: string | undefined; since: number };
-  /** The view whose intent this process kept, and that nobody can have posted yet. */
-  unposted?: View;
-  /** When this process last wrote the turn while it was its own. */
-  confirmed: number;
-  /** When this process last tried to post. */
-  tried: number;
+  /** At the post of the slot that is being worked on. */
+  attempt: Attempt;
+  /** What is about to be posted, where this process looked. */
+  view?: View;
 }
 
 export function newHand(): Hand {
-  return { confirmed: Number.NEGATIVE_INFINITY, tried: Number.NEGATIVE_INFINITY };
+  return { attempt: unknown() };
+}
+
+/** The turn may be somebody else's now, or over: of its post no more is known than when it was last tried. */
+export function letGo(hand: Hand): void {
+  hand.attempt = { ...unknown(), tried: hand.attempt.tried };
+  delete hand.view;
 }
 
 /**
@@ -55,16 +60,18 @@ export async function save(
   hand: Hand,
   view?: View,
 ): Promise<number> {
-  const { turn: _, message, ...kept } = schedule.status ?? { slot: 0 };
+  const { turn: _, message, ...lasting } = schedule.status ?? { slot: 0 };
   // Why a post is missing is said until one is there.
   const still = message === undefined || next.last ? {} : { message };
   // When it was surely still ours: the answer may come late.
   const asked = clock.now();
-  delete hand.unposted;
+  letGo(hand);
   try {
-    await store.saveStatus({ ...schedule, status: { ...kept, ...still, ...next } });
-    hand.confirmed = asked;
-    if (view) hand.unposted = view;
+    await store.saveStatus({ ...schedule, status: { ...lasting, ...still, ...next } });
+    if (view) {
+      hand.attempt = kept(asked);
+      hand.view = view;
+    }
     return 0;
   } catch (error) {
     if (!(error instanceof ClusterError) || (error.kind !== 'conflict' && error.kind !== 'not-found')) throw error;

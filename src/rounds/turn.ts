@@ -2,20 +2,14 @@
  * Brings one slot's post to the chat: claimed by compare-and-swap, its intent kept before it is posted, looked for by
  * its metadata before it is posted again. Killed anywhere, another replica goes on from what is kept.
  */
-import { ChatError, type MessageKey } from '../ports.ts';
+import type { ChatError, MessageKey } from '../ports.ts';
+import { postOnce } from '../post-once.ts';
 import type { HealthSchedule, HealthTurn } from '../records/health-schedule.ts';
 import { dueSlot, LATEST } from './due.ts';
-import { beating, type Hand, save, type TurnContext } from './keeping.ts';
+import { beating, type Hand, letGo, save, type TurnContext } from './keeping.ts';
 
 /** A turn that stood still for so long, by the clock of whoever looks, is taken over. ms. */
 const STANDS_STILL = 15_000;
-/** A post directly follows a write of its own record, by no more ms than this: nobody else is about to post it. */
-const FRESH = 3_000;
-/** A post of unknown outcome is looked for only after the chat had this long to take it. ms. */
-const SETTLES = 3_000;
-/** The clocks of the chat and of other replicas may differ from each other by as much. ms. */
-const CLOCKS = 3_600_000;
-
 /** At most one post of each schedule and slot. */
 function keyOf({ metadata }: HealthSchedule, slot: number): MessageKey {
   return { change: metadata.name, slot: `health@${slot}` };
@@ -28,13 +22,13 @@ export async function step(context: TurnContext, name: string, hand: Hand): Prom
   if (!schedule) return undefined;
   const turn = schedule.status?.turn;
   if (!turn) {
-    delete hand.unposted;
+    letGo(hand);
     const due = dueSlot(schedule, clock.now());
     if (!due) return undefined;
     return save(context, schedule, { slot: due.slot, turn: { ...due, holder, beat: 0 } }, hand);
   }
   if (turn.holder !== holder) {
-    delete hand.unposted;
+    letGo(hand);
     const wait = STANDS_STILL - stoodStill(schedule, hand, clock.now());
     return wait > 0 ? wait : save(context, schedule, { turn: { ...turn, holder, beat: turn.beat + 1 } }, hand);
   }
@@ -71,45 +65,28 @@ async function post(
   turn: HealthTurn & Required<Pick<HealthTurn, 'posting'>>,
   hand: Hand,
 ): Promise<number> {
-  const { chat, clock } = context;
   const { since } = turn.posting;
-  const key = keyOf(schedule, turn.slot);
   const place = { channel: schedule.spec.channel };
-  const view = hand.unposted;
-  if (!view) {
-    const settled = clock.now() - Math.max(hand.tried, since);
-    // A `since` that lies in the future is of another clock: what it wrote was seen when it came.
-    const wait = SETTLES - (settled < 0 ? stoodStill(schedule, hand, clock.now()) : settled);
-    if (wait > 0) return wait;
-    try {
-      const found = await chat.find(place, key, since - CLOCKS);
-      if (found) return posted(context, schedule, turn, found, hand);
-    } catch (error) {
-      if (!isFinal(error)) throw error;
-      return giveUp(context, schedule, `whether it is there cannot be known: ${error.message}`, hand);
+  const { view } = hand;
+  const outcome = await postOnce(context, { key: keyOf(schedule, turn.slot), place, view, since }, hand.attempt);
+  switch (outcome.kind) {
+    case 'wait':
+      return outcome.ms;
+    case 'confirm':
+      // Only the holder of the claim can write this; what an earlier holder saw of the mesh is old by now.
+      return view
+        ? save(context, schedule, { turn: { ...turn, beat: turn.beat + 1 } }, hand, view)
+        : prepare(context, schedule, turn, hand, since);
+    case 'posted':
+      return posted(context, schedule, turn, outcome.posted, hand);
+    case 'impossible': {
+      const { error, unknown } = outcome;
+      if (unknown) return giveUp(context, schedule, `whether it is there cannot be known: ${error.message}`, hand);
+      // Once, not at each slot that follows.
+      if (schedule.status?.message === undefined) await tell(context, schedule, error);
+      return giveUp(context, schedule, `Slack did not take it: ${error.message}`, hand);
     }
-    return prepare(context, schedule, turn, hand, since);
   }
-  if (clock.now() - hand.confirmed >= FRESH) {
-    // A look at the claim that cannot be stale: only its holder can write this.
-    return save(context, schedule, { turn: { ...turn, beat: turn.beat + 1 } }, hand, view);
-  }
-  delete hand.unposted;
-  hand.tried = clock.now();
-  try {
-    return await posted(context, schedule, turn, await chat.post(place, view, key), hand);
-  } catch (error) {
-    // Only these say that it was surely not taken.
-    if (error instanceof ChatError && error.kind === 'limited') hand.unposted = view;
-    if (!isFinal(error)) throw error;
-    // Once, not at each slot that follows.
-    if (schedule.status?.message === undefined) await tell(context, schedule, error);
-    return giveUp(context, schedule, `Slack did not take it: ${error.message}`, hand);
-  }
-}
-
-function isFinal(error: unknown): error is ChatError {
-  return error instanceof ChatError && (error.kind === 'refused' || error.kind === 'gone');
 }
 
 function posted(

@@ -13,7 +13,9 @@ const DOORS: Record<string, string[]> = {
   'src/ports': ['src/object', 'src/view', 'src/istio/world'],
   'src/istio': ['src/object', 'src/view', 'src/plan', 'src/ports', 'src/duration'],
   'src/records': ['src/object'],
+  'src/post-once': ['src/ports', 'src/view'],
   'src/rounds': [
+    'src/post-once',
     'src/records',
     'src/istio',
     'src/ports',
@@ -68,6 +70,7 @@ const DOORS: Record<string, string[]> = {
     'src/rounds',
   ],
   'src/change': [
+    'src/post-once',
     'src/records',
     'src/istio',
     'src/plan',
