@@ -15,6 +15,12 @@ export interface Told {
 export interface Talk {
   /** Types a change, has it approved, waits for its receipt. Throws with what was said where it comes to no card. */
   change(line: string): Promise<Told>;
+  /** Types a change and waits for what is answered: its card, as a rule. */
+  propose(line: string): Promise<PageMessage>;
+  /** Clicks until the click is taken. */
+  approve(card: PageMessage): Promise<void>;
+  /** Everything that the card and its thread say now. */
+  heard(card: PageMessage): string;
   /** Types a question and waits for the whole answer. */
   ask(line: string): Promise<string>;
 }
@@ -49,7 +55,14 @@ export function talkIn(slack: LocalSlack): Talk {
     }
   }
 
+  const now = ({ ts }: PageMessage) => slack.messages(MESH.id).filter(message => message.ts === ts);
+  const said = ({ ts }: PageMessage) => slack.thread(MESH.id, ts).filter(message => message.ts !== ts);
+
   return {
+    propose: answerTo,
+    approve,
+    heard: card => [...now(card), ...said(card)].map(textOf).join('\n'),
+
     async ask(line) {
       return textOf(await answerTo(line));
     },
@@ -59,15 +72,12 @@ export function talkIn(slack: LocalSlack): Talk {
       const card = textOf(posted);
       if (!card.includes('"approve"')) throw new Error(`'${line}' came to no card to approve: ${card}`);
       await approve(posted);
-      const said = () => slack.thread(MESH.id, posted.ts).filter(({ ts }) => ts !== posted.ts);
-      const ended = () => said().some(({ text }) => /proven: |not written/i.test(text));
+      const ended = () => said(posted).some(({ text }) => /proven: |not written/i.test(text));
       await slack.until(ended, PATIENCE.proof).catch(cause => {
-        const now = slack.messages(MESH.id).find(({ ts }) => ts === posted.ts);
-        const heard = [...(now ? [now] : []), ...said(), ...sam.ephemerals(MESH.id)].map(({ text }) => text);
+        const heard = [...now(posted), ...said(posted), ...sam.ephemerals(MESH.id)].map(({ text }) => text);
         throw new Error(`'${line}' did not end: ${heard.join(' | ')}`, { cause });
       });
-      const thread = said();
-      const receipt = thread.map(textOf).join('\n');
+      const receipt = said(posted).map(textOf).join('\n');
       return { card, receipt, undo: /\/mesh undo [a-z0-9-]+/.exec(receipt)?.[0] ?? '/mesh undo' };
     },
   };

@@ -40,6 +40,13 @@ export async function stop(name: string, patience = 3_000): Promise<void> {
   if (isThere()) process.kill(pid, 'SIGKILL');
 }
 
+/** KILL, and back once it is gone. Whoever starts it again does so under the same name. */
+export async function kill(name: string): Promise<void> {
+  const { pid, since } = recorded(name);
+  if (startOf(pid) === since) process.kill(pid, 'SIGKILL');
+  while (startOf(pid) === since) await sleep(10);
+}
+
 /** One that was started and is no more. */
 export function firstEnded(): string | undefined {
   return started().find(name => {

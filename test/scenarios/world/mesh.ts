@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dump } from 'js-yaml';
+import { dump, load } from 'js-yaml';
 import type { KubeObject, ObjectRef } from '../../../src/object.ts';
 import { OWN_NAMESPACE } from '../../../src/sandbox/cluster.ts';
 import { startBot } from '../../../src/start/bot.ts';
@@ -18,12 +18,14 @@ export interface MeshOptions {
   kubeconfig: string;
   /** Addresses as this process reaches them. */
   telemetry: { zipkin?: string; prometheus?: string };
+  /** meshbot's own way to the API server, where it is not the tests' own, and the namespaces that it may watch. */
+  meshbot?: { kubeconfig: string; watch: string[] };
 }
 
 const SETTINGS = new URL('../../../src/sandbox/meshbot.yaml', import.meta.url);
 const CRD = new URL('../../../deploy/crd.yaml', import.meta.url);
 
-export async function meshWorld({ kubeconfig, telemetry }: MeshOptions): Promise<World> {
+export async function meshWorld({ kubeconfig, telemetry, meshbot }: MeshOptions): Promise<World> {
   const kubectl = (args: string[], input?: string) =>
     run('kubectl', ['--kubeconfig', kubeconfig, ...args], input === undefined ? {} : { input });
   await kubectl(['apply', '-f', '-'], readFileSync(CRD, 'utf8'));
@@ -34,8 +36,8 @@ export async function meshWorld({ kubeconfig, telemetry }: MeshOptions): Promise
 
   const surroundings = await startSurroundings({
     slack: undefined,
-    cluster: { kind: 'kubeconfig', file: kubeconfig },
-    config: settingsWith(telemetry),
+    cluster: { kind: 'kubeconfig', file: meshbot?.kubeconfig ?? kubeconfig },
+    config: settingsWith(telemetry, meshbot?.watch),
     ports: { slack: 0, shop: 0, kubernetes: 0, health: 0 },
     healthHost: '127.0.0.1',
     logLevel: 'error',
@@ -108,9 +110,11 @@ export async function meshWorld({ kubeconfig, telemetry }: MeshOptions): Promise
 }
 
 /** As `npm start` has them, with where the mesh's telemetry is. */
-function settingsWith(telemetry: object): string {
+function settingsWith(telemetry: object, watch: string[] | undefined): string {
   const file = join(tmpdir(), `meshbot-scenarios-${process.pid}.yaml`);
-  writeFileSync(file, `${readFileSync(SETTINGS, 'utf8')}\n${dump({ telemetry })}`);
+  const settings = load(readFileSync(SETTINGS, 'utf8')) as { cluster: object };
+  const cluster = { ...settings.cluster, ...(watch && { watch }) };
+  writeFileSync(file, dump({ ...settings, cluster, telemetry }));
   return file;
 }
 

@@ -1,0 +1,44 @@
+/** Stops and starts istiod as an operator would, and says whether its validation webhook is obeyed. */
+import type { Kubectl } from './stage.ts';
+import { eventually } from './stage.ts';
+
+const ISTIOD = ['deployment/istiod', '-n', 'istio-system'];
+const VALIDATORS = ['istio-validator-istio-system', 'istiod-default-validator'];
+
+export async function stopIstiod(kubectl: Kubectl): Promise<void> {
+  await kubectl(['scale', ...ISTIOD, '--replicas=0']);
+  await kubectl(['delete', 'pods', '-n', 'istio-system', '-l', 'app=istiod', '--grace-period=1', '--wait=true']);
+}
+
+/** Ready, and its webhook obeyed again: it sees to that itself. */
+export async function startIstiod(kubectl: Kubectl): Promise<void> {
+  await kubectl(['scale', ...ISTIOD, '--replicas=1']);
+  await kubectl(['rollout', 'status', ...ISTIOD, '--timeout=120s']);
+  await eventually('istiod to insist on its webhook', async () => (await policies(kubectl)).every(is => is === 'Fail'));
+  await eventually('the webhook to answer', async () => {
+    const tried = kubectl(['annotate', 'virtualservice', 'reviews', '-n', 'default', 'tried=1', '--dry-run=server']);
+    return tried.then(
+      () => true,
+      () => false,
+    );
+  });
+}
+
+/** As Istio's own charts install it, before istiod is there; istiod changes it back when it is. */
+export async function ignoreWebhooks(kubectl: Kubectl): Promise<void> {
+  for (const name of await validators(kubectl)) {
+    const patch = [{ op: 'replace', path: '/webhooks/0/failurePolicy', value: 'Ignore' }];
+    await kubectl(['patch', 'validatingwebhookconfiguration', name, '--type=json', '--patch', JSON.stringify(patch)]);
+  }
+}
+
+async function validators(kubectl: Kubectl): Promise<string[]> {
+  const names = (await kubectl(['get', 'validatingwebhookconfigurations', '-o', 'name'])).split('\n');
+  return VALIDATORS.filter(name => names.some(each => each.endsWith(`/${name}`)));
+}
+
+async function policies(kubectl: Kubectl): Promise<string[]> {
+  const names = await validators(kubectl);
+  const path = '-o=jsonpath={.webhooks[*].failurePolicy}';
+  return Promise.all(names.map(name => kubectl(['get', 'validatingwebhookconfiguration', name, path])));
+}
