@@ -3,10 +3,10 @@ import { App, LogLevel } from '@slack/bolt';
 import { API_VERSION, KIND } from '../src/change/meshchange.ts';
 import { connect } from '../src/kubernetes/client.ts';
 import { systemClock } from '../src/system.ts';
-import type { Places } from './child.ts';
+import { addressOf, type Places } from './child.ts';
 
-export async function startBareBot({ slack, kubernetes, namespace }: Places): Promise<() => Promise<void>> {
-  const client = connect({ kind: 'server', server: kubernetes }, { clock: systemClock });
+export async function startBareBot({ slack, namespace, ...places }: Places): Promise<() => Promise<void>> {
+  const client = connect(addressOf(places), { clock: systemClock });
   const app = new App({
     token: slack.botToken,
     appToken: slack.appToken,

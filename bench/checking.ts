@@ -1,4 +1,7 @@
 /** B7: one edit in a mesh of 10,000 VirtualServices: how long until it is planned and its result is checked. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ChangeCommand, PlanningContext } from '../src/command.ts';
 import { CHECKS, newFindings } from '../src/istio/checks/index.ts';
@@ -9,7 +12,8 @@ import type { Write } from '../src/ports.ts';
 import { loadCommands } from '../src/registry.ts';
 import { loadTemplates } from '../src/template/load.ts';
 import { crowd } from './crowd.ts';
-import { ms, type Outcome, quantile } from './figures.ts';
+import { ms, type Outcome, quantile, type Unmeasured } from './figures.ts';
+import { findIstioctl, timeAnalyze } from './kubectl.ts';
 
 const VIRTUAL_SERVICES = 10_000;
 /** Edits of each verb that are looked at, each of another service. */
@@ -26,7 +30,7 @@ const LINES: Record<string, (service: string) => Record<string, unknown>> = {
   mirror: service => ({ service, version: 'v2', percent: 10 }),
 };
 
-export async function checking(): Promise<Outcome[]> {
+export async function checking(): Promise<(Outcome | Unmeasured)[]> {
   const objects = crowd({ virtualServices: VIRTUAL_SERVICES, services: VIRTUAL_SERVICES }).map(whole);
   const world = new World(objects);
   const context = contextOf(world);
@@ -65,6 +69,7 @@ export async function checking(): Promise<Outcome[]> {
     'whole ÷ one': `${Math.round(wholeRun / quantile(checks, 0.5))}`,
   };
   return [
+    await besideAnalyze(objects, quantile(planning, 0.99)),
     {
       name: 'B7 one edit',
       what: 'ms until an edit is planned and checked, p99',
@@ -80,6 +85,37 @@ export async function checking(): Promise<Outcome[]> {
       figures: {},
     },
   ];
+}
+
+/** What an engineer would run over the same objects before an edit: the real `istioctl analyze`, as a process. */
+async function besideAnalyze(objects: KubeObject[], mine: number): Promise<Outcome | Unmeasured> {
+  const name = 'B7 beside istioctl analyze';
+  const istioctl = findIstioctl();
+  if (!istioctl) {
+    const why = 'there is no istioctl: neither in the lab (npm run mesh:build) nor on PATH; MESHBOT_ISTIOCTL names one';
+    return { name, why };
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'meshbot-bench-'));
+  try {
+    const file = join(folder, 'mesh.yaml');
+    // JSON is YAML, and read faster.
+    writeFileSync(file, objects.map(object => JSON.stringify(object)).join('\n---\n'));
+    const { took, said } = await timeAnalyze(istioctl, file);
+    return {
+      name,
+      what: 'one edit planned and checked, p99, as ‰ of istioctl analyze over the same objects',
+      value: (1_000 * mine) / took,
+      bound: PART,
+      figures: {
+        meshbot: ms(mine),
+        'istioctl analyze': ms(took),
+        objects: `${objects.length}`,
+        said: said.trim().split('\n').at(-1)!.slice(0, 80),
+      },
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** ms. Every object looked at, whatever was edited: what a run that knows of no edit has to do. */

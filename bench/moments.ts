@@ -1,17 +1,21 @@
-/** B2: from a command to its card, beside `kubectl diff`. B3: from the click to the write, beside a warm `kubectl patch`. */
+/**
+ * B2: from a command to its card, beside `kubectl diff`. B3: from the click to the write, beside a warm `kubectl patch`.
+ * Over a real API server where there is one, else over the local one.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
-import type { LocalKubernetes } from '../src/sandbox/kubernetes/kubernetes.ts';
 import type { PageMessage } from '../src/sandbox/slack/page-protocol.ts';
 import { MESH, RIKO, SAM } from '../src/sandbox/slack/people.ts';
 import { type LocalSlack, startSlack } from '../src/sandbox/slack/server.ts';
 import { manifestOf } from '../src/start/manifest.ts';
 import { startChild } from './child.ts';
-import { OWN, startCrowd } from './crowd.ts';
+import { OWN } from './crowd.ts';
 import { ms, type Outcome, quantile, type Unmeasured } from './figures.ts';
+import { type Ground, localGround } from './ground.ts';
 import { findKubectl, timeKubectl } from './kubectl.ts';
+import { realCluster, realGround } from './real.ts';
 
 /** Changes, one after the other; as many runs of kubectl between them, so that both meet the same machine. */
 const TIMES = 20;
@@ -21,28 +25,32 @@ const WARM = 3;
 export async function moments(): Promise<(Outcome | Unmeasured)[]> {
   const kubectl = findKubectl();
   if (!kubectl) {
-    const why = 'there is no kubectl on PATH to measure beside; MESHBOT_KUBECTL names one';
+    const why =
+      'there is no kubectl to measure beside: neither in the lab (npm run mesh:build) nor on PATH; MESHBOT_KUBECTL names one';
     return [
       { name: 'B2 command to card', why },
       { name: 'B3 click to write', why },
     ];
   }
   const folder = mkdtempSync(join(tmpdir(), 'meshbot-bench-'));
-  const kubernetes = await startCrowd({ virtualServices: 1_000, services: TIMES + WARM });
+  const size = { virtualServices: 1_000, services: TIMES + WARM };
+  const real = realCluster();
+  const ground = await (real === undefined ? localGround(size) : realGround(real, size));
+  const where = real === undefined ? 'the local API' : 'a real API server';
   const slack = await startSlack(manifestOf());
   const { apiUrl, botToken, appToken } = slack;
   try {
     const bot = await startChild('meshbot', {
       slack: { apiUrl, botToken, appToken },
-      kubernetes: kubernetes.url,
+      cluster: ground.cluster,
       namespace: OWN,
     });
     try {
-      const hand = newHand(kubectl, kubernetes, folder);
+      const hand = newHand(kubectl, ground, folder);
       const took = { card: [] as number[], diff: [] as number[], write: [] as number[], patch: [] as number[] };
       for (let index = 0; index < TIMES + WARM; index++) {
         const diff = await hand.diff(index);
-        const { card, write } = await changeOnce(slack, kubernetes, index);
+        const { card, write } = await changeOnce(slack, ground, index);
         const patch = await hand.patch(index);
         if (index < WARM) continue;
         took.card.push(card);
@@ -53,14 +61,14 @@ export async function moments(): Promise<(Outcome | Unmeasured)[]> {
       return [
         besideKubectl(
           'B2 command to card',
-          'median from the command to its card',
+          `over ${where}: median from the command to its card`,
           'kubectl diff',
           took.card,
           took.diff,
         ),
         besideKubectl(
           'B3 click to write',
-          'median from the click to the write',
+          `over ${where}: median from the click to the write`,
           'kubectl patch',
           took.write,
           took.patch,
@@ -71,52 +79,42 @@ export async function moments(): Promise<(Outcome | Unmeasured)[]> {
     }
   } finally {
     await slack.close();
-    await kubernetes.close();
+    await ground.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** ms from the command to the card that shows its plan, and from the click to the object's new version. */
-async function changeOnce(slack: LocalSlack, kubernetes: LocalKubernetes, index: number) {
+async function changeOnce(slack: LocalSlack, ground: Ground, index: number) {
   const asked = performance.now();
-  await slack.as(RIKO).say(MESH.id, `/mesh shift svc-${index} v2 50`);
+  await slack.as(RIKO).say(MESH.id, `/mesh shift svc-${index}.${ground.namespace} v2 50`);
   const card = await slack.until(
-    () => slack.messages(MESH.id).find(message => shows(message, `svc-${index} `)),
+    () => slack.messages(MESH.id).find(message => shows(message, new RegExp(`svc-${index}[. ]`))),
     30_000,
   );
   const shown = performance.now();
-  const written = firstWrite(kubernetes, `svc-${index}`);
+  const written = ground.written(`svc-${index}`);
   const clicked = performance.now();
   await slack.as(SAM).click(card, 'approve');
-  return { card: shown - asked, write: (await written) - clicked };
+  const write = (await written) - clicked;
+  // Its proof asks proxies: kubectl's turn comes when that is over.
+  await slack.until(() => slack.thread(MESH.id, card.ts).some(({ text }) => /proven: /i.test(text)), 60_000);
+  return { card: shown - asked, write };
 }
 
-function shows(message: PageMessage, name: string): boolean {
+function shows(message: PageMessage, name: RegExp): boolean {
   const text = JSON.stringify(message.blocks ?? []);
-  return text.includes('"approve"') && text.includes(name);
-}
-
-function firstWrite(kubernetes: LocalKubernetes, name: string): Promise<number> {
-  return new Promise(resolve => {
-    const end = kubernetes.onChange((_type, object) => {
-      if (object.kind !== 'VirtualService' || object.metadata.name !== name) return;
-      end();
-      resolve(performance.now());
-    });
-  });
+  return text.includes('"approve"') && name.test(text);
 }
 
 /** The same two steps by hand, on the same objects. */
-function newHand(kubectl: string, kubernetes: LocalKubernetes, folder: string) {
+function newHand(kubectl: string, ground: Ground, folder: string) {
   const config = join(folder, 'kubeconfig');
-  writeFileSync(config, kubernetes.kubeconfig());
-  const base = ['--kubeconfig', config, '--cache-dir', join(folder, 'cache'), '--namespace', 'default'];
+  writeFileSync(config, ground.kubeconfig(), { mode: 0o600 });
+  const base = ['--kubeconfig', config, '--cache-dir', join(folder, 'cache'), '--namespace', ground.namespace];
   return {
     async diff(index: number): Promise<number> {
-      const live = kubernetes
-        .list('VirtualService', 'default')
-        .find(({ metadata }) => metadata.name === `svc-${index}`);
-      const wanted = structuredClone(live!);
+      const wanted = structuredClone(await ground.live(`svc-${index}`));
       delete wanted.metadata.resourceVersion;
       wanted.spec = { ...wanted.spec, http: halves(index) };
       const file = join(folder, 'wanted.yaml');

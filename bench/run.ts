@@ -3,6 +3,7 @@ import { acks, acksAmongServices } from './acks.ts';
 import { back } from './back.ts';
 import { checking } from './checking.ts';
 import type { Outcome, Unmeasured } from './figures.ts';
+import { live } from './live.ts';
 import { moments } from './moments.ts';
 import { reflector } from './reflector.ts';
 import { requests } from './requests.ts';
@@ -11,6 +12,7 @@ const BENCHES: Record<string, () => Promise<(Outcome | Unmeasured)[]>> = {
   B1: acks,
   'B1-services': acksAmongServices,
   'B2-B3': moments,
+  B4: live,
   B5: requests,
   B6: reflector,
   B7: checking,

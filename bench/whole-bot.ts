@@ -4,16 +4,16 @@ import { startBot } from '../src/start/bot.ts';
 import { LOCAL_SETTINGS } from '../src/start/local.ts';
 import { newLog } from '../src/start/log.ts';
 import { systemClock, systemRandom } from '../src/system.ts';
-import type { Places } from './child.ts';
+import { addressOf, type Places } from './child.ts';
 
-export async function startWholeBot({ slack, kubernetes, prometheus }: Places): Promise<() => Promise<void>> {
+export async function startWholeBot({ slack, prometheus, ...places }: Places): Promise<() => Promise<void>> {
   const { apiUrl, botToken, appToken } = slack;
   const settings = readSettings(LOCAL_SETTINGS);
   const telemetry = { ...settings.telemetry, ...(prometheus !== undefined && { prometheus }) };
   const bot = await startBot({
     configuration: { ...settings, telemetry },
     slack: { credentials: { kind: 'socket', botToken, appToken }, apiUrl },
-    cluster: { kind: 'server', server: kubernetes },
+    cluster: addressOf(places),
     health: { host: '127.0.0.1', port: 0 },
     clock: systemClock,
     random: systemRandom,
