@@ -1,49 +1,46 @@
 /** A mesh that does not do what was written: the receipt says "not proven", and of each sabotage why. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, test } from 'vitest';
 import type { KubeObject } from '../../src/object.ts';
 import { type LocalWorld, startLocalWorld } from '../local-world.ts';
 import { tell } from '../verbs/told.ts';
 
-describe('a change that the mesh does not follow', { timeout: 120_000 }, () => {
-  let world: LocalWorld;
-  const pods = (app: string, version?: string) =>
-    world.cluster.kubernetes
-      .list('Pod', 'default')
-      .filter(({ metadata: { labels = {} } }) => labels.app === app && (!version || labels.version === version));
+// biome-ignore lint/correctness/noEmptyPattern: Vitest reads the names of other fixtures there, and this one needs none.
+const it = test.extend('world', async ({}, { onCleanup }) => {
+  const world = await startLocalWorld();
+  onCleanup(() => world.close());
+  return world;
+});
 
-  beforeEach(async () => {
-    world = await startLocalWorld();
-  }, 60_000);
-  afterEach(() => world?.close());
-
-  it('is proven, and says how many proxies hold it, where nothing is wrong', async () => {
+// Side by side, each in a world of its own: most of it is the patience of the proof.
+describe.concurrent('a change that the mesh does not follow', { timeout: 180_000 }, () => {
+  it('is proven, and says how many proxies hold it, where nothing is wrong', async ({ world, expect }) => {
     const { receipt } = await tell(world, '/mesh shift reviews v3 50');
     expect(receipt).toContain('Proven: consistent with 50 %');
     expect(receipt).toMatch(/(\d+) of \1 proxies hold the new route/);
   });
 
-  it('was not taken by any proxy', async () => {
+  it('was not taken by any proxy', async ({ world, expect }) => {
     world.cluster.mesh.freeze('all');
     const { receipt } = await tell(world, '/mesh shift reviews v3 100');
     expect(receipt).toMatch(/Not proven: the route was not taken: all \d+ proxies still hold the one before it/);
   });
 
-  it('is stuck at one proxy, which is named', async () => {
-    const [productpage] = pods('productpage');
+  it('is stuck at one proxy, which is named', async ({ world, expect }) => {
+    const [productpage] = podsOf(world, 'productpage');
     world.cluster.mesh.freeze(`default/${productpage!.metadata.name}`);
     const { receipt } = await tell(world, '/mesh shift reviews v3 100');
     expect(receipt).toMatch(/Not proven: 1 of \d+ proxies is stuck: productpage-v1-[a-z0-9-]+\.default still holds/);
   });
 
-  it('leads to a subset that has become empty', async () => {
+  it('leads to a subset that has become empty', async ({ world, expect }) => {
     const { receipt } = await tell(world, '/mesh shift reviews v3 100', 60_000, () => {
-      for (const pod of pods('reviews', 'v3')) world.cluster.kubernetes.apply(unready(pod));
+      for (const pod of podsOf(world, 'reviews', 'v3')) world.cluster.kubernetes.apply(unready(pod));
     });
     expect(receipt).toContain('Not proven');
     expect(receipt).toMatch(/requests fail at v3: [^;"]*(ready|Ready)/);
   });
 
-  it('asks for a header that is lost on the way', async () => {
+  it('asks for a header that is lost on the way', async ({ world, expect }) => {
     world.cluster.mesh.lose('end-user');
     const { receipt } = await tell(world, '/mesh route reviews v3 --header end-user=jason');
     expect(receipt).toMatch(
@@ -52,7 +49,7 @@ describe('a change that the mesh does not follow', { timeout: 120_000 }, () => {
     expect(receipt).toContain('Not proven');
   });
 
-  it('cannot be followed, for the headers of the trace are lost', async () => {
+  it('cannot be followed, for the headers of the trace are lost', async ({ world, expect }) => {
     for (const header of [
       'traceparent',
       'x-b3-traceid',
@@ -69,6 +66,12 @@ describe('a change that the mesh does not follow', { timeout: 120_000 }, () => {
     expect(receipt).toMatch(/\d+ traces came, but end before reviews\.default: an app on the way does not pass on/);
   });
 });
+
+function podsOf({ cluster }: LocalWorld, app: string, version?: string): KubeObject[] {
+  return cluster.kubernetes
+    .list('Pod', 'default')
+    .filter(({ metadata: { labels = {} } }) => labels.app === app && (!version || labels.version === version));
+}
 
 function unready(pod: KubeObject): KubeObject {
   const conditions = [{ type: 'Ready', status: 'False' }];
