@@ -160,7 +160,7 @@ describe('the house', () => {
   });
 
   it('sees the imports at all', () => {
-    expect(importsOf('src/ports.ts')).toContain('src/istio/world.ts');
+    expect(importsOf('src/ports/cluster.ts')).toContain('src/istio/world.ts');
   });
 
   it('has no file named for what it is not', () => {
