@@ -9,8 +9,8 @@ import { megabytes, ms, type Outcome, quantile } from './figures.ts';
 import type { Holding } from './watching.ts';
 
 const OBJECTS = 10_000;
-/** Fresh processes of each; the median counts. */
-const TIMES = 3;
+/** Fresh processes of each, in turn; the median counts. V8 grows by some 20 MB in some of them and not in others. */
+const TIMES = 5;
 
 const CHILD = fileURLToPath(new URL('./watching.ts', import.meta.url));
 
@@ -18,17 +18,12 @@ export async function reflector(): Promise<Outcome[]> {
   const server = start('serve', `${OBJECTS}`);
   try {
     const url = await said<string>(server);
-    const measure = async (what: string): Promise<Holding[]> => {
-      const held: Holding[] = [];
-      for (let time = 0; time < TIMES; time++) held.push(await said<Holding>(start(what, url)));
-      for (const { objects } of held) {
-        if (objects !== OBJECTS) throw new Error(`${what} holds ${objects} objects instead of ${OBJECTS}`);
-      }
-      return held;
-    };
-    const informer = await measure('informer');
-    const mirror = await measure('mirror');
-    const world = await measure('world');
+    const [informer, mirror, world]: [Holding[], Holding[], Holding[]] = [[], [], []];
+    for (let time = 0; time < TIMES; time++) {
+      informer.push(await holding('informer', url));
+      mirror.push(await holding('mirror', url));
+      world.push(await holding('world', url));
+    }
     return [
       outcome('B6 resident memory', 'the whole watched world / informer', world, informer, 'resident', 0.5),
       outcome('B6 heap', 'reflector / informer', mirror, informer, 'heap', 0.5),
@@ -37,6 +32,12 @@ export async function reflector(): Promise<Outcome[]> {
   } finally {
     server.kill('SIGTERM');
   }
+}
+
+async function holding(what: string, url: string): Promise<Holding> {
+  const held = await said<Holding>(start(what, url));
+  if (held.objects !== OBJECTS) throw new Error(`${what} holds ${held.objects} objects instead of ${OBJECTS}`);
+  return held;
 }
 
 function outcome(
