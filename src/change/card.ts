@@ -82,7 +82,7 @@ function standingOf(change: MeshChange, status: ChangeStatus): Phrase {
     case 'Choosing':
       return ['❓ One thing to choose first, until ', { time: status.expiresAt ?? 0 }, '.'];
     case 'Planned':
-      return ['🖐️ Waiting for approval until ', { time: status.expiresAt ?? 0 }, '. Nothing is written yet.'];
+      return ['✋ Waiting for approval until ', { time: status.expiresAt ?? 0 }, '. Nothing is written yet.'];
     case 'Stale':
       return ['⏳ Planning again…', ...said];
     case 'Approved':

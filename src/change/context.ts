@@ -60,8 +60,8 @@ export interface Ports {
   chat: Chat;
   /** Pure; reads the change's arguments with `argumentsOf`. */
   planner(change: MeshChange, world: World): Planning;
-  /** Long; sends requests, writes nothing. Ends early when `signal` is aborted. */
-  prover(change: Applied, signal: AbortSignal): Promise<Receipt>;
+  /** Long; sends requests, writes nothing. Ends early when `signal` is aborted. `tell`: shown while it goes on. */
+  prover(change: Applied, signal: AbortSignal, tell: (progress: string) => void): Promise<Receipt>;
   /** Which proxies hold what it wrote, now. Never rejects; undefined: nobody can be asked. */
   held?(change: MeshChange): Promise<Receipt['proxies']>;
   /** What is measured of requests; without it, shares are all that is shown. */

@@ -2,6 +2,7 @@
 import { advance, type Context } from './context.ts';
 import type { Receipt } from './meshchange.ts';
 import { type Applied, enteredAt, statusOf } from './phases.ts';
+import { hold } from './planning.ts';
 
 /** Throws what the prover threw, to be tried again, until it has been tried long enough. */
 export async function prove(context: Context, change: Applied): Promise<void> {
@@ -14,7 +15,7 @@ export async function prove(context: Context, change: Applied): Promise<void> {
   const beating = keepAlive(context, name, over);
   let receipt: Receipt;
   try {
-    receipt = await context.prover(change, over.signal);
+    receipt = await context.prover(change, over.signal, progress => tell(context, change, progress));
     // Cut short, it says nothing about the mesh: whoever holds the change now proves it anew.
     if (over.signal.aborted) return;
   } catch (error) {
@@ -27,6 +28,13 @@ export async function prove(context: Context, change: Applied): Promise<void> {
   }
   await advance(context, name, { type: 'proved', receipt });
   context.observer?.step?.('prove', clock.now() - began, receipt.verdict === 'proven');
+}
+
+/** Never rejects: it is an extra. */
+function tell(context: Context, change: Applied, progress: string): void {
+  hold(context, change, progress).catch((error: unknown) => {
+    context.log.warn({ change_id: change.metadata.name, err: error }, 'progress of a proof could not be kept');
+  });
 }
 
 /** Beats while the proof runs, so that nobody takes it over; ends the proof when it is no longer ours to make. */

@@ -21,12 +21,16 @@ export function receiptOf(change: MeshChange): View | undefined {
   if (warnings.length > 0) parts.push({ kind: 'bullets', items: warnings });
   if (!applied) parts.push({ kind: 'text', text: [{ bold: sentence(status.message ?? 'It could not be finished') }] });
   else if (status.receipt) parts.push(...proofParts(status.receipt), ...laterParts(status));
-  else if (status.phase === 'Applied') parts.push({ kind: 'text', text: '⏳ Sending requests to see where they go…' });
+  else if (status.phase === 'Applied') parts.push({ kind: 'text', text: `⏳ ${underWay(status)}` });
   if (canBeUndone(change)) {
     parts.push({ kind: 'note', text: ['To take it back: ', { code: `undo ${change.metadata.name}` }] });
   }
   if (status.undoneBy !== undefined) parts.push({ kind: 'note', text: ['Undone by ', { code: status.undoneBy }, '.'] });
   return { text: textOf(status, applied), parts };
+}
+
+function underWay({ message }: ChangeStatus): string {
+  return message === undefined ? 'Sending requests to see where they go…' : message.replace(/\.$/, '…');
 }
 
 function textOf(status: ChangeStatus, applied: boolean): string {

@@ -55,6 +55,8 @@ export interface Metrics {
 
 /** By destination version. What is received but was not sent is a mirror's copies. */
 export interface Counts {
+  /** Epoch ms since which all of it was scraped; undefined: not known. */
+  at?: number;
   sent: Record<string, number>;
   received: Record<string, number>;
 }

@@ -51,6 +51,7 @@ export async function copiedSince(
   if (!mirror) return undefined;
   const { version, percent } = mirror;
   const { confidence, pause, signal } = options;
+  if (before) options.tell?.(`Waiting for the metrics to count the copies that ${version} got`);
   const wait = { sent, confidence, pause, patience: options.metrics, signal };
   const found = before && (await copiesSince(before, ports, { ...expectation, mirror }, wait));
   if (!found) {

@@ -21,6 +21,13 @@ export function stuckProxies(proxies: Proxies): string | undefined {
   return `${behind} of ${asked} proxies ${behind === 1 ? 'is' : 'are'} stuck: ${those} still ${behind === 1 ? 'holds' : 'hold'} the route before it`;
 }
 
+/** undefined: not all that were asked are known to hold it. */
+export function liveEverywhere({ asked, hold, took, without }: Proxies): string | undefined {
+  if (hold === 0 || hold < asked - without) return undefined;
+  const seen = took === undefined ? '' : `, the last seen ${(took / 1_000).toFixed(1)} s after the write`;
+  return `${hold} of ${asked - without} proxies hold the new route${seen}. Now sending requests to see where they go`;
+}
+
 /** Some answer and some do not: these may hold anything. Where none answers, it is the asking that fails. */
 function silentProxies({ asked, hold, without, other, unanswered, names, why }: Proxies): string | undefined {
   if (unanswered === 0 || why !== undefined || hold === 0) return undefined;

@@ -32,6 +32,30 @@ export interface Wait {
   signal: AbortSignal | undefined;
 }
 
+/** ms from an answer until its request is counted, at the latest, where counts come from logs or through a collector. */
+const SETTLING = 3_000;
+/** ms. Who scrapes less often than each minute cannot be waited for. */
+const LONGEST = 150_000;
+
+/**
+ * The counts to begin from: of a scrape before which all that was sent until now was counted. Where the metrics do not
+ * tell when they were scraped, those that there are. Never throws.
+ */
+export async function countsFromHere(
+  ports: Ports,
+  host: string,
+  { pause, signal, tell }: { pause: number; signal?: AbortSignal; tell?(progress: string): void },
+): Promise<Counts | undefined> {
+  const began = ports.clock.now();
+  for (let told = false; ; told = true) {
+    const counts = await countsNow(ports, host);
+    const isThere = counts?.at === undefined || counts.at >= began + SETTLING;
+    if (isThere || ports.clock.now() >= began + LONGEST || signal?.aborted) return counts;
+    if (!told) tell?.('Waiting until the metrics have counted what came before, so that copies are told apart from it');
+    await ports.clock.sleep(Math.min(pause, 1_000), signal);
+  }
+}
+
 /** Never throws. undefined: the metrics cannot say. */
 export function countsNow({ metrics }: Ports, host: string): Promise<Counts | undefined> {
   return metrics.countsByVersion?.(host).catch(() => undefined) ?? Promise.resolve(undefined);
@@ -44,13 +68,16 @@ export async function copiesSince(
   expectation: Expectation & { mirror: NonNullable<Expectation['mirror']> },
   wait: Wait,
 ): Promise<Copies | undefined> {
-  const until = ports.clock.now() + wait.patience;
+  const began = ports.clock.now();
+  const until = began + wait.patience;
   for (;;) {
     const counts = await countsNow(ports, expectation.host);
     const found = counts && counted(before, counts, expectation, wait.confidence);
     const isThere =
       found !== undefined && found.requests >= wait.sent && isExplained(found, expectation.mirror.percent);
-    if (isThere || ports.clock.now() >= until || wait.signal?.aborted) return found;
+    // However patient: what was not scraped since says nothing.
+    const isOld = counts?.at !== undefined && counts.at < began + SETTLING && ports.clock.now() < began + LONGEST;
+    if (isThere || (ports.clock.now() >= until && !isOld) || wait.signal?.aborted) return found;
     await ports.clock.sleep(wait.pause, wait.signal);
   }
 }

@@ -33,6 +33,8 @@ export interface ProofOptions {
   metrics: number;
   /** Version whose trace is shown, where one of its requests was seen. */
   changed?: string;
+  /** Told what is waited for, or known already, while it goes on: one sentence without its full stop. */
+  tell?: (progress: string) => void;
   /** The VirtualService that was written, and when: proxies are asked whether they hold it. */
   written?: { write: Write; at: number; port?: number };
   signal?: AbortSignal;

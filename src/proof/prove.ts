@@ -5,8 +5,8 @@ import { shortHost } from '../istio/hosts.ts';
 import type { Expectation, Split } from '../plan.ts';
 import { ProbeError } from '../ports.ts';
 import { copiedSince, joined, lookAtOthers, othersOf } from './besides.ts';
-import { causesOf, stuckProxies } from './causes.ts';
-import { countsNow } from './copies.ts';
+import { causesOf, liveEverywhere, stuckProxies } from './causes.ts';
+import { countsFromHere } from './copies.ts';
 import { failuresOf } from './failures.ts';
 import { convergence } from './held/convergence.ts';
 import { type Judged, judge } from './judging.ts';
@@ -40,7 +40,8 @@ export async function prove(
   const options: ProofOptions = { ...PROOF, ...given };
   if (expectation.kind === 'shut') return proveShut(expectation, ports, options);
   // Beside the requests, not before them: a proxy that is stuck must not hold up what can be seen already.
-  const [seen, proxies] = await Promise.all([proveByRequests(expectation, ports, options), heldBy(ports, options)]);
+  const holding = heldBy(ports, options);
+  const [seen, proxies] = await Promise.all([proveByRequests(expectation, ports, options, holding), holding]);
   if (!proxies) return seen;
   const stuck = stuckProxies(proxies);
   if (stuck === undefined) return { ...seen, proxies };
@@ -51,10 +52,18 @@ async function heldBy({ proxies, clock }: ProofPorts, options: ProofOptions): Pr
   const { written, patience, signal } = options;
   if (!proxies || !written) return undefined;
   const { write, at, port } = written;
-  return convergence({ proxies, clock }, { write, since: at, patience, port, signal });
+  const held = await convergence({ proxies, clock }, { write, since: at, patience, port, signal });
+  const live = held && liveEverywhere(held);
+  if (live !== undefined) options.tell?.(live);
+  return held;
 }
 
-async function proveByRequests(expectation: Split, ports: ProofPorts, options: ProofOptions): Promise<Receipt> {
+async function proveByRequests(
+  expectation: Split,
+  ports: ProofPorts,
+  options: ProofOptions,
+  holding: Promise<unknown>,
+): Promise<Receipt> {
   const host = shortHost(expectation.host);
   const { probe } = expectation;
   if (!probe) {
@@ -65,7 +74,9 @@ async function proveByRequests(expectation: Split, ports: ProofPorts, options: P
   for (;;) {
     let look: Look;
     let rest: Look | undefined;
-    const counts = expectation.mirror && (await countsNow(ports, expectation.host));
+    // What comes before every proxy has the mirror is not copied, and must not be counted.
+    if (expectation.mirror) await holding;
+    const counts = expectation.mirror && (await countsFromHere(ports, expectation.host, options));
     try {
       look = await lookOnce(ports, { ...expectation, probe }, { ...options, signal: options.signal });
       rest = await lookAtOthers(ports, { ...expectation, probe }, options);

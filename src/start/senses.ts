@@ -25,7 +25,7 @@ export interface Senses {
   traces: Traces;
   metrics: Metrics;
   certificates: Certificates;
-  prove(change: Applied, signal: AbortSignal): Promise<Receipt>;
+  prove(change: Applied, signal: AbortSignal, tell: (progress: string) => void): Promise<Receipt>;
   /** Which proxies hold what was written, now. Never rejects. */
   held(change: MeshChange): Promise<Receipt['proxies']>;
   close(): Promise<void>;
@@ -109,7 +109,7 @@ export function sensesOf({ configuration, client, world, isInside, clock, random
       const { took: _, ...held } = found;
       return held;
     },
-    async prove(change, signal) {
+    async prove(change, signal, tell) {
       const { plan, written: done, history } = change.status;
       // By its past, so that nothing waited for it before the write.
       const approved = history.findLast(({ phase }) => phase === 'Approved')?.at;
@@ -119,7 +119,7 @@ export function sensesOf({ configuration, client, world, isInside, clock, random
       const receipt = await prove(
         plan.expectation,
         { probe, traces, metrics, clock, random, proxies, broken },
-        { signal, ...(changed !== undefined && { changed }), ...(written && { written }) },
+        { signal, tell, ...(changed !== undefined && { changed }), ...(written && { written }) },
       );
       const doing = await before;
       return doing ? { ...receipt, before: doing } : receipt;

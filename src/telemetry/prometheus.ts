@@ -66,11 +66,14 @@ export function prometheus(url: string, { tenant }: { tenant?: string | undefine
     },
 
     async countsByVersion(host) {
+      // Asked before the counts, which can only be newer. Not everybody answers it.
+      const scraped = await numbersOf({ url, tenant }, scrapedQuery(host), { key: () => 'at' }).catch(() => undefined);
       const [sent, received] = await Promise.all([
         byVersion(countQuery(seriesOf(host))),
         byVersion(countQuery(`reporter="destination",${serviceLabel(host)}`)),
       ]);
-      return Object.keys(sent).length + Object.keys(received).length > 0 ? { sent, received } : undefined;
+      if (Object.keys(sent).length + Object.keys(received).length === 0) return undefined;
+      return { sent, received, ...(scraped?.at !== undefined && { at: scraped.at * 1_000 }) };
     },
   };
 }
@@ -113,6 +116,11 @@ function rateQuery(host: string, window: number, matcher = '', by = 'destination
 /** A proxy does not count the copies that it sends to a mirror; the one that gets them does. */
 function countQuery(series: string): string {
   return `sum by (destination_version) (istio_requests_total{${series}})`;
+}
+
+/** Epoch seconds of the oldest of the last scrapes of all proxies that count the host's requests. */
+function scrapedQuery(host: string): string {
+  return `min(timestamp(istio_requests_total{${serviceLabel(host)}}))`;
 }
 
 function latencyQuery(host: string, window: number, quantile: number): string {

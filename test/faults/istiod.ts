@@ -10,11 +10,16 @@ export async function stopIstiod(kubectl: Kubectl): Promise<void> {
   await kubectl(['delete', 'pods', '-n', 'istio-system', '-l', 'app=istiod', '--grace-period=1', '--wait=true']);
 }
 
-/** Ready, and its webhook obeyed again: it sees to that itself. */
+/** Ready, its webhook obeyed again, as it sees to itself, and all proxies back at it, each after a while of its own. */
 export async function startIstiod(kubectl: Kubectl): Promise<void> {
   await kubectl(['scale', ...ISTIOD, '--replicas=1']);
   await kubectl(['rollout', 'status', ...ISTIOD, '--timeout=120s']);
   await eventually('istiod to insist on its webhook', async () => (await policies(kubectl)).every(is => is === 'Fail'));
+  await eventually(
+    'the proxies to come back',
+    async () => (await connected(kubectl)) >= (await proxied(kubectl)),
+    60_000,
+  );
   await eventually('the webhook to answer', async () => {
     const tried = kubectl(['annotate', 'virtualservice', 'reviews', '-n', 'default', 'tried=1', '--dry-run=server']);
     return tried.then(
@@ -30,6 +35,20 @@ export async function ignoreWebhooks(kubectl: Kubectl): Promise<void> {
     const patch = [{ op: 'replace', path: '/webhooks/0/failurePolicy', value: 'Ignore' }];
     await kubectl(['patch', 'validatingwebhookconfiguration', name, '--type=json', '--patch', JSON.stringify(patch)]);
   }
+}
+
+async function connected(kubectl: Kubectl): Promise<number> {
+  const ask = ['pilot-discovery', 'request', 'GET', 'debug/connections'];
+  const said = await kubectl(['exec', ...ISTIOD, '--', ...ask]).catch(() => '{}');
+  return (JSON.parse(said) as { totalClients?: number }).totalClients ?? 0;
+}
+
+/** Pods that run with a proxy. */
+async function proxied(kubectl: Kubectl): Promise<number> {
+  const path = '-o=jsonpath={range .items[*]}{.spec.initContainers[*].name} {.spec.containers[*].name}{"\\n"}{end}';
+  const running = ['-A', '--field-selector=status.phase=Running'];
+  return (await kubectl(['get', 'pods', ...running, path])).split('\n').filter(names => names.includes('istio-proxy'))
+    .length;
 }
 
 async function validators(kubectl: Kubectl): Promise<string[]> {

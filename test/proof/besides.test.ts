@@ -26,18 +26,26 @@ interface Behaves {
   copies?: number;
   /** ms until the metrics know of a request; absent: they know of none, ever. */
   scraped?: number;
+  /** ms between two scrapes, of which the metrics then tell the last. */
+  every?: number;
+  /** Requests of others just before, of which nothing was copied yet. */
+  earlier?: number;
 }
 
-function mesh({ version, copies = 0, scraped }: Behaves) {
+function mesh({ version, copies = 0, scraped, every, earlier = 0 }: Behaves) {
   const dice = new Dice(11);
   const hops = new Map<string, Hop[]>();
   const seen: { at: number; version: string; copied: boolean }[] = [];
   let now = 1_000_000;
+  for (let index = 0; index < earlier; index++) seen.push({ at: now - 100, version: 'v1', copied: false });
+  const told: string[] = [];
   const counts = (): Counts => {
-    const known = seen.filter(({ at }) => at + (scraped ?? 0) <= now);
+    const at = every === undefined ? now : Math.floor(now / every) * every;
+    const known = seen.filter(each => each.at + (scraped ?? 0) <= at);
     const of = (name: string) => known.filter(each => each.version === name).length;
     const sent = { v1: 1000 + of('v1'), v2: 7 };
-    return { sent, received: { v1: sent.v1, v2: 7 + known.filter(({ copied }) => copied).length } };
+    const received = { v1: sent.v1, v2: 7 + known.filter(({ copied }) => copied).length };
+    return { sent, received, ...(every !== undefined && { at }) };
   };
   const ports: ProofPorts = {
     clock: {
@@ -63,7 +71,7 @@ function mesh({ version, copies = 0, scraped }: Behaves) {
       ...(scraped !== undefined && { countsByVersion: async () => counts() }),
     },
   };
-  return ports;
+  return { ...ports, told, now: () => now };
 }
 
 describe('requests without what the route asks for', () => {
@@ -108,6 +116,26 @@ describe('copies', () => {
     expect((await prove(off, mesh({ version: () => 'v1', copies: 0, scraped: 1_000 }))).verdict).toBe('proven');
     const all = { ...COPIED, mirror: { version: 'v2', percent: 100 } };
     expect((await prove(all, mesh({ version: () => 'v1', copies: 90, scraped: 1_000 }))).verdict).toBe('not-proven');
+  });
+
+  it('are told apart from what was sent before, however seldom the metrics are scraped', async () => {
+    const all = { ...COPIED, mirror: { version: 'v2', percent: 100 } };
+    for (const every of [1_000, 15_000, 60_000]) {
+      const seldom = mesh({ version: () => 'v1', copies: 100, scraped: 2_000, every, earlier: 20 });
+      const receipt = await prove(all, seldom, { tell: progress => seldom.told.push(progress) });
+      expect(receipt).toMatchObject({ verdict: 'proven', mirror: { copies: 40, requests: 40 } });
+      expect(seldom.told).toEqual([
+        expect.stringMatching(/^Waiting until the metrics have counted what came before/),
+        'Waiting for the metrics to count the copies that v2 got',
+      ]);
+    }
+  });
+
+  it('are not waited for without end where the metrics stand still', async () => {
+    const still = mesh({ version: () => 'v1', copies: 100, scraped: 0, every: 10_000_000 });
+    const began = still.now();
+    expect((await prove(COPIED, still)).verdict).toBe('not-proven');
+    expect(still.now() - began).toBeLessThan(400_000);
   });
 
   it('are not known without metrics, or before these know of the requests', async () => {

@@ -46,8 +46,10 @@ describe('rates of Prometheus', () => {
     expect(await prometheus(server.url).countsByVersion?.(HOST)).toEqual({
       sent: { v1: 1200, v2: 7 },
       received: { v1: 1200, v2: 7 },
+      at: 7_000,
     });
     expect(server.urls.map(url => url.searchParams.get('query'))).toEqual([
+      `min(timestamp(istio_requests_total{destination_service="${HOST}"}))`,
       `sum by (destination_version) (istio_requests_total{reporter=~"source|waypoint",destination_service="${HOST}"})`,
       `sum by (destination_version) (istio_requests_total{reporter="destination",destination_service="${HOST}"})`,
     ]);

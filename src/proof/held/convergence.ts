@@ -16,8 +16,10 @@ export type Convergence = NonNullable<Receipt['proxies']>;
 const MOST = 100;
 /** Asked at once. */
 const AT_ONCE = 8;
+/** ms after the write: istiod waits for 100 ms whether more is to come, so nobody has it before. */
+const FIRST = 130;
 /** ms between two rounds, growing. */
-const PAUSE = 500;
+const PAUSE = 150;
 const LONGEST_PAUSE = 2_000;
 /** Questions without an answer after which a proxy is asked no more. */
 const SILENCES = 2;
@@ -62,6 +64,8 @@ export async function convergence(
   const isGivenUp = (proxy: MeshProxy) => refused.has(proxy.namespace) || (silent.get(proxy) ?? 0) >= SILENCES;
   const until = clock.now() + patience;
   let took: number | undefined;
+  const early = since + FIRST - clock.now();
+  if (early > 0 && early <= FIRST) await clock.sleep(early, signal);
   for (let pause = PAUSE; ; pause = Math.min(LONGEST_PAUSE, pause * 1.6)) {
     const open = asked.filter(proxy => !isDone(answers.get(proxy), after) && !isGivenUp(proxy));
     await inTurns(open, async proxy => {
