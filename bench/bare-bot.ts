@@ -3,7 +3,7 @@ import { App, LogLevel } from '@slack/bolt';
 import { API_VERSION, KIND } from '../src/change/meshchange.ts';
 import { connect } from '../src/kubernetes/client.ts';
 import { systemClock } from '../src/system.ts';
-import { addressOf, type Places } from './child.ts';
+import { addressOf, type Places } from './places.ts';
 
 export async function startBareBot({ slack, namespace, ...places }: Places): Promise<() => Promise<void>> {
   const client = connect(addressOf(places), { clock: systemClock });

@@ -2,22 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { ClusterAddress } from '../src/kubernetes/config.ts';
-
-export interface Places {
-  slack: { apiUrl: string; botToken: string; appToken: string };
-  /** Address of the API server; or `cluster`. */
-  kubernetes?: string;
-  cluster?: ClusterAddress;
-  /** Where changes are kept. */
-  namespace: string;
-  /** Address of a Prometheus, where one is asked. */
-  prometheus?: string;
-}
-
-export function addressOf({ kubernetes, cluster }: Pick<Places, 'kubernetes' | 'cluster'>): ClusterAddress {
-  return cluster ?? { kind: 'server', server: kubernetes ?? '' };
-}
+import type { Places } from './places.ts';
 
 export interface Child {
   stop(): Promise<void>;

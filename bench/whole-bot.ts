@@ -4,7 +4,7 @@ import { startBot } from '../src/start/bot.ts';
 import { LOCAL_SETTINGS } from '../src/start/local.ts';
 import { newLog } from '../src/start/log.ts';
 import { systemClock, systemRandom } from '../src/system.ts';
-import { addressOf, type Places } from './child.ts';
+import { addressOf, type Places } from './places.ts';
 
 export async function startWholeBot({ slack, prometheus, ...places }: Places): Promise<() => Promise<void>> {
   const { apiUrl, botToken, appToken } = slack;
