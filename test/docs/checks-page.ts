@@ -44,7 +44,8 @@ export const KEPT: Kept[] = [
     by: ['make-before-break'],
   },
   {
-    rule: 'Short host names mean a Service in the namespace of the object that says them.',
+    rule: 'Short host names mean a Service in the namespace of the object that says them; names with a dot are whole ones.',
+    by: ['host-half-named'],
     why: 'Edits compare hosts fully qualified, and write the name as the object has it; new objects stand beside their service.',
   },
   {

@@ -10,14 +10,18 @@ import { inside, LAB_ENV } from './shell.ts';
 
 /** Folders whose tests hold in both worlds. */
 const SUITES = ['test/probes', 'test/scenarios'];
+/** Random configurations and requests, held against what route() says: `npm run truth`. */
+const PAIRS = ['test/truth', '--pairs', '1000', '--seed', '1'];
+
+interface Count {
+  passed: number;
+  failed: number;
+}
 
 const tell = (line: string) => process.stdout.write(`${line}\n`);
 const filters = process.argv.slice(2);
-const command: [string, ...string[]] = [
-  process.execPath,
-  `${PROJECT}/test/run.ts`,
-  ...(filters.length ? filters : SUITES),
-];
+const suites = filters.length > 0 ? filters.filter(each => each !== PAIRS[0]) : SUITES;
+const withPairs = filters.length === 0 || filters.length !== suites.length;
 
 const own = process.env.MESHBOT_TEST_KUBECONFIG;
 const why = own ? undefined : whyNot();
@@ -25,20 +29,22 @@ if (why !== undefined) {
   tell(`Skipped. ${why} With MESHBOT_TEST_KUBECONFIG the same tests run on a cluster that you have.`);
   process.exit(0);
 }
-process.exitCode = own ? await tested(command, { MESHBOT_TEST_KUBECONFIG: own }) : await inTheLab();
+const { passed, failed } = own ? await all(here, { MESHBOT_TEST_KUBECONFIG: own }) : await inTheLab();
+tell(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 
 /** A lab that was up before stays up. */
-async function inTheLab(): Promise<number> {
+async function inTheLab(): Promise<Count> {
   const wasUp = isUp();
   // Whoever is interrupted leaves nothing behind either: the programs that are waited for end, and then the lab.
   process.on('SIGINT', () => {});
   await build(tell);
   if (!wasUp) await up(tell);
   try {
-    const [program, args] = inside(command[0], command.slice(1));
-    return await tested([program, ...args], {
+    return await all(inside, {
       ...LAB_ENV,
       MESHBOT_TEST_KUBECONFIG: KUBECONFIG,
+      TRUTH_BYSTANDERS: 'default',
       MESHBOT_TEST_ZIPKIN: TELEMETRY.zipkin,
       MESHBOT_TEST_JAEGER: TELEMETRY.jaeger,
       MESHBOT_TEST_PROMETHEUS: TELEMETRY.prometheus,
@@ -48,14 +54,56 @@ async function inTheLab(): Promise<number> {
   }
 }
 
-function tested([program, ...args]: [string, ...string[]], env: Record<string, string>): Promise<number> {
+type Place = (program: string, args: string[]) => [string, string[]];
+
+function here(program: string, args: string[]): [string, string[]] {
+  return [program, args];
+}
+
+/** One after the other: both want the mesh for themselves. */
+async function all(place: Place, env: Record<string, string>): Promise<Count> {
+  const told = suites.length > 0 ? await tested(place, env) : { passed: 0, failed: 0 };
+  const pairs = withPairs ? await compared(place, env) : { passed: 0, failed: 0 };
+  return { passed: told.passed + pairs.passed, failed: told.failed + pairs.failed };
+}
+
+async function tested(place: Place, env: Record<string, string>): Promise<Count> {
+  const { code, last } = await ran(place(process.execPath, [`${PROJECT}/test/run.ts`, ...suites]), env);
+  const [, passed, failed] = /(\d+) passed, (\d+) failed/.exec(last) ?? [];
+  if (passed === undefined) return { passed: 0, failed: 1 };
+  // Whatever else it ended with is a failure too.
+  return { passed: Number(passed), failed: Math.max(Number(failed), code === 0 ? 0 : 1) };
+}
+
+/** As one test. */
+async function compared(place: Place, env: Record<string, string>): Promise<Count> {
+  if (own && !process.env.TRUTH_NODE_IMAGE) {
+    tell('Pairs are skipped: TRUTH_NODE_IMAGE has to name an image with Node 20 or newer that the cluster can pull.');
+    return { passed: 0, failed: 0 };
+  }
+  const [folder, ...options] = PAIRS;
+  const { code } = await ran(place(process.execPath, [`${PROJECT}/${folder}/run.ts`, ...options]), env);
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/** Shown as it comes; `last`: the last line that says something. */
+function ran(
+  [program, args]: [string, string[]],
+  env: Record<string, string>,
+): Promise<{ code: number; last: string }> {
+  const colours = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
   const child = spawn(program, args, {
     cwd: PROJECT,
-    stdio: 'inherit',
-    env: { ...process.env, ...env, MESHBOT_WORLD: 'mesh' },
+    stdio: ['inherit', 'pipe', 'inherit'],
+    env: { ...process.env, ...colours, ...env, MESHBOT_WORLD: 'mesh' },
+  });
+  let end = '';
+  child.stdout.on('data', chunk => {
+    process.stdout.write(chunk);
+    end = (end + chunk).slice(-2_000);
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', code => resolve(code ?? 1));
+    child.once('close', code => resolve({ code: code ?? 1, last: end.trimEnd().split('\n').at(-1) ?? '' }));
   });
 }

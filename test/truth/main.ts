@@ -30,7 +30,7 @@ async function inTheLab(): Promise<number> {
   if (!wasUp) await up(tell);
   process.once('SIGINT', () => {});
   try {
-    return await run(...inside(process.execPath, args), LAB_ENV);
+    return await run(...inside(process.execPath, args), { ...LAB_ENV, TRUTH_BYSTANDERS: 'default' });
   } finally {
     if (!wasUp) await down();
   }

@@ -63,7 +63,11 @@ export interface Observed {
 }
 
 export const REQUEST_HEADERS = ['x-a', 'x-b', 'end-user', 'x-canary', 'cookie'];
-export const RESPONSE_HEADERS = ['x-r', 'x-s', 'x-t'];
+export const RESPONSE_HEADERS = [
+  ...['x-r', 'x-s', 'x-t'],
+  ...['origin', 'credentials', 'methods', 'headers'].map(name => `access-control-allow-${name}`),
+  ...['access-control-expose-headers', 'access-control-max-age'],
+];
 
 export function only(names: string[], headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(names.flatMap(name => (headers[name] === undefined ? [] : [[name, headers[name]]])));

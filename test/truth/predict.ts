@@ -1,4 +1,5 @@
 /** What route() says of a request, as the outcomes that a test can see from outside. */
+import { corsOf } from '../../src/istio/route/cors.ts';
 import type { Decision, Destination, Forward, Mirror, None } from '../../src/istio/route/decision.ts';
 import { inOrder } from '../../src/istio/route/header-order.ts';
 import type { Client, MeshRequest } from '../../src/istio/route/request.ts';
@@ -21,7 +22,8 @@ export function predict(world: World, probe: Probe): Expected {
   return expected(world, route(world, request), request);
 }
 
-function requestOf(world: World, { client, host, port, path, method, headers }: Probe): MeshRequest {
+/** As the proxy of the probe's client gets it. */
+export function requestOf(world: World, { client, host, port, path, method, headers }: Probe): MeshRequest {
   const { namespace } = CLIENTS[client];
   const pod = world.get('Pod', namespace, client === 'outside' ? 'gate' : client);
   const labels = pod?.metadata.labels ?? {};
@@ -34,7 +36,7 @@ function requestOf(world: World, { client, host, port, path, method, headers }: 
 
 function expected(world: World, decision: Decision, request: MeshRequest): Expected {
   const fault = decision.kind === 'passthrough' ? undefined : decision.fault;
-  const { chances, mirrors, triesOpen } = acted(world, decision, request);
+  const { chances, mirrors, triesOpen } = shared(world, decision, request);
   const limit = decision.kind === 'forward' ? (decision.retries.perTryTimeout ?? decision.timeout) : undefined;
   const delayed = (fault?.delay?.percent ?? 0) / 100;
   const aborted = (fault?.abort?.percent ?? 0) / 100;
@@ -76,6 +78,18 @@ function answers(decision: Decision): { share: number; headers: Record<string, s
     return decision.failing.map(each => ({ share: each.share / 100, headers: answered({}, ...each.responseHeaders) }));
   }
   return [{ share: 1, headers: {} }];
+}
+
+/** With what a corsPolicy makes of it. */
+function shared(world: World, decision: Decision, request: MeshRequest): Acted {
+  const cors = corsOf(decision.kind === 'passthrough' ? undefined : decision.cors, request);
+  if (cors?.answers) return surely({ status: 200, flags: '-', headers: cors.headers });
+  const done = acted(world, decision, request);
+  const chances = done.chances.map(each => {
+    const headers = { ...each.outcome.headers, ...cors?.headers };
+    return { ...each, outcome: { ...each.outcome, headers } };
+  });
+  return { ...done, chances };
 }
 
 type Acted = Pick<Expected, 'chances' | 'mirrors' | 'triesOpen'>;

@@ -5,6 +5,7 @@ import { World } from '../../src/istio/world.ts';
 import { localAdmission, refusalOf } from './admission.ts';
 import { analyzed, type Compared } from './analyze.ts';
 import { type Case, moved, slotName } from './case.ts';
+import { Coverage } from './coverage.ts';
 import { caseOf, fixtureOf, fixtures, keep } from './fixture.ts';
 import { drawCase } from './generate/case.ts';
 import { spoiled } from './generate/spoiled.ts';
@@ -22,8 +23,10 @@ const { values } = parseArgs({
     pairs: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     /** Configurations that are in the mesh at once, and requests to each. */
-    cases: { type: 'string', default: '80' },
-    probes: { type: 'string', default: '5' },
+    cases: { type: 'string', default: '160' },
+    probes: { type: 'string', default: '8' },
+    /** No batch begins later than that. */
+    minutes: { type: 'string', default: '60' },
     /** Wrong objects that are tried beside each batch. */
     spoiled: { type: 'string', default: '40' },
     /** Asks `istioctl analyze` as well. */
@@ -35,12 +38,15 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed);
 const wanted = Number(values.pairs);
-const cases = Number(values.cases);
 const probes = Number(values.probes);
+/** Never more than the run is long, and enough to ask every fixture. */
+const cases = Math.min(Number(values.cases), Math.max(2 * SLOT_KINDS, Math.ceil(wanted / probes)));
 const tell = (line: string) => process.stdout.write(`${line}\n`);
 
 /** So many disagreements of a run are made small; the others are kept as they are. */
 const SHRUNK = 3;
+/** ms for each of them. */
+const SHRINKING = 110_000;
 
 /** Batches that may break off, as a busy cluster answers late. */
 const PATIENCE = 3;
@@ -49,12 +55,13 @@ const began = Date.now();
 const seconds = () => Math.round((Date.now() - began) / 1000);
 const total = { pairs: 0, wrong: 0, refused: 0, judged: 0, apart: 0, shrunk: 0, broken: 0 };
 const analysis = new Map<string, Compared>();
+const coverage = new Coverage();
 const lab = await startLab(cases);
 const admission = await localAdmission();
 tell(`the surroundings are ready after ${seconds()} s`);
 try {
   await replay();
-  for (let number = 1; total.pairs < wanted; number += 1) {
+  for (let number = 1; total.pairs < wanted && seconds() < 60 * Number(values.minutes); number += 1) {
     await batch(number).catch(error => {
       total.broken += 1;
       tell(`batch ${number} broke off: ${error}`);
@@ -66,6 +73,7 @@ try {
   await lab.close();
   if (!values.keep) await removeLab();
 }
+for (const line of coverage.lines()) tell(line);
 tell(
   `${total.pairs} pairs, ${total.wrong} disagreements; ${total.judged} objects judged, ${total.refused} of them refused, ` +
     `${total.apart} differently by the local API; ${seconds()} s, seed ${seed}`,
@@ -95,6 +103,7 @@ async function batch(number: number): Promise<void> {
 
   const wrong = round.verdicts.filter(each => each.said.length > 0).length;
   const refused = judged.filter(each => each.refusal !== undefined).length;
+  for (const { found, probe } of round.verdicts) coverage.add(round.world, found, probe);
   total.pairs += round.verdicts.length;
   total.wrong += wrong;
   total.refused += refused;
@@ -114,8 +123,10 @@ async function batch(number: number): Promise<void> {
 }
 
 async function small({ found, probe, said }: Verdict, mode: Mode, mtls: MutualTls): Promise<void> {
-  const least = await shrunk(found, probe, cases, async tried => {
-    const { verdicts, refused } = await runBatch(lab, tried, { number: Date.now(), mode, mtls, again: [1_000] });
+  const until = Date.now() + SHRINKING;
+  const options = { slots: cases, isOver: () => Date.now() > until };
+  const least = await shrunk(found, probe, options, async tried => {
+    const { verdicts, refused } = await runBatch(lab, tried, { number: Date.now(), mode, mtls, again: [700] });
     return tried.map(each => {
       const whole = each.made.every(({ object }) => !refused.some(one => one.object === object));
       return whole && verdicts.some(verdict => verdict.found === each && verdict.said.length > 0);
@@ -125,7 +136,8 @@ async function small({ found, probe, said }: Verdict, mode: Mode, mtls: MutualTl
   const asked = verdicts.map(({ seen }) => ({ probe, seen: distinct(seen) }));
   const name = `small-${total.shrunk}-seed${seed}.yaml`;
   keep(values.out, name, fixtureOf(said.join('; '), least, asked, mode, mtls));
-  tell(`  made small: ${values.out}/${name}`);
+  const took = Math.round((Date.now() - until + SHRINKING) / 1000);
+  tell(`  made small in ${took} s${options.isOver() ? ', as far as there was time' : ''}: ${values.out}/${name}`);
 }
 
 function distinct(seen: Observed[]): Outcome[] {

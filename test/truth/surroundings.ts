@@ -121,6 +121,12 @@ export function quiet(): KubeObject[] {
   ];
 }
 
+/** For proxies of a namespace that has nothing to do with it: they need not hear of all that goes on here. */
+export function bystanding(namespace: string): KubeObject {
+  const spec = { egress: [{ hosts: ['./*', 'istio-system/*'] }] };
+  return object('networking.istio.io/v1', 'Sidecar', 'truth-bystanders', namespace, {}, { spec });
+}
+
 export function object(
   apiVersion: string,
   kind: string,

@@ -15,6 +15,7 @@ import { gatewayCatchAll } from './gateway-catch-all.ts';
 import { gatewayCertificate } from './gateway-certificate.ts';
 import { gatewayConflict } from './gateway-conflict.ts';
 import { gatewayPods } from './gateway-pods.ts';
+import { halfHost } from './half-host.ts';
 import { hidden } from './hidden.ts';
 import { identities } from './identity.ts';
 import { order } from './order.ts';
@@ -27,6 +28,7 @@ import { weights } from './weights.ts';
 export const CHECKS: readonly Check[] = [
   subsets,
   destination,
+  halfHost,
   weights,
   duplicateDestination,
   unreachable,

@@ -2,10 +2,11 @@
 import type { JsonObject } from '../../object.ts';
 import { refOf } from '../../object.ts';
 import type { World } from '../world.ts';
-import type { Decision, Destination, Forward, Mirror, Via } from './decision.ts';
+import type { Decision, Destination, Forward, Mirror, Target, Via } from './decision.ts';
 import { NO_HEADER_OPS } from './decision.ts';
+import { isDependency, isImported } from './dependency.ts';
 import { inOrder } from './header-order.ts';
-import type { Entry } from './http-routes.ts';
+import type { Entry, HttpRoute } from './http-routes.ts';
 import { number, object, objects, text } from './json.ts';
 import { DEFAULT_RETRIES, faultOf, headersOf, mirrorPercent, percentage, retriesOf, timeoutOf } from './policies.ts';
 import type { MeshRequest } from './request.ts';
@@ -108,7 +109,7 @@ function destinationsOf(world: World, { route }: Entry, request: MeshRequest, po
   return listed.map((each, index) => {
     const headers = headersOf(each);
     return {
-      ...target(world, object(each.destination) ?? {}, route.namespace, request.from, port),
+      ...leading(world, route, object(each.destination) ?? {}, request, port),
       share: shares[index] ?? 0,
       requestHeaders: headers.request,
       responseHeaders: headers.response,
@@ -124,9 +125,17 @@ function mirrorsOf(world: World, { route }: Entry, request: MeshRequest, port: n
     percent: percentage(each.percentage) ?? 100,
   }));
   return [...(single ? [{ spec: single, percent: mirrorPercent(route.spec) }] : []), ...listed].flatMap(
-    ({ spec, percent }) =>
-      spec && percent > 0 ? [{ ...target(world, spec, route.namespace, request.from, port), percent }] : [],
+    ({ spec, percent }) => (spec && percent > 0 ? [{ ...leading(world, route, spec, request, port), percent }] : []),
   );
+}
+
+function leading(world: World, route: HttpRoute, spec: JsonObject, request: MeshRequest, port: number): Target {
+  const { from } = request;
+  const found = target(world, spec, route.namespace, from, port);
+  const counts = from.kind === 'gateway' || isDependency(route, from.namespace);
+  if (counts || found.fails?.flag === 'NC' || isImported(world, from, found, request)) return found;
+  const why = `a Sidecar of ${from.namespace} does not list ${found.host}, and the route has a match for other namespaces`;
+  return { ...found, endpoints: [], versions: {}, fails: { status: 503, flag: 'NC', why } };
 }
 
 function bodyOf(body: JsonObject | undefined): string {

@@ -35,7 +35,13 @@ function entryEndpoints(service: MeshService, wanted: Record<string, string>): E
   if (listed.length > 0) return counted(listed.filter(each => hasLabels(each.labels, wanted)));
   // Without endpoints the name itself is looked up (DNS), or the client's own destination is kept (NONE).
   const resolution = text(spec.resolution) ?? 'NONE';
-  return counted(resolution === 'STATIC' ? [] : [{ name: service.host, labels: {} }]);
+  const itself = resolution === 'STATIC' || (isLookedUp(service) && !hasLabels({}, wanted)) ? [] : [service.host];
+  return counted(itself.map(name => ({ name, labels: {} })));
+}
+
+/** A name of a ServiceEntry that the proxies resolve themselves: without an address they have no cluster of it. */
+export function isLookedUp({ object: { kind, spec } }: MeshService): boolean {
+  return kind === 'ServiceEntry' && (text(spec?.resolution) ?? '').startsWith('DNS');
 }
 
 /** Services without a selector get their endpoints by hand, in EndpointSlices. */

@@ -31,13 +31,19 @@ export function meshVirtualServices(world: World, host: string, namespace: strin
 
 /** The same, private before exported before public, then the oldest first, whatever the host they name. */
 export function meshCandidates(world: World, host: string, namespace: string, egress?: Egress): KubeObject[] {
-  return world
-    .forHost('VirtualService', host)
+  const reaching = world.forHost('VirtualService', host).filter(object => {
+    if (!gatewaysOf(object).includes('mesh')) return false;
+    return !egress || egress.imports(object.metadata.namespace ?? '', hostsOf(object));
+  });
+  return byPrecedence(reaching, namespace);
+}
+
+/** Those that the namespace sees, in the order in which its proxies are told of them. */
+export function byPrecedence(virtualServices: KubeObject[], namespace: string): KubeObject[] {
+  return virtualServices
     .flatMap(object => {
       const rank = visibility(object, namespace);
-      if (rank === undefined || !gatewaysOf(object).includes('mesh')) return [];
-      if (egress && !egress.imports(object.metadata.namespace ?? '', hostsOf(object))) return [];
-      return [{ object, rank }];
+      return rank === undefined ? [] : [{ object, rank }];
     })
     .sort((a, b) => a.rank - b.rank || byAge(a.object, b.object))
     .map(each => each.object);

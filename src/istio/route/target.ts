@@ -6,7 +6,7 @@ import type { Failure, Target } from './decision.ts';
 import type { EffectiveRule } from './destination-rule.ts';
 import { effectiveRule } from './destination-rule.ts';
 import type { Endpoints } from './endpoints.ts';
-import { endpointsOf } from './endpoints.ts';
+import { endpointsOf, isLookedUp } from './endpoints.ts';
 import { labels, number, object, text } from './json.ts';
 import type { Client } from './request.ts';
 import type { MeshService } from './services.ts';
@@ -54,6 +54,11 @@ export function serviceTarget(
   const wanted = subset === undefined ? {} : rule?.subsets.get(subset);
   if (!wanted) return missing(`${ruleSays(rule)} no subset ${subset} of ${host}`);
   const endpoints = endpointsOf(world, service, wanted);
+  if (endpoints.names.length === 0 && isLookedUp(service)) {
+    return missing(
+      `no endpoint of ${host}${subset ? ` is in subset ${subset}` : ''}, and names are looked up only with one`,
+    );
+  }
   const version = versionIn(service, subset, wanted, endpoints);
   const fails: Failure | undefined =
     endpoints.known && endpoints.names.length === 0

@@ -7,7 +7,7 @@ import type { World } from '../world.ts';
 import type { Egress } from './egress.ts';
 import type { Entry } from './http-routes.ts';
 import { entriesFor, httpRoutes } from './http-routes.ts';
-import { hostsOf, meshCandidates } from './mesh.ts';
+import { byPrecedence, hostsOf, meshCandidates } from './mesh.ts';
 import { bestPattern, covers } from './patterns.ts';
 import type { SidecarClient } from './request.ts';
 import type { MeshService } from './services.ts';
@@ -34,11 +34,13 @@ export interface Spoken {
 /** `asked`: a Host header. Neither a service nor a VirtualService: nobody speaks for the host. */
 export function spokenFor(world: World, client: SidecarClient, asked: string, port: number, egress: Egress): Spoken {
   const sight = { world, client, port, egress };
-  const raw = asked.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
-  const host = requestHost(world, raw, client.namespace);
-  const service = onPort(sight, host);
-  if (service)
-    return { host, service, ...(isHttp(service, port) ? spokenForService(sight, service) : { entries: [] }) };
+  const raw = asked.toLowerCase().replace(/:\d+$/, '');
+  const service = onPort(sight, raw.replace(/\.$/, '')) ?? (raw.endsWith('.') ? undefined : alias(sight, raw));
+  const host = service?.host ?? requestHost(world, raw, client.namespace);
+  if (service) {
+    const spoken = isHttp(service, port) ? spokenForService(sight, service) : { entries: [] };
+    return { host, service, ...spoken, ...claimed(sight, raw, service, spoken.virtualService) };
+  }
   // A short name stands for a service alone.
   return { host, ...spokenForName(sight, raw) };
 }
@@ -51,6 +53,24 @@ function spokenForService(sight: Sight, service: MeshService): Pick<Spoken, 'vir
   const named = candidates(sight, service.host).filter(each => hostsOf(each).includes(service.host));
   const speakers = named.length > 0 ? named : [wildcardFor(sight, service.host)].filter(each => each !== undefined);
   return firstWithRoutes(sight, speakers);
+}
+
+/**
+ * A VirtualService that names a service by less than its whole name, `reviews.shop`, names no service: it takes the
+ * requests that ask for it by just that name. Two that claim a name get it in the order in which they are built.
+ */
+function claimed(
+  sight: Sight,
+  raw: string,
+  service: MeshService,
+  speaker: KubeObject | undefined,
+): Pick<Spoken, 'virtualService' | 'entries'> | undefined {
+  if (raw === service.host) return undefined;
+  const naming = candidates(sight, raw).filter(each => hostsOf(each).includes(raw) && speaksOn(sight, each));
+  const { virtualService, entries } = firstWithRoutes(sight, naming);
+  if (!virtualService) return undefined;
+  const [first] = byPrecedence([...(speaker ? [speaker] : []), virtualService], sight.client.namespace);
+  return first === virtualService ? { virtualService, entries } : undefined;
 }
 
 /** Hosts that are no service of the port: on port 80, and elsewhere beside a service that is. */
@@ -110,6 +130,11 @@ function servicesUnder(sight: Sight, pattern: string): MeshService[] {
     .map(({ metadata }) => `${metadata.name}.${metadata.namespace}.svc.cluster.local`);
   const hosts = [...services, ...world.all('ServiceEntry').flatMap(hostsOf)];
   return [...new Set(hosts)].filter(host => covers(pattern, host)).flatMap(host => onPort(sight, host) ?? []);
+}
+
+/** By a shorter name. Only the whole one may end in a dot. */
+function alias(sight: Sight, raw: string): MeshService | undefined {
+  return onPort(sight, requestHost(sight.world, raw, sight.client.namespace));
 }
 
 function onPort({ world, client, port, egress }: Sight, host: string): MeshService | undefined {

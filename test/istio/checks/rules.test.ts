@@ -119,6 +119,13 @@ const CASES: Case[] = [
     miss: inPlace(routing({ route: [{ destination: { host: 'nobody.far.svc.cluster.local' } }] })),
   },
   {
+    code: 'host-half-named',
+    has: [GOOD],
+    hit: inPlace(routing({ route: [{ destination: { host: 'reviews.default' } }] })),
+    // A name outside, for all that anybody knows.
+    miss: inPlace(routing({ route: [{ destination: { host: 'reviews.com' } }] })),
+  },
+  {
     code: 'port-missing',
     has: [GOOD],
     hit: inPlace(routing({ route: [{ destination: { host: 'reviews', port: { number: 1 } } }] })),

@@ -23,6 +23,26 @@ describe('the VirtualService that speaks for a host in the mesh', () => {
     expect(shares(ask(world, ELSEWHERE))).toEqual({ v2: 100 });
   });
 
+  it('takes a service named by half only where requests ask by just that name, at port 80', () => {
+    const web = service('reviews', 'default', '[{ name: http, port: 80 }, { name: http-more, port: 9080 }]');
+    const half = (created: number) =>
+      virtualService(to('v2'), { name: 'half', more: 'hosts: [reviews.default]', created });
+    const whole = virtualService(to('v1'), { name: 'whole', created: 2 });
+    const at80 = (host: string, ...more: string[]) => shares(ask(shop(web, ...more), { host, port: 80 }));
+    expect(at80('reviews.default', half(3))).toEqual({ v2: 100 });
+    expect(at80('reviews', half(3))).toEqual({ [REVIEWS]: 100 });
+    expect(at80(REVIEWS, half(3))).toEqual({ [REVIEWS]: 100 });
+    expect(shares(ask(shop(web, half(3)), { host: 'reviews.default' }))).toEqual({ [REVIEWS]: 100 });
+    expect(at80('reviews.default', half(1), whole)).toEqual({ v2: 100 });
+    expect(at80('reviews.default', half(3), whole)).toEqual({ v1: 100 });
+  });
+
+  it('takes a whole name with a dot at its end, and a shorter one not', () => {
+    const world = shop(virtualService(to('v2')));
+    expect(shares(ask(world, { host: `${REVIEWS}.` }))).toEqual({ v2: 100 });
+    expect(ask(world, { host: 'reviews.default.' }).kind).toBe('passthrough');
+  });
+
   it('is an exact one before a wildcard, and a longer wildcard before a shorter one', () => {
     const wide = virtualService(to('v1'), { name: 'wide', more: "hosts: ['*']", created: 1 });
     const narrow = virtualService(to('v2'), {

@@ -34,6 +34,31 @@ spec: { hosts: [shop.example.com], ports: [{ number: 80, name: http, protocol: H
   });
 });
 
+describe('a ServiceEntry whose addresses are names', () => {
+  const entry = (endpoints: string) => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: shop, namespace: default }
+spec: { hosts: [shop.example.com], ports: [{ number: 80, name: http, protocol: HTTP }], ${endpoints} }`;
+  const rule = `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: shop, namespace: default }
+spec: { host: shop.example.com, subsets: [{ name: v2, labels: { version: v2 } }] }`;
+  const routing = virtualService('- route: [{ destination: { host: shop.example.com, subset: v2 } }]', {
+    more: 'hosts: [shop.example.com]',
+  });
+  const asked = (endpoints: string) =>
+    none(ask(shop(entry(endpoints), rule, routing), { host: 'shop.example.com', port: 80 }));
+
+  it('has no cluster of a subset without one, where an empty subset of addresses is an empty cluster', () => {
+    const v1 = (address: string) => `endpoints: [{ address: ${address}, labels: { version: v1 } }]`;
+    expect(asked(`resolution: DNS, ${v1('a.example.com')}`)).toMatchObject({ status: 503, flag: 'NC' });
+    expect(asked('resolution: DNS')).toMatchObject({ status: 503, flag: 'NC' });
+    expect(asked(`resolution: STATIC, ${v1('192.0.2.1')}`)).toMatchObject({ status: 503, flag: 'UH' });
+  });
+});
+
 describe('a wildcard VirtualService', () => {
   const wide = virtualService(to('v2'), { name: 'wide', more: "hosts: ['*.default.svc.cluster.local']" });
 

@@ -22,8 +22,12 @@ export interface Surround {
 
 export function action(draw: Draw, around: Surround): JsonObject {
   const kind = draw.int(1, 100);
-  if (kind <= 9) return { redirect: redirect(draw), ...draw.maybe(25, () => ({ headers: headers(draw, false) })) };
-  if (kind <= 18) return { directResponse: direct(draw), ...draw.maybe(25, () => ({ headers: headers(draw, false) })) };
+  const about = () => ({
+    ...draw.maybe(25, () => ({ headers: headers(draw, false) })),
+    ...draw.maybe(8, () => ({ corsPolicy: cors(draw) })),
+  });
+  if (kind <= 9) return { redirect: redirect(draw), ...about() };
+  if (kind <= 18) return { directResponse: direct(draw), ...about() };
   return forward(draw, around);
 }
 
@@ -43,7 +47,7 @@ export function forward(draw: Draw, around: Surround): JsonObject {
     ...draw.maybe(12, () => ({ retries: retries(draw) })),
     ...draw.maybe(12, () => ({ fault: fault(draw) })),
     ...draw.maybe(12, () => mirror(draw, around)),
-    ...draw.maybe(6, () => ({ corsPolicy: cors(draw) })),
+    ...draw.maybe(9, () => ({ corsPolicy: cors(draw) })),
   };
 }
 
@@ -207,12 +211,19 @@ function mirror(draw: Draw, around: Surround): JsonObject {
 function cors(draw: Draw): JsonObject {
   return {
     allowOrigins: [
-      draw.pick([{ exact: 'http://shop.example.com' }, { prefix: 'http://shop' }, { regex: 'http://.*' }]),
+      draw.pick([
+        { exact: 'http://shop.example.com' },
+        { prefix: 'http://shop' },
+        { regex: 'https?://shop.*' },
+        { exact: '*' },
+        { regex: 'http://.*' },
+      ]),
     ],
     allowMethods: ['GET', 'PUT'],
-    ...draw.maybe(50, () => ({ allowHeaders: ['x-a'] })),
-    ...draw.maybe(40, () => ({ maxAge: '24h' })),
-    ...draw.maybe(30, () => ({ allowCredentials: true })),
+    ...draw.maybe(50, () => ({ allowHeaders: draw.pick([['x-a'], ['x-a', 'x-b']]) })),
+    ...draw.maybe(40, () => ({ maxAge: draw.pick(['24h', '90s']) })),
+    ...draw.maybe(30, () => ({ allowCredentials: draw.often(80) })),
     ...draw.maybe(40, () => ({ exposeHeaders: ['x-r'] })),
+    ...draw.maybe(25, () => ({ unmatchedPreflights: draw.pick(['IGNORE', 'FORWARD']) })),
   };
 }

@@ -66,6 +66,8 @@ function hostsOf(draw: Draw, slot: string, namespace: string, bound: string[] | 
     serviceHost(`reviews-${slot}`, c),
     serviceHost(`ratings-${slot}`, b),
     `*-${slot}.${b}.svc.cluster.local`,
+    // Less than the whole name of a service: to Istio a name of its own.
+    draw.pick([`reviews-${slot}.${b}`, `reviews-${slot}.${b}.svc`, `ratings-${slot}.${b}`]),
   ];
   const chosen = bound
     ? [draw.pick(inside), draw.pick(outside)]
@@ -105,17 +107,32 @@ function probe(draw: Draw, slot: string, made: Made[], guarded: boolean): Probe 
     guarded && !atGate && draw.often(45)
       ? draw.pick([serviceHost(`guarded-${slot}`, c), `guarded-${slot}.${c}`])
       : hostFor(draw, slot, (spec.hosts as string[] | undefined) ?? [], atGate);
-  const port = draw.often(80) ? 80 : 8000;
+  // Services of every other slot have that port.
+  const port = draw.often(Number(slot.slice(1)) % 2 === 1 || atGate ? 78 : 93) ? 80 : 8000;
+  const shared = (spec.http as JsonObject[]).flatMap(route => (route.corsPolicy as JsonObject | undefined) ?? []);
+  const preflight = shared.length > 0 && draw.often(30);
+  const named = draw.often(3) ? `${host}.` : host;
   return {
     client,
-    host: draw.often(15) ? `${host}:${port}` : host,
+    host: draw.often(15) ? `${named}:${port}` : named,
     port,
     path: pathFor(draw, hint) + queryFor(draw, hint),
-    method:
-      typeof (hint.method as JsonObject)?.exact === 'string' && draw.often(80)
+    method: preflight
+      ? 'OPTIONS'
+      : typeof (hint.method as JsonObject)?.exact === 'string' && draw.often(80)
         ? String((hint.method as JsonObject).exact)
         : draw.pick(METHODS),
-    headers: { ...headersFor(draw, hint), [CASE_HEADER]: slot },
+    headers: {
+      ...headersFor(draw, hint),
+      ...draw.maybe(shared.length > 0 ? 60 : 5, () => ({
+        origin: draw.pick([
+          ...['http', 'https'].map(scheme => `${scheme}://shop.example.com`),
+          'http://evil.example.org',
+        ]),
+      })),
+      ...(preflight ? draw.maybe(85, () => ({ 'access-control-request-method': draw.pick(METHODS) })) : {}),
+      [CASE_HEADER]: slot,
+    },
   };
 }
 
@@ -137,7 +154,7 @@ function hostFor(draw: Draw, slot: string, hosts: string[], atGate: boolean): st
     serviceHost(`empty-${slot}`, c),
   ];
   const named = draw.pick([...hosts, ...(hosts.length === 0 ? [serviceHost(`reviews-${slot}`, b)] : [])]);
-  if (draw.often(70))
+  if (draw.often(80))
     return named.startsWith('*.')
       ? `shop${named.slice(1)}`
       : named.startsWith('*')
@@ -172,6 +189,5 @@ function headersFor(draw: Draw, hint: JsonObject): Record<string, string> {
   if (draw.often(15)) found['x-a'] = 'sent';
   if (draw.often(8)) found['x-echo-status'] = draw.pick(['500', '503', '404', '409', '502']);
   else if (draw.often(5)) found['x-echo-delay'] = '600';
-  if (draw.often(5)) found.origin = draw.pick(['http://shop.example.com', 'http://evil.example.org']);
   return found;
 }

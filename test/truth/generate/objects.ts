@@ -21,13 +21,14 @@ function exportTo(draw: Draw, percent: number): JsonObject {
 /** Rules for reviews in the namespaces of its clients, of itself and of the whole mesh; some cover several hosts. */
 export function destinationRules(draw: Draw, slot: string, external: boolean): Made[] {
   const host = serviceHost(`reviews-${slot}`, b);
+  const half = `reviews-${slot}.${b}`;
   const rules: Made[] = [];
   const add = (percent: number, name: string, namespace: string, named: string) => {
     if (!draw.often(percent)) return;
     const spec = { host: named, ...subsets(draw), ...policy(draw), ...exportTo(draw, 20) };
     rules.push(made(draw, 'DestinationRule', `${name}-${slot}`, namespace, spec));
   };
-  add(85, 'reviews', b, draw.pick([host, `reviews-${slot}`]));
+  add(85, 'reviews', b, draw.pick([host, host, host, `reviews-${slot}`, `reviews-${slot}`, `reviews-${slot}`, half]));
   add(12, 'reviews-more', b, host);
   add(14, 'reviews', a, host);
   add(10, 'reviews', c, draw.pick([host, `reviews-${slot}`]));

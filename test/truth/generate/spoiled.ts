@@ -1,7 +1,8 @@
 /** Configurations with something wrong in them: what a real API server and istiod's webhook make of them is compared. */
 import type { Json, JsonObject, KubeObject } from '../../../src/object.ts';
-import type { Case } from '../case.ts';
+import { type Case, NAMESPACES } from '../case.ts';
 import type { Draw } from '../random.ts';
+import { AUTHORIZATION_POLICY, PEER_AUTHENTICATION, SIDECAR, SOUND_POLICIES } from './spoiled-policies.ts';
 import { type Spoil, self, set, VIRTUAL_SERVICE } from './spoiled-routes.ts';
 
 const subset = (more: JsonObject): Json => [{ name: 'v1', labels: { version: 'v1' }, ...more }];
@@ -133,21 +134,25 @@ const SPOILS: Record<string, Spoil[]> = {
   DestinationRule: DESTINATION_RULE,
   Gateway: GATEWAY,
   ServiceEntry: SERVICE_ENTRY,
+  Sidecar: SIDECAR,
+  AuthorizationPolicy: AUTHORIZATION_POLICY,
+  PeerAuthentication: PEER_AUTHENTICATION,
 };
+
+const SECURED = ['AuthorizationPolicy', 'PeerAuthentication'];
 
 const WAYS = Object.entries(SPOILS).flatMap(([kind, all]) => all.map(spoil => ({ kind, spoil })));
 
 /** One way after the other, each done to an object that was drawn. `from`: how many were drawn before. */
 export function spoiled(draw: Draw, cases: Case[], count: number, from: number): KubeObject[] {
   const objects = cases.flatMap(each => each.made.map(({ object }) => object));
-  return Array.from({ length: count }, (_, index): KubeObject[] => {
+  return Array.from({ length: count }, (_, index) => {
     const { kind, spoil } = WAYS[(from + index) % WAYS.length]!;
     const fits = (each: KubeObject) =>
       each.kind === kind && (each.spec?.hosts !== undefined || kind !== 'VirtualService');
     const candidates = objects.filter(fits);
-    if (candidates.length === 0) return [];
-    return [after(draw.pick(candidates), spoil, index)];
-  }).flat();
+    return after(candidates.length > 0 ? draw.pick(candidates) : sound(kind, NAMESPACES.b), spoil, index);
+  });
 }
 
 const SOUND: Record<string, JsonObject> = {
@@ -160,17 +165,17 @@ const SOUND: Record<string, JsonObject> = {
     resolution: 'STATIC',
     endpoints: [{ address: '192.0.2.1' }],
   },
+  ...SOUND_POLICIES,
 };
 
 /** Every way, done to an object with nothing else in it. */
 export function everyWay(namespace: string): KubeObject[] {
-  return WAYS.map(({ kind, spoil }, index) =>
-    after(
-      { apiVersion: 'networking.istio.io/v1', kind, metadata: { name: 'sound', namespace }, spec: SOUND[kind]! },
-      spoil,
-      index,
-    ),
-  );
+  return WAYS.map(({ kind, spoil }, index) => after(sound(kind, namespace), spoil, index));
+}
+
+function sound(kind: string, namespace: string): KubeObject {
+  const group = SECURED.includes(kind) ? 'security' : 'networking';
+  return { apiVersion: `${group}.istio.io/v1`, kind, metadata: { name: 'sound', namespace }, spec: SOUND[kind]! };
 }
 
 function after(sound: KubeObject, spoil: Spoil, index: number): KubeObject {

@@ -3,7 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MutualTls } from '../../../src/istio/route/mutual-tls.ts';
 import { World } from '../../../src/istio/world.ts';
 import type { JsonObject, KubeObject } from '../../../src/object.ts';
-import { type Case, CLIENTS, type ClientName, NAMESPACES, type Probe, SIDECARS, serviceHost } from '../case.ts';
+import {
+  type Case,
+  CLIENTS,
+  type ClientName,
+  type Made,
+  NAMESPACES,
+  type Probe,
+  SIDECARS,
+  serviceHost,
+} from '../case.ts';
 import { disagreements } from '../compare.ts';
 import type { Expected, Observed } from '../outcome.ts';
 import { predict } from '../predict.ts';
@@ -12,6 +21,9 @@ import { BATCH, CONFIGURATION, clearConfiguration, inLanes, type Lab, send } fro
 import { observations } from './observe.ts';
 
 const NETWORKING = 'networking.istio.io/v1';
+
+/** Writes at a time. */
+const LANES = 10;
 
 export interface Verdict {
   found: Case;
@@ -63,17 +75,12 @@ export async function runBatch(
     if ('refused' in given) refused.push({ object: each, why: given.refused });
   };
   const made = cases.flatMap(each => each.made);
-  await inLanes(
-    made.filter(each => !each.young),
-    6,
-    each => write(each.object),
-  );
-  await sleep(1_050);
-  await inLanes(
-    [...made.filter(each => each.young).map(each => each.object), sidecar(cases, mode), ...guards(cases, mtls, number)],
-    6,
-    write,
-  );
+  const isYoung = ({ young }: Made) => young;
+  const old = made.filter(each => !isYoung(each)).map(each => each.object);
+  const young = made.filter(isYoung).map(each => each.object);
+  await inLanes([...old, sidecar(cases, mode), ...guards(cases, mtls, number)], LANES, write);
+  if (young.length > 0) await sleep(1_050);
+  await inLanes(young, LANES, write);
   await sleep(300);
   for (const each of markers(number)) await write(each);
   lap('written');

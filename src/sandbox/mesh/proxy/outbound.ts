@@ -1,7 +1,8 @@
 /** The side that sends: asks route() where a pod's request goes, does what it says, and reports it. */
+import { corsOf } from '../../../istio/route/cors.ts';
 import type { Decision, Failure, HeaderOps } from '../../../istio/route/decision.ts';
 import { inOrder } from '../../../istio/route/header-order.ts';
-import type { Client } from '../../../istio/route/request.ts';
+import type { Client, MeshRequest } from '../../../istio/route/request.ts';
 import { route } from '../../../istio/route/route.ts';
 import { labelsOf } from '../metrics/labels.ts';
 import { contextHeaders, requestId, under } from '../tracing/context.ts';
@@ -51,7 +52,7 @@ async function proxied(
   const request = { ...asked, headers: { ...asked.headers, ...contextHeaders(context), 'x-request-id': id } };
   const { host, port, path, method, scheme, headers } = request;
   const decision = route(mesh.configOf(self.namespace, self.pod), { from, host, port, path, method, scheme, headers });
-  const reached = await followed(mesh, decision, self, request, signal);
+  const reached = await followed(mesh, decision, self, { ...request, from }, signal);
   const end = mesh.clock.now();
   const heard = reached.answer;
   if (heard.status === 0 && heard.failure === 'refused') return heard;
@@ -83,7 +84,7 @@ async function followed(
   mesh: Surroundings,
   decision: Decision,
   self: Workload,
-  request: Inbound,
+  request: Inbound & MeshRequest,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { fault } = decision.kind === 'passthrough' ? {} : decision;
@@ -96,10 +97,25 @@ async function followed(
       answer: answer(fault.abort.status, 'fault filter abort', flags, changed({}, ...failing(mesh, decision).ops)),
     };
   }
-  const outcome = await acted(mesh, decision, self, request, signal);
+  const outcome = await shared(mesh, decision, self, request, signal);
   if (!delayed) return outcome;
   const { flags } = outcome.answer;
   return { ...outcome, answer: { ...outcome.answer, flags: flags === '-' ? 'DI' : `${flags},DI` } };
+}
+
+/** With what a corsPolicy makes of it. */
+async function shared(
+  mesh: Surroundings,
+  decision: Decision,
+  self: Workload,
+  request: Inbound & MeshRequest,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const cors = corsOf(decision.kind === 'passthrough' ? undefined : decision.cors, request);
+  if (cors?.answers) return { answer: answer(200, '', '-', cors.headers) };
+  const outcome = await acted(mesh, decision, self, request, signal);
+  if (!cors || outcome.answer.status === 0) return outcome;
+  return { ...outcome, answer: { ...outcome.answer, headers: { ...outcome.answer.headers, ...cors.headers } } };
 }
 
 async function acted(

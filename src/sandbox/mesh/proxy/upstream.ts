@@ -33,7 +33,8 @@ export async function forward(
     path: decision.path,
     headers: changed(request.headers, ...inOrder(decision.requestHeaders, destination.requestHeaders, alone)),
   };
-  for (const mirror of decision.mirrors) shadow(mesh, mirror, source, sent);
+  // What cannot be sent on is not mirrored either.
+  for (const mirror of destination.fails ? [] : decision.mirrors) shadow(mesh, mirror, source, sent);
 
   const reached: Reached = { answer: answer(503, '', 'NC'), destination };
   if (destination.fails) {
