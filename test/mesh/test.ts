@@ -9,7 +9,7 @@ import { isUp, up } from './run/up.ts';
 import { inside, LAB_ENV } from './shell.ts';
 
 /** Folders whose tests hold in both worlds. */
-const SUITES = ['test/probes', 'test/scenarios'];
+const SUITES = ['test/probes', 'test/scenarios', 'test/faults'];
 /** Random configurations and requests, held against what route() says: `npm run truth`. */
 const PAIRS = ['test/truth', '--pairs', '1000', '--seed', '1'];
 
@@ -60,15 +60,17 @@ function here(program: string, args: string[]): [string, string[]] {
   return [program, args];
 }
 
-/** One after the other: both want the mesh for themselves. */
+/** One after the other: each wants the mesh for itself, and faults break it for everybody. */
 async function all(place: Place, env: Record<string, string>): Promise<Count> {
-  const told = suites.length > 0 ? await tested(place, env) : { passed: 0, failed: 0 };
-  const pairs = withPairs ? await compared(place, env) : { passed: 0, failed: 0 };
-  return { passed: told.passed + pairs.passed, failed: told.failed + pairs.failed };
+  const counts: Count[] = [];
+  for (const suite of suites) counts.push(await tested(suite, place, env));
+  if (withPairs) counts.push(await compared(place, env));
+  const sum = (key: keyof Count) => counts.reduce((total, count) => total + count[key], 0);
+  return { passed: sum('passed'), failed: sum('failed') };
 }
 
-async function tested(place: Place, env: Record<string, string>): Promise<Count> {
-  const { code, last } = await ran(place(process.execPath, [`${PROJECT}/test/run.ts`, ...suites]), env);
+async function tested(suite: string, place: Place, env: Record<string, string>): Promise<Count> {
+  const { code, last } = await ran(place(process.execPath, [`${PROJECT}/test/run.ts`, suite]), env);
   const [, passed, failed] = /(\d+) passed, (\d+) failed/.exec(last) ?? [];
   if (passed === undefined) return { passed: 0, failed: 1 };
   // Whatever else it ended with is a failure too.
