@@ -271,6 +271,11 @@ describe('a receipt', () => {
     expect(said).not.toMatch(/proven/i);
   });
 
+  it('says meanwhile what the proof knows already, or waits for', () => {
+    const [, receipt] = messagesOf(at('Applied', { message: '7 of 7 proxies hold the new route.' }));
+    expect(JSON.stringify(receipt?.view.parts)).toContain('⏳ 7 of 7 proxies hold the new route…');
+  });
+
   it('shows what the API server warned of', () => {
     const written = [{ ref: serviceRef('reviews'), resourceVersion: '8', at: 1, warnings: ['deprecated field'] }];
     expect(words(receipt(at('Applied', { written }))!.view)).toContain(

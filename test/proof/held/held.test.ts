@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { World } from '../../../src/istio/world.ts';
 import type { JsonObject, KubeObject } from '../../../src/object.ts';
 import { type MeshProxy, ProbeError, type Proxies, type Write } from '../../../src/ports.ts';
-import { stuckProxies } from '../../../src/proof/causes.ts';
+import { liveEverywhere, stuckProxies } from '../../../src/proof/causes.ts';
 import { convergence } from '../../../src/proof/held/convergence.ts';
 import { heldLines } from '../../../src/proof/held/envoy.ts';
 import { intendedLines, isReadable } from '../../../src/proof/held/intended.ts';
@@ -294,6 +294,14 @@ describe('convergence', () => {
     }).ask();
     expect(none).toMatchObject({ unanswered: 2, names: [] });
     expect(stuckProxies(none!)).toBeUndefined();
+  });
+
+  it('is told as soon as it is, while requests are still on their way', async () => {
+    const found = (await new Town(['a', 'b'], () => AFTER).ask())!;
+    expect(liveEverywhere(found)).toBe(
+      '2 of 2 proxies hold the new route, the last seen 0.1 s after the write. Now sending requests to see where they go',
+    );
+    expect(liveEverywhere((await new Town(['a', 'b'], pod => (pod === 'a' ? AFTER : BEFORE)).ask())!)).toBeUndefined();
   });
 
   it('does not count a pod that is gone by the end', async () => {

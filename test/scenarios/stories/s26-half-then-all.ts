@@ -12,14 +12,17 @@ export default scenario({ id: 'S26', title: 'Reviews half to v3, then all of the
   expect(half.card).toContain('Send 50 % of reviews');
   expect(half.card).toContain('end-user = jason');
   expect(half.receipt).toContain('Proven: consistent with 50 % to v1, 50 % to v3');
+  expect(half.receipt).toMatch(/(\d+) of \1 proxies hold the new route/);
   const pages = await shop.stars(60);
   // Fewer than 12 or more than 48 of 60 come of 50 % once in a million times.
   expect(pages.red).toBeGreaterThan(12);
   expect(pages.red).toBeLessThan(48);
   expect((pages.none ?? 0) + (pages.red ?? 0)).toBe(60);
   await shop.showsOnly('black', 'jason');
-  const held = await world.shares('productpage', 'reviews:9080');
-  if (held) expect(held).toEqual({ [V1]: 50, [V3]: 50 });
+  for (const app of ['productpage', 'details', 'ratings', 'curl']) {
+    const held = await world.shares(app, 'reviews:9080');
+    if (held) expect(held).toEqual({ [V1]: 50, [V3]: 50 });
+  }
 
   const all = await talk.change('/mesh shift reviews v3 100');
   expect(all.receipt).toContain('Proven: consistent with 100 % to v3');
