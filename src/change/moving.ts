@@ -22,8 +22,7 @@ import {
 } from './phases.ts';
 import { hold, plan } from './planning.ts';
 import { prove } from './proving.ts';
-import { isRefusal } from './refusal.ts';
-import { transition } from './transition.ts';
+import { isRefusal, transition } from './transition.ts';
 import { judgeBeside } from './undecided.ts';
 
 /** What others wait longer, beyond the claim period, before they take over a change that only waits to be redrawn. ms. */
@@ -66,8 +65,9 @@ async function wait(context: Context, change: MeshChange, due: Due, taken: Taken
   if (held && held.holder !== '') {
     const patience = due.work || lag === 'missing' ? timing.claim : timing.claim + REDRAW_GRACE;
     const left = patience - book.stoodStill(change.metadata.name);
-    // What falls due by the hour alone has stood still for long already: its holder comes first.
-    const grace = due.at === undefined ? 0 : due.at + timing.claim - clock.now();
+    // What falls due by the hour alone has stood still for long already: its holder comes first. What only is to be
+    // drawn, or said, waits for no hour.
+    const grace = due.work && due.at !== undefined ? due.at + timing.claim - clock.now() : 0;
     if (Math.max(left, grace) > 0) return Math.max(left, grace);
     context.log.info({ change_id: change.metadata.name, from: held.holder }, 'change taken over');
     context.observer?.takeover?.();

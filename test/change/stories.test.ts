@@ -286,6 +286,22 @@ describe('a replica', () => {
     expect(town.api.commits).toHaveLength(1);
   });
 
+  it('that is killed while a card goes out is followed long before the plan expires', async () => {
+    const town = new Town(22);
+    town.start(1);
+    town.restart = () => 1_000;
+    town.ask(NAME, { services: 'a', v3: 50 });
+    await town.until(() => town.slack.withButton('approve').length > 0);
+    expect(statusOf(town.change(NAME)).messages.card?.ts).toBeUndefined();
+    town.replicas[0]!.kill();
+    await town.until(() => statusOf(town.change(NAME)).messages.card?.ts !== undefined, 60);
+    expect(statusOf(town.change(NAME)).claim?.holder).toBe('replica-2');
+    expect(town.slack.messages).toHaveLength(1);
+    approve(town);
+    await town.until(() => town.allEnded());
+    expect(town.api.commits).toHaveLength(1);
+  });
+
   it('that is stopped lets go, so that the next need not wait', async () => {
     const town = new Town(21);
     town.start(1);
