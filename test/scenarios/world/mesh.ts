@@ -60,8 +60,12 @@ export async function meshWorld({ kubeconfig, telemetry, meshbot }: MeshOptions)
   return {
     name: 'mesh',
     slack,
-    zipkin: telemetry.zipkin ?? '',
-    prometheus: telemetry.prometheus ?? '',
+    get zipkin() {
+      return named('MESHBOT_TEST_ZIPKIN', telemetry.zipkin);
+    },
+    get prometheus() {
+      return named('MESHBOT_TEST_PROMETHEUS', telemetry.prometheus);
+    },
     visit: visit => visitAt(gateway, visit),
     async curl({ app, namespace }, args) {
       const pod = await podOf(app, namespace);
@@ -107,6 +111,12 @@ export async function meshWorld({ kubeconfig, telemetry, meshbot }: MeshOptions)
       await surroundings.close();
     },
   };
+}
+
+/** Asked for by the stories that need it alone. */
+function named(variable: string, address: string | undefined): string {
+  if (address === undefined) throw new Error(`${variable} does not say where it is, as this process reaches it`);
+  return address;
 }
 
 /** As `npm start` has them, with where the mesh's telemetry is. */
