@@ -22,7 +22,8 @@ import {
 } from './phases.ts';
 import { hold, plan } from './planning.ts';
 import { prove } from './proving.ts';
-import { isRefusal, transition } from './transition.ts';
+import { isRefusal } from './refusal.ts';
+import { transition } from './transition.ts';
 import { judgeBeside } from './undecided.ts';
 
 /** What others wait longer, beyond the claim period, before they take over a change that only waits to be redrawn. ms. */
