@@ -1,5 +1,6 @@
 /** `npm run test:mesh`: what is held to the real thing. Does what is missing, runs, and leaves nothing behind. */
 import { spawn } from 'node:child_process';
+import { LAB_ALONE, withoutMetrics } from '../truth/undisturbed.ts';
 import { whyNot } from './can-run.ts';
 import { build } from './make/build.ts';
 import { KUBECONFIG, PROJECT } from './places.ts';
@@ -24,6 +25,8 @@ const suites = filters.length > 0 ? filters.filter(each => each !== PAIRS[0]) : 
 const withPairs = filters.length === 0 || filters.length !== suites.length;
 
 const own = process.env.MESHBOT_TEST_KUBECONFIG;
+/** A lab that was up before stays up. */
+const stays = isUp();
 const why = own ? undefined : whyNot();
 if (why !== undefined) {
   tell(`Skipped. ${why} With MESHBOT_TEST_KUBECONFIG the same tests run on a cluster that you have.`);
@@ -33,24 +36,22 @@ const { passed, failed } = own ? await all(here, { MESHBOT_TEST_KUBECONFIG: own 
 tell(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 
-/** A lab that was up before stays up. */
 async function inTheLab(): Promise<Count> {
-  const wasUp = isUp();
   // Whoever is interrupted leaves nothing behind either: the programs that are waited for end, and then the lab.
   process.on('SIGINT', () => {});
   await build(tell);
-  if (!wasUp) await up(tell);
+  if (!stays) await up(tell);
   try {
     return await all(inside, {
       ...LAB_ENV,
       MESHBOT_TEST_KUBECONFIG: KUBECONFIG,
-      TRUTH_BYSTANDERS: 'default',
+      ...LAB_ALONE,
       MESHBOT_TEST_ZIPKIN: TELEMETRY.zipkin,
       MESHBOT_TEST_JAEGER: TELEMETRY.jaeger,
       MESHBOT_TEST_PROMETHEUS: TELEMETRY.prometheus,
     });
   } finally {
-    if (!wasUp) await down();
+    if (!stays) await down();
   }
 }
 
@@ -84,7 +85,8 @@ async function compared(place: Place, env: Record<string, string>): Promise<Coun
     return { passed: 0, failed: 0 };
   }
   const [folder, ...options] = PAIRS;
-  const { code } = await ran(place(process.execPath, [`${PROJECT}/${folder}/run.ts`, ...options]), env);
+  const asking = () => ran(place(process.execPath, [`${PROJECT}/${folder}/run.ts`, ...options]), env);
+  const { code } = own ? await asking() : await withoutMetrics(stays, asking);
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 

@@ -3,10 +3,10 @@ import type { Arrival, Expected, Observed, Outcome } from './outcome.ts';
 import { textOf } from './outcome.ts';
 
 /** So rare that a hundred thousand comparisons do not see it by chance. */
-const RARE = 1e-9;
+export const RARE = 1e-9;
 
-/** What does not fit, in words; empty where all does. */
-export function disagreements(expected: Expected, all: Observed[]): string[] {
+/** What does not fit, in words; empty where all does. Counts fit unless they are rarer than `rare`. */
+export function disagreements(expected: Expected, all: Observed[], rare = RARE): string[] {
   const seen = inTime(expected, all);
   const said: string[] = [];
   const counts = expected.chances.map(() => 0);
@@ -25,7 +25,7 @@ export function disagreements(expected: Expected, all: Observed[]): string[] {
       said.push(`version ${version}, not one of ${versions.join(', ')}`);
     if (took < expected.atLeast - 5) said.push(`took ${Math.round(took)} ms, not ${expected.atLeast}`);
   }
-  said.push(...miscounted(expected, counts, seen.length), ...mirrored(expected, seen));
+  said.push(...miscounted(expected, counts, seen.length, rare), ...mirrored(expected, seen, rare));
   return [...new Set(said)];
 }
 
@@ -43,7 +43,7 @@ function comparable({ triesOpen }: Expected, outcome: Outcome): Outcome {
 }
 
 /** Outcomes that look alike are counted as one. */
-function miscounted(expected: Expected, counts: number[], total: number): string[] {
+function miscounted(expected: Expected, counts: number[], total: number, rare: number): string[] {
   const shares = new Map<string, { share: number; count: number }>();
   expected.chances.forEach((chance, index) => {
     const text = textOf(comparable(expected, chance.outcome));
@@ -51,11 +51,11 @@ function miscounted(expected: Expected, counts: number[], total: number): string
     shares.set(text, { share: found.share + chance.share, count: found.count + counts[index]! });
   });
   return [...shares].flatMap(([text, { share, count }]) =>
-    tail(count, total, share) < RARE ? [`${count} of ${total}, not ${Math.round(share * 1000) / 10} %: ${text}`] : [],
+    tail(count, total, share) < rare ? [`${count} of ${total}, not ${Math.round(share * 1000) / 10} %: ${text}`] : [],
   );
 }
 
-function mirrored(expected: Expected, seen: Observed[]): string[] {
+function mirrored(expected: Expected, seen: Observed[], rare: number): string[] {
   // The first tries of a request cannot be told from its mirrors.
   if (expected.triesOpen || seen.some(({ outcome }) => outcome.tries !== 1 && outcome.flags.includes('U'))) return [];
   const said: string[] = [];
@@ -74,7 +74,7 @@ function mirrored(expected: Expected, seen: Observed[]): string[] {
   }
   for (const [text, { share, count }] of shares) {
     const all = share.reduce((sum, each) => sum + each, 0);
-    if (tail(count, seen.length * share.length, all / share.length) < RARE) {
+    if (tail(count, seen.length * share.length, all / share.length) < rare) {
       said.push(`mirrored ${count} times in ${seen.length}, not ${Math.round(all * 100)} %: ${text}`);
     }
   }

@@ -6,6 +6,7 @@ import { PROJECT } from '../mesh/places.ts';
 import { down } from '../mesh/run/down.ts';
 import { isUp, up } from '../mesh/run/up.ts';
 import { inside, LAB_ENV } from '../mesh/shell.ts';
+import { LAB_ALONE, withoutMetrics } from './undisturbed.ts';
 
 const tell = (line: string) => process.stdout.write(`${line}\n`);
 const args = [`${PROJECT}/test/truth/run.ts`, ...process.argv.slice(2)];
@@ -30,7 +31,7 @@ async function inTheLab(): Promise<number> {
   if (!wasUp) await up(tell);
   process.once('SIGINT', () => {});
   try {
-    return await run(...inside(process.execPath, args), { ...LAB_ENV, TRUTH_BYSTANDERS: 'default' });
+    return await withoutMetrics(wasUp, () => run(...inside(process.execPath, args), { ...LAB_ENV, ...LAB_ALONE }));
   } finally {
     if (!wasUp) await down();
   }

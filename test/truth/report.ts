@@ -5,7 +5,7 @@ import { dump } from 'js-yaml';
 import type { Differing } from './admission.ts';
 import type { Round } from './lab/batch.ts';
 
-export function written(folder: string, number: number, { verdicts, refused }: Round, differing: Differing[]): void {
+export function written(folder: string, number: number, { verdicts, refused }: Round): void {
   mkdirSync(folder, { recursive: true });
   verdicts.forEach(({ found, probe, expected, seen, said }, index) => {
     if (said.length === 0) return;
@@ -22,19 +22,22 @@ export function written(folder: string, number: number, { verdicts, refused }: R
     );
     writeFileSync(join(folder, `batch-${number}-${index}.yaml`), text);
   });
-  if (differing.length > 0) {
-    const told = differing.map(({ object, real, local }) => ({
-      real: real ?? 'taken',
-      local: local ?? 'taken',
-      kind: object.kind,
-      spec: object.spec,
-    }));
-    writeFileSync(join(folder, `batch-${number}-admission.yaml`), dump(told, { noRefs: true, lineWidth: 160 }));
-  }
   if (refused.length === 0) return;
   const text = dump(
     refused.map(({ object, why }) => ({ why, kind: object.kind, name: object.metadata.name, spec: object.spec })),
     { noRefs: true, lineWidth: 160 },
   );
   writeFileSync(join(folder, `batch-${number}-refused.yaml`), text);
+}
+
+/** What the real API server and the local one judged differently. */
+export function writtenApart(folder: string, number: number, differing: Differing[]): void {
+  if (differing.length === 0) return;
+  const told = differing.map(({ object, real, local }) => ({
+    real: real ?? 'taken',
+    local: local ?? 'taken',
+    kind: object.kind,
+    spec: object.spec,
+  }));
+  writeFileSync(join(folder, `batch-${number}-admission.yaml`), dump(told, { noRefs: true, lineWidth: 160 }));
 }

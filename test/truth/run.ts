@@ -1,4 +1,5 @@
 /** Runs inside the mesh: random configurations and requests through real proxies, held against route(). See main.ts. */
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { MutualTls } from '../../src/istio/route/mutual-tls.ts';
 import { World } from '../../src/istio/world.ts';
@@ -13,7 +14,7 @@ import { type Mode, type Round, runBatch, type Verdict } from './lab/batch.ts';
 import { inLanes, removeLab, startLab } from './lab/lab.ts';
 import { type Observed, type Outcome, textOf } from './outcome.ts';
 import { Draw } from './random.ts';
-import { written } from './report.ts';
+import { written, writtenApart } from './report.ts';
 import { shrunk } from './shrink.ts';
 import { SLOT_KINDS } from './surroundings.ts';
 
@@ -56,6 +57,7 @@ const seconds = () => Math.round((Date.now() - began) / 1000);
 const total = { pairs: 0, wrong: 0, refused: 0, judged: 0, apart: 0, shrunk: 0, broken: 0 };
 const analysis = new Map<string, Compared>();
 const coverage = new Coverage();
+let judging: Promise<void> = Promise.resolve();
 const lab = await startLab(cases);
 const admission = await localAdmission();
 tell(`the surroundings are ready after ${seconds()} s`);
@@ -68,6 +70,7 @@ try {
       if (total.broken > PATIENCE) throw error;
     });
   }
+  await judging;
 } finally {
   await admission.close();
   await lab.close();
@@ -92,8 +95,9 @@ async function batch(number: number): Promise<void> {
   const mode = draw.pick(['ALLOW_ANY', 'REGISTRY_ONLY'] as const);
   const mtls = draw.pick(['STRICT', 'PERMISSIVE', 'PERMISSIVE', 'DISABLE'] as const);
   const round = await runBatch(lab, drawn, { number: Date.now(), mode, mtls });
-  const judged = await judgedObjects(draw, number, drawn, round);
-  const apart = await admission.compare(judged);
+  // Beside the next batch: it takes its time, and meets nothing of it.
+  const before = judging;
+  judging = before.then(() => judge(draw, number, drawn, round));
   const made = drawn.flatMap(each => each.made).map(({ object }) => object);
   const told = values.analyze ? await analyzed(new World(lab.standing), round.world, made) : undefined;
   for (const [code, row] of told ?? []) {
@@ -102,24 +106,30 @@ async function batch(number: number): Promise<void> {
   }
 
   const wrong = round.verdicts.filter(each => each.said.length > 0).length;
-  const refused = judged.filter(each => each.refusal !== undefined).length;
   for (const { found, probe } of round.verdicts) coverage.add(round.world, found, probe);
   total.pairs += round.verdicts.length;
   total.wrong += wrong;
-  total.refused += refused;
-  total.judged += judged.length;
-  total.apart += apart.length;
   const sent = round.verdicts.reduce((sum, each) => sum + each.seen.length, 0);
   tell(
     `batch ${number}: ${round.verdicts.length} pairs, ${sent} requests, ${wrong} disagreements; ` +
-      `${judged.length} objects, ${refused} refused, ${apart.length} judged differently; ${seconds()} s (${round.took})`,
+      `${seconds()} s (${round.took}), load ${loadavg()[0]!.toFixed(1)}`,
   );
-  written(values.out, number, round, apart);
+  written(values.out, number, round);
   for (const verdict of round.verdicts.filter(each => each.said.length > 0)) {
     if (total.shrunk >= SHRUNK) break;
     total.shrunk += 1;
     await small(verdict, mode, mtls);
   }
+}
+
+/** What the real API server refuses the local one refuses too, and nothing else. */
+async function judge(draw: Draw, number: number, drawn: Case[], round: Round): Promise<void> {
+  const judged = await judgedObjects(draw, number, drawn, round);
+  const apart = await admission.compare(judged);
+  total.refused += judged.filter(each => each.refusal !== undefined).length;
+  total.judged += judged.length;
+  total.apart += apart.length;
+  writtenApart(values.out, number, apart);
 }
 
 async function small({ found, probe, said }: Verdict, mode: Mode, mtls: MutualTls): Promise<void> {
@@ -158,7 +168,7 @@ async function replay(): Promise<void> {
       const round = await runBatch(lab, found, { number: Date.now(), mode, mtls });
       const wrong = round.verdicts.filter(each => each.said.length > 0).length;
       total.wrong += wrong;
-      written(values.out, 0, round, []);
+      written(values.out, 0, round);
       tell(`${found.length} fixtures: ${round.verdicts.length} pairs, ${wrong} disagreements; ${seconds()} s`);
       waiting = left;
     }

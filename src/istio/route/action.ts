@@ -19,8 +19,7 @@ import { serviceTarget, target } from './target.ts';
 export function act(world: World, entry: Entry, request: MeshRequest, port: number): Decision {
   const { spec } = entry.route;
   const fault = faultOf(spec);
-  const cors = object(spec.corsPolicy);
-  const routed = { via: viaOf(entry), ...(fault ? { fault } : {}), ...(cors ? { cors } : {}) };
+  const routed = { via: viaOf(entry), ...(fault ? { fault } : {}) };
   const headers = headersOf(spec);
 
   const redirect = object(spec.redirect);
@@ -41,6 +40,9 @@ export function act(world: World, entry: Entry, request: MeshRequest, port: numb
     };
   }
 
+  // Answers that the route gives by itself, redirects too, go by no corsPolicy.
+  const cors = object(spec.corsPolicy);
+  const sent = { ...routed, ...(cors ? { cors } : {}) };
   const destinations = destinationsOf(world, entry, request, port);
   const used = destinations.filter(each => each.share > 0);
   const dead = used.length === 0 ? NO_DESTINATION : used.every(each => each.fails) ? used[0]?.fails : undefined;
@@ -49,7 +51,7 @@ export function act(world: World, entry: Entry, request: MeshRequest, port: numb
       const ops = inOrder(headers.response, responseHeaders, destinations.length === 1);
       return fails ? [{ ...fails, share, responseHeaders: ops }] : [];
     });
-    return { kind: 'none', ...routed, ...dead, ...(failing.length > 0 ? { failing } : {}) };
+    return { kind: 'none', ...sent, ...dead, ...(failing.length > 0 ? { failing } : {}) };
   }
 
   const rewrite = object(spec.rewrite);
@@ -57,7 +59,7 @@ export function act(world: World, entry: Entry, request: MeshRequest, port: numb
   const timeout = timeoutOf(spec);
   const forward: Forward = {
     kind: 'forward',
-    ...routed,
+    ...sent,
     destinations: routeAuthority === undefined || destinations.length > 1 ? destinations : destinations.map(bare),
     mirrors: mirrorsOf(world, entry, request, port),
     path: rewritten(request.path, rewrite, entry.match),

@@ -13,7 +13,7 @@ export interface Cors {
 
 /**
  * undefined: the request goes on as if there were no policy, as one without Origin does, and one of an origin that is
- * not allowed. Comes after the route's faults, which have no such headers.
+ * not allowed. Preflights of such are answered only where unmatchedPreflights is IGNORE, without naming an origin. Comes after the route's faults, which have no such headers.
  * https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/cors_filter
  */
 export function corsOf(policy: JsonObject | undefined, { method, headers }: MeshRequest): Cors | undefined {
@@ -24,24 +24,21 @@ export function corsOf(policy: JsonObject | undefined, { method, headers }: Mesh
   const origin = sent('origin');
   if (!policy || origin === '') return undefined;
   const preflight = method === 'OPTIONS' && sent('access-control-request-method') !== '';
+  const age = duration(policy.maxAge);
+  const rules = {
+    ...listed('allow-methods', policy.allowMethods),
+    ...listed('allow-headers', policy.allowHeaders),
+    ...(age === undefined ? {} : { 'access-control-max-age': String(Math.floor(age / 1000)) }),
+  };
   if (!isAllowed(policy, origin)) {
-    return preflight && text(policy.unmatchedPreflights) === 'IGNORE' ? { answers: true, headers: {} } : undefined;
+    return preflight && text(policy.unmatchedPreflights) === 'IGNORE' ? { answers: true, headers: rules } : undefined;
   }
-  const always = {
+  const shared = {
     'access-control-allow-origin': origin,
     ...(policy.allowCredentials === true ? { 'access-control-allow-credentials': 'true' } : {}),
+    ...listed('expose-headers', policy.exposeHeaders),
   };
-  if (!preflight) return { answers: false, headers: { ...always, ...listed('expose-headers', policy.exposeHeaders) } };
-  const age = duration(policy.maxAge);
-  return {
-    answers: true,
-    headers: {
-      ...always,
-      ...listed('allow-methods', policy.allowMethods),
-      ...listed('allow-headers', policy.allowHeaders),
-      ...(age === undefined ? {} : { 'access-control-max-age': String(Math.floor(age / 1000)) }),
-    },
-  };
+  return { answers: preflight, headers: preflight ? { ...shared, ...rules } : shared };
 }
 
 /** One that takes the origin `*` takes any. */

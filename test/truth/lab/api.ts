@@ -82,7 +82,16 @@ export class Api {
   /** All of a kind in a namespace that carry the label, in one request. */
   async clear(apiVersion: string, kind: string, namespace: string, labelled: string): Promise<void> {
     const path = collection(apiVersion, kind, namespace);
-    await this.#client.call({ method: 'DELETE', path, query: { labelSelector: labelled }, subject: kind });
+    const call = { method: 'DELETE', path, query: { labelSelector: labelled }, subject: kind } as const;
+    // Of many it may take longer than the client waits for an answer.
+    for (let left = 5; ; left -= 1) {
+      try {
+        await this.#client.call(call);
+        return;
+      } catch (error) {
+        if (left === 0 || !(error instanceof ClusterError && error.kind === 'unavailable')) throw error;
+      }
+    }
   }
 
   /** What a program that listens on a port of a pod answers. It may take its time as long as it sends something. */

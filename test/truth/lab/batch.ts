@@ -13,7 +13,7 @@ import {
   SIDECARS,
   serviceHost,
 } from '../case.ts';
-import { disagreements } from '../compare.ts';
+import { disagreements, RARE } from '../compare.ts';
 import type { Expected, Observed } from '../outcome.ts';
 import { predict } from '../predict.ts';
 import { guards, object, sidecar } from '../surroundings.ts';
@@ -90,14 +90,14 @@ export async function runBatch(
   const listed = await Promise.all(CONFIGURATION.map(([apiVersion, kind]) => api.list(apiVersion, kind)));
   const world = new World([...lab.standing, ...listed.flat()]);
   const asked = cases.flatMap(found => found.probes.map(probe => ({ found, probe, expected: predict(world, probe) })));
-  const verdicts = await look(lab, asked, `${number}`);
+  const verdicts = await look(lab, asked, `${number}`, FIRST);
   lap('asked');
   // What a proxy had not heard of yet is no disagreement: these are asked again.
   for (const pause of pauses) {
     const doubtful = verdicts.filter(each => each.said.length > 0);
     if (doubtful.length === 0) break;
     await sleep(pause);
-    const again = await look(lab, doubtful, `${number}-${pause}`);
+    const again = await look(lab, doubtful, `${number}-${pause}`, AGAIN);
     doubtful.forEach((each, index) => {
       Object.assign(each, again[index]);
     });
@@ -106,9 +106,24 @@ export async function runBatch(
   return { verdicts, refused, world, took: took.join(', ') };
 }
 
-async function look(lab: Lab, asked: Omit<Verdict, 'seen' | 'said'>[], prefix: string): Promise<Verdict[]> {
+/** How often is asked where chance plays, and how rare a count has to be to be told. */
+interface Look {
+  times: number;
+  rare: number;
+}
+
+/** What looks odd is asked again, and then so often that hardly anything is taken for chance. */
+const FIRST: Look = { times: 40, rare: 1e-4 };
+const AGAIN: Look = { times: 250, rare: RARE };
+
+async function look(
+  lab: Lab,
+  asked: Omit<Verdict, 'seen' | 'said'>[],
+  prefix: string,
+  { times, rare }: Look,
+): Promise<Verdict[]> {
   const orders = asked.map((each, index) =>
-    Array.from({ length: times(each.expected) }, (_, time) =>
+    Array.from({ length: isChance(each.expected) ? times : 2 }, (_, time) =>
       order(lab, each.probe, `truth-${prefix}-${index}-${time}`),
     ),
   );
@@ -119,13 +134,13 @@ async function look(lab: Lab, asked: Omit<Verdict, 'seen' | 'said'>[], prefix: s
   return asked.map((each, index) => ({
     ...each,
     seen: seen[index]!,
-    said: disagreements(each.expected, seen[index]!),
+    said: disagreements(each.expected, seen[index]!, rare),
   }));
 }
 
 /** What happens surely is seen at once; shares have to be counted. */
-function times({ chances, mirrors }: Expected): number {
-  return chances.length > 1 || mirrors.some(each => each.share < 1) ? 40 : 2;
+function isChance({ chances, mirrors }: Expected): boolean {
+  return chances.length > 1 || mirrors.some(each => each.share < 1);
 }
 
 export interface Order extends JsonObject {
