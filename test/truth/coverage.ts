@@ -23,7 +23,6 @@ export class Coverage {
 
   add(world: World, found: Case, probe: Probe): void {
     const has = new Set(found.made.flatMap(({ object }) => kindsOf(object)));
-    if (probe.client.startsWith('scoped')) has.add('Sidecar');
     const met = new Set(kindsMet(world, found, probe));
     for (const kind of new Set([...has, ...met])) {
       const count = this.#counts.get(kind) ?? { has: 0, met: 0 };
@@ -100,10 +99,7 @@ function kindsMet(world: World, found: Case, probe: Probe): string[] {
   const request = requestOf(world, probe);
   const decision = route(world, request);
   const outcome = decision.kind === 'none' ? `none ${decision.flag}` : decision.kind;
-  const by =
-    probe.client === 'outside' ? 'a gateway' : probe.client === 'scoped-a' ? 'a sidecar with a Sidecar' : 'a sidecar';
-  const met = [`asked by ${by}`, `decision: ${outcome}`, ...(probe.client === 'scoped-a' ? ['Sidecar'] : [])];
-  if (probe.client === 'outside') met.push('Gateway');
+  const met = [`decision: ${outcome}`, ...askerKinds(world, probe)];
   if (decision.kind === 'passthrough') return met;
   const via = decision.via;
   const owner = via && world.get('VirtualService', via.virtualService.namespace, via.virtualService.name);
@@ -130,6 +126,13 @@ function kindsMet(world: World, found: Case, probe: Probe): string[] {
     met.push(`PeerAuthentication ${(mode?.spec?.mtls as JsonObject | undefined)?.mode}`);
   }
   return met;
+}
+
+function askerKinds(world: World, { client }: Probe): string[] {
+  if (client === 'outside') return ['asked by a gateway', 'Gateway'];
+  if (client === 'scoped-a') return ['asked by a sidecar', 'Sidecar for a workload'];
+  const narrow = client === 'plain-c' && world.get('Sidecar', NAMESPACES.c, 'narrow') !== undefined;
+  return ['asked by a sidecar', ...(narrow ? ['Sidecar for a namespace'] : [])];
 }
 
 function targetKinds(

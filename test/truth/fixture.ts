@@ -2,22 +2,22 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump, load } from 'js-yaml';
-import type { MutualTls } from '../../src/istio/route/mutual-tls.ts';
 import { World } from '../../src/istio/world.ts';
 import type { JsonObject, KubeObject } from '../../src/object.ts';
 import type { Case, Made, Probe } from './case.ts';
 import type { Outcome } from './outcome.ts';
-import { guards, pods, services, sidecar } from './surroundings.ts';
+import { type Setting, settingObjects, USUAL } from './setting.ts';
+import { pods, services } from './surroundings.ts';
 
 export interface Fixture {
   /** The rule, in a sentence. */
   why: string;
   slot: string;
   imports: string[];
-  /** What `scoped-a` does with hosts that it does not know; ALLOW_ANY where it does not matter. */
-  mode?: 'ALLOW_ANY' | 'REGISTRY_ONLY';
-  /** Of the guarded pods; PERMISSIVE where it does not matter. */
-  mtls?: MutualTls;
+  /** What of it matters; the rest is as usual. */
+  mode?: Setting['mode'];
+  mtls?: Setting['mtls'];
+  narrow?: boolean;
   objects: (Pick<KubeObject, 'apiVersion' | 'kind'> & {
     metadata: { name: string; namespace: string };
     /** Created a second later than the others. */
@@ -45,13 +45,11 @@ export function caseOf({ slot, imports, objects, asked }: Fixture): Case {
   return { slot, made, imports, probes: asked.map(each => each.probe) };
 }
 
-export function fixtureOf(
-  why: string,
-  found: Case,
-  asked: Fixture['asked'],
-  mode: Fixture['mode'],
-  mtls: MutualTls,
-): Fixture {
+export function settingOf({ mode = USUAL.mode, mtls = USUAL.mtls, narrow = USUAL.narrow }: Fixture): Setting {
+  return { mode, mtls, narrow };
+}
+
+export function fixtureOf(why: string, found: Case, asked: Fixture['asked'], setting: Setting): Fixture {
   const objects = found.made.map(({ object: { apiVersion, kind, metadata, spec }, young }) => ({
     apiVersion,
     kind,
@@ -59,13 +57,16 @@ export function fixtureOf(
     ...(young ? { young } : {}),
     spec: spec ?? {},
   }));
-  const scoped = asked.some(({ probe }) => probe.client === 'scoped-a');
-  const guarded = objects.some(each => each.kind === 'AuthorizationPolicy') || mtls !== 'PERMISSIVE';
+  const { mode, mtls } = setting;
+  const narrow = setting.narrow && asked.some(({ probe }) => probe.client === 'plain-c');
+  const scoped = narrow || asked.some(({ probe }) => probe.client === 'scoped-a');
+  const guarded = objects.some(each => each.kind === 'AuthorizationPolicy') || mtls !== USUAL.mtls;
   return {
     why,
     slot: found.slot,
     imports: scoped ? found.imports : [],
-    ...(scoped && mode ? { mode } : {}),
+    ...(scoped ? { mode } : {}),
+    ...(narrow ? { narrow } : {}),
     ...(guarded ? { mtls } : {}),
     objects,
     asked,
@@ -74,11 +75,11 @@ export function fixtureOf(
 
 /** The mesh as it would be with this fixture alone in it. */
 export function worldOf(fixture: Fixture): World {
-  return worldWith([caseOf(fixture)], fixture.mode ?? 'ALLOW_ANY', fixture.mtls ?? 'PERMISSIVE');
+  return worldWith([caseOf(fixture)], settingOf(fixture));
 }
 
 /** With just these cases in it, and every pod Ready that ever is. */
-export function worldWith(cases: Case[], mode: 'ALLOW_ANY' | 'REGISTRY_ONLY', mtls: MutualTls): World {
+export function worldWith(cases: Case[], setting: Setting): World {
   const created = cases
     .flatMap(each => each.made)
     .map(({ object, young }) => ({
@@ -89,7 +90,7 @@ export function worldWith(cases: Case[], mode: 'ALLOW_ANY' | 'REGISTRY_ONLY', mt
     .filter(each => each.kind === 'Pod')
     .map(pod => ({ ...pod, status: { conditions: [{ type: 'Ready', status: neverReady(pod) ? 'False' : 'True' }] } }));
   const slots = Math.max(...cases.map(each => Number(each.slot.slice(1)))) + 1;
-  return new World([...standing, ...services(slots), sidecar(cases, mode), ...guards(cases, mtls, 0), ...created]);
+  return new World([...standing, ...services(slots), ...settingObjects(cases, setting, 0), ...created]);
 }
 
 const neverReady = (pod: KubeObject) => pod.metadata.labels?.version === 'v4';

@@ -7,6 +7,7 @@ import { LocalMesh } from './local-mesh.ts';
 import type { Expected } from './outcome.ts';
 import { predict } from './predict.ts';
 import { Draw } from './random.ts';
+import { USUAL } from './setting.ts';
 
 const CASES = 150;
 const PROBES = 6;
@@ -32,7 +33,7 @@ describe('the local mesh', () => {
   it('does with a request what real proxies do with it', async () => {
     const draw = new Draw(11);
     const cases = Array.from({ length: CASES }, (_, index) => drawCase(draw, index, PROBES)).filter(isKnown);
-    const world = worldWith(cases, 'ALLOW_ANY', 'PERMISSIVE');
+    const world = worldWith(cases, { ...USUAL, narrow: true });
     const mesh = new LocalMesh(world, draw);
     const said: unknown[] = [];
     for (const [index, found] of cases.entries()) {

@@ -1,20 +1,20 @@
 /** Runs inside the mesh: random configurations and requests through real proxies, held against route(). See main.ts. */
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { MutualTls } from '../../src/istio/route/mutual-tls.ts';
 import { World } from '../../src/istio/world.ts';
 import { localAdmission, refusalOf } from './admission.ts';
 import { analyzed, type Compared } from './analyze.ts';
 import { type Case, moved, slotName } from './case.ts';
 import { Coverage } from './coverage.ts';
-import { caseOf, fixtureOf, fixtures, keep } from './fixture.ts';
+import { caseOf, fixtureOf, fixtures, keep, settingOf } from './fixture.ts';
 import { drawCase } from './generate/case.ts';
 import { spoiled } from './generate/spoiled.ts';
-import { type Mode, type Round, runBatch, type Verdict } from './lab/batch.ts';
+import { type Round, runBatch, type Verdict } from './lab/batch.ts';
 import { inLanes, removeLab, startLab } from './lab/lab.ts';
 import { type Observed, type Outcome, textOf } from './outcome.ts';
 import { Draw } from './random.ts';
 import { written, writtenApart } from './report.ts';
+import { drawSetting, type Setting } from './setting.ts';
 import { shrunk } from './shrink.ts';
 import { SLOT_KINDS } from './surroundings.ts';
 
@@ -92,9 +92,8 @@ async function batch(number: number): Promise<void> {
   const draw = new Draw(seed * 10_000 + number);
   const count = Math.min(cases, Math.ceil((wanted - total.pairs) / probes));
   const drawn = Array.from({ length: count }, (_, index) => drawCase(draw, index, probes));
-  const mode = draw.pick(['ALLOW_ANY', 'REGISTRY_ONLY'] as const);
-  const mtls = draw.pick(['STRICT', 'PERMISSIVE', 'PERMISSIVE', 'DISABLE'] as const);
-  const round = await runBatch(lab, drawn, { number: Date.now(), mode, mtls });
+  const setting = drawSetting(draw);
+  const round = await runBatch(lab, drawn, { number: Date.now(), setting });
   // Beside the next batch: it takes its time, and meets nothing of it.
   const before = judging;
   judging = before.then(() => judge(draw, number, drawn, round));
@@ -118,7 +117,7 @@ async function batch(number: number): Promise<void> {
   for (const verdict of round.verdicts.filter(each => each.said.length > 0)) {
     if (total.shrunk >= SHRUNK) break;
     total.shrunk += 1;
-    await small(verdict, mode, mtls);
+    await small(verdict, setting);
   }
 }
 
@@ -132,20 +131,20 @@ async function judge(draw: Draw, number: number, drawn: Case[], round: Round): P
   writtenApart(values.out, number, apart);
 }
 
-async function small({ found, probe, said }: Verdict, mode: Mode, mtls: MutualTls): Promise<void> {
+async function small({ found, probe, said }: Verdict, setting: Setting): Promise<void> {
   const until = Date.now() + SHRINKING;
   const options = { slots: cases, isOver: () => Date.now() > until };
   const least = await shrunk(found, probe, options, async tried => {
-    const { verdicts, refused } = await runBatch(lab, tried, { number: Date.now(), mode, mtls, again: [700] });
+    const { verdicts, refused } = await runBatch(lab, tried, { number: Date.now(), setting, again: [700] });
     return tried.map(each => {
       const whole = each.made.every(({ object }) => !refused.some(one => one.object === object));
       return whole && verdicts.some(verdict => verdict.found === each && verdict.said.length > 0);
     });
   });
-  const { verdicts } = await runBatch(lab, [least], { number: Date.now(), mode, mtls });
+  const { verdicts } = await runBatch(lab, [least], { number: Date.now(), setting });
   const asked = verdicts.map(({ seen }) => ({ probe, seen: distinct(seen) }));
   const name = `small-${total.shrunk}-seed${seed}.yaml`;
-  keep(values.out, name, fixtureOf(said.join('; '), least, asked, mode, mtls));
+  keep(values.out, name, fixtureOf(said.join('; '), least, asked, setting));
   const took = Math.round((Date.now() - until + SHRINKING) / 1000);
   tell(`  made small in ${took} s${options.isOver() ? ', as far as there was time' : ''}: ${values.out}/${name}`);
 }
@@ -157,15 +156,14 @@ function distinct(seen: Observed[]): Outcome[] {
 /** What once disagreed is asked first. */
 async function replay(): Promise<void> {
   const kept = fixtures();
-  const settings = new Set(kept.map(({ fixture: { mode = 'ALLOW_ANY', mtls = 'PERMISSIVE' } }) => `${mode} ${mtls}`));
-  for (const setting of settings) {
-    const [mode, mtls] = setting.split(' ') as [Mode, MutualTls];
+  const settings = new Map(kept.map(({ fixture }) => [textOf(settingOf(fixture)), settingOf(fixture)]));
+  for (const [text, setting] of settings) {
     let waiting = kept
-      .filter(({ fixture }) => (fixture.mode ?? 'ALLOW_ANY') === mode && (fixture.mtls ?? 'PERMISSIVE') === mtls)
+      .filter(({ fixture }) => textOf(settingOf(fixture)) === text)
       .map(({ fixture }) => caseOf(fixture));
     while (waiting.length > 0) {
       const [found, left] = placed(waiting);
-      const round = await runBatch(lab, found, { number: Date.now(), mode, mtls });
+      const round = await runBatch(lab, found, { number: Date.now(), setting });
       const wrong = round.verdicts.filter(each => each.said.length > 0).length;
       total.wrong += wrong;
       written(values.out, 0, round);

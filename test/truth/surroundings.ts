@@ -1,8 +1,6 @@
 /** What is there before any case: namespaces, pods that echo, pods that send, a gateway, Services of every slot. */
-import type { MutualTls } from '../../src/istio/route/mutual-tls.ts';
 import type { JsonObject, KubeObject } from '../../src/object.ts';
-import type { Case } from './case.ts';
-import { CLIENTS, NAMESPACES, serviceHost, slotName } from './case.ts';
+import { CLIENTS, NAMESPACES, slotName } from './case.ts';
 
 /** Labels of everything that this test makes, so that it can be taken away again. */
 export const OURS = { 'meshbot.test/truth': 'yes' };
@@ -194,47 +192,4 @@ function gatewayPod(): KubeObject {
     containers: [{ name: 'istio-proxy', image: 'auto', imagePullPolicy: 'IfNotPresent' }],
   });
   return { ...made, metadata: { ...made.metadata, annotations: { 'inject.istio.io/templates': 'gateway' } } };
-}
-
-/** Of the client `scoped-a`: it knows what the cases say, and the host that tells how far its configuration is. */
-export function sidecar(cases: Case[], mode: 'ALLOW_ANY' | 'REGISTRY_ONLY'): KubeObject {
-  // A proxy that does not know where to send its spans refuses its listeners.
-  const hosts = ['istio-system/*', `./${serviceHost('marker', NAMESPACES.a)}`, ...cases.flatMap(each => each.imports)];
-  return object(
-    'networking.istio.io/v1',
-    'Sidecar',
-    'scoped',
-    NAMESPACES.a,
-    {},
-    {
-      spec: {
-        workloadSelector: { labels: { role: 'scoped' } },
-        egress: [{ hosts: [...new Set(hosts)] }],
-        outboundTrafficPolicy: { mode },
-      },
-    },
-  );
-}
-
-/**
- * For the guarded pods: a batch's mutual TLS, everything allowed to cases that allow nothing by themselves, and a denial
- * that tells how far the configuration is.
- */
-export function guards(cases: Case[], mtls: MutualTls, batch: number): KubeObject[] {
-  const selector = { matchLabels: { app: GUARD } };
-  const made = (kind: string, name: string, spec: JsonObject) =>
-    object('security.istio.io/v1', kind, name, NAMESPACES.c, {}, { spec: { selector, ...spec } });
-  const when = (key: string, list: JsonObject) => [{ when: [{ key: `request.headers[${key}]`, ...list }] }];
-  const allowing = cases
-    .filter(each =>
-      each.made.some(({ object: { kind, spec } }) => kind === 'AuthorizationPolicy' && spec?.action === 'ALLOW'),
-    )
-    .map(each => each.slot);
-  return [
-    made('PeerAuthentication', 'guard', { mtls: { mode: mtls } }),
-    made('AuthorizationPolicy', 'heard', { action: 'DENY', rules: when('x-batch', { values: [String(batch)] }) }),
-    ...(allowing.length > 0
-      ? [made('AuthorizationPolicy', 'others', { action: 'ALLOW', rules: when(CASE_HEADER, { notValues: allowing }) })]
-      : []),
-  ];
 }

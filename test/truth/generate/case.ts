@@ -91,7 +91,7 @@ function imports(draw: Draw, slot: string): string[] {
       `*/${slot}.example.com`,
     ],
     1,
-    4,
+    6,
   );
 }
 

@@ -1,6 +1,5 @@
 /** One round: many cases are put into the mesh together, asked about, and compared with what was predicted. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MutualTls } from '../../../src/istio/route/mutual-tls.ts';
 import { World } from '../../../src/istio/world.ts';
 import type { JsonObject, KubeObject } from '../../../src/object.ts';
 import {
@@ -16,7 +15,8 @@ import {
 import { disagreements, RARE } from '../compare.ts';
 import type { Expected, Observed } from '../outcome.ts';
 import { predict } from '../predict.ts';
-import { guards, object, sidecar } from '../surroundings.ts';
+import { type Setting, settingObjects } from '../setting.ts';
+import { object } from '../surroundings.ts';
 import { BATCH, CONFIGURATION, clearConfiguration, inLanes, type Lab, send } from './lab.ts';
 import { observations } from './observe.ts';
 
@@ -43,14 +43,9 @@ export interface Round {
   took: string;
 }
 
-export type Mode = 'ALLOW_ANY' | 'REGISTRY_ONLY';
-
 export interface BatchOptions {
   number: number;
-  /** What the Sidecar of `scoped-a` does with hosts that it does not know. */
-  mode: Mode;
-  /** Of the guarded pods. */
-  mtls?: MutualTls;
+  setting: Setting;
   /** ms to wait before those that disagree are asked again, once for each. */
   again?: number[];
 }
@@ -58,7 +53,7 @@ export interface BatchOptions {
 export async function runBatch(
   lab: Lab,
   cases: Case[],
-  { number, mode, mtls = 'PERMISSIVE', again: pauses = [1_000, 3_000, 8_000] }: BatchOptions,
+  { number, setting, again: pauses = [1_000, 3_000, 8_000] }: BatchOptions,
 ): Promise<Round> {
   const { api } = lab;
   const took: string[] = [];
@@ -78,7 +73,7 @@ export async function runBatch(
   const isYoung = ({ young }: Made) => young;
   const old = made.filter(each => !isYoung(each)).map(each => each.object);
   const young = made.filter(isYoung).map(each => each.object);
-  await inLanes([...old, sidecar(cases, mode), ...guards(cases, mtls, number)], LANES, write);
+  await inLanes([...old, ...settingObjects(cases, setting, number)], LANES, write);
   if (young.length > 0) await sleep(1_050);
   await inLanes(young, LANES, write);
   await sleep(300);
