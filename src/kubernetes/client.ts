@@ -66,16 +66,22 @@ export class KubeClient {
   }
 
   /** One request, never tried again. Throws ClusterError, ApiError where the server answered. */
-  call(call: Call): Promise<Answer> {
-    const deadline = AbortSignal.timeout(DEADLINE);
-    const signal = call.signal ? AbortSignal.any([call.signal, deadline]) : deadline;
-    return this.#observed(call, call.method, async response => {
-      const sent = await this.#send({ ...call, signal }, 'requests');
-      const body = parsed(await sent.body.text());
-      response.code = sent.statusCode;
-      if (sent.statusCode >= 300) throw this.#refusal(call, sent.statusCode, body, sent.headers);
-      return { status: sent.statusCode, body, warnings: warningsIn(sent.headers.warning) };
-    });
+  async call(call: Call): Promise<Answer> {
+    // AbortSignal.timeout would hold on to each request that was answered, until its time is over.
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new DOMException('no answer in time', 'TimeoutError')), DEADLINE).unref();
+    const signal = call.signal ? AbortSignal.any([call.signal, late.signal]) : late.signal;
+    try {
+      return await this.#observed(call, call.method, async response => {
+        const sent = await this.#send({ ...call, signal }, 'requests');
+        const body = parsed(await sent.body.text());
+        response.code = sent.statusCode;
+        if (sent.statusCode >= 300) throw this.#refusal(call, sent.statusCode, body, sent.headers);
+        return { status: sent.statusCode, body, warnings: warningsIn(sent.headers.warning) };
+      });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /**

@@ -62,6 +62,8 @@ export interface ReflectorOptions {
   timing?: Partial<Timing>;
 }
 
+/** Without a reason each abort would make an error, with its stack, that nobody reads. */
+const OVER = 'over';
 /** Objects handled between two looks at the event loop. */
 const BATCH = 50;
 
@@ -202,15 +204,18 @@ export class Reflector {
     const { clock, client } = this.#options;
     const opened = clock.now();
     const asked = Math.min(Math.max(1_000, this.#untilRelist()), this.#timing.watch * (0.9 + this.#chance() / 10));
-    const silent = new AbortController();
+    // Signals made of others (AbortSignal.any) live for as long as somebody listens to them, even where nobody else does.
+    const ending = new AbortController();
+    const stopped = (): void => ending.abort(stop.reason);
+    stop.addEventListener('abort', stopped, { once: true });
     const over = new AbortController();
-    const signal = AbortSignal.any([stop, silent.signal]);
     let events = 0;
-    this.#watchdog(silent, opened + asked, AbortSignal.any([stop, over.signal]));
+    this.#watchdog(ending, opened + asked, over.signal);
     try {
+      stop.throwIfAborted();
       const query = { resourceVersion: this.#version, timeoutSeconds: Math.ceil(asked / 1_000) };
       const path = collectionPath(this.resource, this.namespace);
-      for await (const event of watchEvents(client, this.resource, path, query, signal, () => this.#heard())) {
+      for await (const event of watchEvents(client, this.resource, path, query, ending.signal, () => this.#heard())) {
         if (event.type === 'put') this.absorb(event.object);
         else if (event.type === 'removed') this.mirror.remove(event.object);
         if (event.version !== undefined) this.#version = event.version;
@@ -218,22 +223,23 @@ export class Reflector {
         if (++events % BATCH === 0) await setImmediate();
       }
     } catch (error) {
-      if (!silent.signal.aborted || stop.aborted) throw error;
+      if (!ending.signal.aborted || stop.aborted) throw error;
       this.#options.log.warn({ kind: this.resource.kind }, 'a watch fell silent');
     } finally {
-      over.abort();
+      stop.removeEventListener('abort', stopped);
+      over.abort(OVER);
     }
     return events > 0 || clock.now() - opened >= 1_000;
   }
 
   /** Ends a watch that is half open (the other side is gone, and nobody said so), or outlived its time. */
-  async #watchdog(silent: AbortController, until: number, over: AbortSignal): Promise<void> {
+  async #watchdog(watch: AbortController, until: number, over: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     const began = clock.now();
     while (!over.aborted) {
       const quietUntil = Math.max(began, this.#heardAt ?? 0) + this.#timing.silence;
       const left = Math.min(quietUntil, until + 15_000) - clock.now();
-      if (left <= 0) return silent.abort();
+      if (left <= 0) return watch.abort();
       await clock.sleep(left, over);
     }
   }

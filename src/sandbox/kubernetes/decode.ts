@@ -1,5 +1,6 @@
 /** From a request's body to an object of a resource: shape, unknown fields, types. */
 import type { Json, JsonObject, KubeObject } from '../../object.ts';
+import { copy } from '../copy.ts';
 import { objectMetaSchema } from './object-meta.ts';
 import type { Resource } from './resources.ts';
 import { apiVersion } from './resources.ts';
@@ -62,7 +63,7 @@ export function decode(body: Json, decoding: Decoding): KubeObject {
   const unknown: string[] = [];
   const whole = { ...body, apiVersion: wanted, kind: resource.kind, metadata };
   // Built-in kinds are completed in place, and what came out of a patch is partly what is stored.
-  const own = resource.custom ? whole : structuredClone(whole);
+  const own = resource.custom ? whole : copy(whole);
   const object = (schema ? prune(own, schema, unknown) : own) as JsonObject;
   // Built-in objects drop what is null, as Go's decoder does.
   if (!resource.custom) dropNulls(object);

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Json, KubeObject, ObjectRef } from '../../object.ts';
 import type { Clock } from '../../ports.ts';
 import { realClock } from '../clock.ts';
+import { copy } from '../copy.ts';
 import { admitIstio } from './admission.ts';
 import { builtinResources } from './builtin-kinds.ts';
 import { crdStatus, resourceOf } from './crd.ts';
@@ -90,18 +91,18 @@ export function newKubernetes(options: { now?: () => number; clock?: Clock } = {
       const { group } = groupVersion(ref.apiVersion);
       const resource = catalog.ofKind(group, ref.kind);
       const entry = resource && store.get(resource, objectKey(resource.namespaced ? ref.namespace : '', ref.name));
-      return entry ? structuredClone(entry.object) : undefined;
+      return entry ? copy(entry.object) : undefined;
     },
     list: (kind, namespace) => {
       const resource = catalog.named(kind);
       const entries = resource ? (store.list(resource, namespace ? { namespace } : {}) ?? []) : [];
-      return entries.map(({ object }) => structuredClone(object));
+      return entries.map(({ object }) => copy(object));
     },
     delete: ref => {
       const target = targetOf(catalog, ref.apiVersion, ref.kind, ref.namespace);
       if (objects.get(target, ref.name)) objects.delete(target, ref.name, { dryRun: false, preconditions: {} });
     },
-    onChange: listener => store.subscribe(({ type, entry }) => listener(type, structuredClone(entry.object))),
+    onChange: listener => store.subscribe(({ type, entry }) => listener(type, copy(entry.object))),
     onExec: handler => {
       exec = handler;
     },
@@ -151,12 +152,12 @@ function put(objects: Objects, catalog: Catalog, given: KubeObject): KubeObject 
   const { name } = decoded.metadata;
   if (!name || !objects.get(target, name)) {
     delete decoded.metadata.resourceVersion;
-    return structuredClone(objects.create(target, decoded, options).object);
+    return copy(objects.create(target, decoded, options).object);
   }
   // A replacement is meant, whatever was read before.
   delete decoded.metadata.resourceVersion;
   delete decoded.metadata.uid;
-  return structuredClone(objects.update(target, name, decoded, { ...options, unconditional: true }).object);
+  return copy(objects.update(target, name, decoded, { ...options, unconditional: true }).object);
 }
 
 function targetOf(catalog: Catalog, apiVersion: string, kind: string, namespace: string): Target {

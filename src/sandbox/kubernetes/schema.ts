@@ -62,8 +62,7 @@ export function prune(value: Json, schema: Schema, unknown: string[], path = '',
   }
   if (!isObject(value)) return value;
   const more = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
-  const out: JsonObject = {};
-  let whole = true;
+  let out: JsonObject | undefined;
   for (const [field, inner] of Object.entries(value)) {
     const known = own(schema.properties, field) ?? more;
     let kept: Json | undefined;
@@ -71,10 +70,12 @@ export function prune(value: Json, schema: Schema, unknown: string[], path = '',
     else if (preserve || schema.additionalProperties === true || !isStructured(schema)) kept = inner;
     else if (schema['x-kubernetes-embedded-resource'] && EMBEDDED.has(field)) kept = inner;
     else unknown.push(child(path, field));
-    if (kept !== inner) whole = false;
-    if (kept !== undefined) put(out, field, kept);
+    if (kept === inner) continue;
+    out ??= { ...value };
+    if (kept === undefined) delete out[field];
+    else put(out, field, kept);
   }
-  return whole ? value : out;
+  return out ?? value;
 }
 
 /** `value` with absent fields at their defaults; null where null is not allowed gives way to the default. */

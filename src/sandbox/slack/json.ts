@@ -29,7 +29,3 @@ export function defined(fields: Record<string, Json | undefined>): JsonObject {
   for (const [name, value] of Object.entries(fields)) if (value !== undefined) result[name] = value;
   return result;
 }
-
-export function copy<T>(value: T): T {
-  return structuredClone(value);
-}

@@ -1,11 +1,12 @@
 /** Modals, in each person's stack, and Home tabs: opened, pushed, changed, closed, with Slack's hash and limits. */
 
 import type { JsonObject } from '../../object.ts';
+import { copy } from '../copy.ts';
 import { withIds } from './blocks/ids.ts';
 import { validateView } from './blocks/validate.ts';
 import { SlackRefusal } from './errors.ts';
 import { newId, secret } from './ids.ts';
-import { copy, defined, isObject, objectsIn, stringIn } from './json.ts';
+import { defined, isObject, objectsIn, stringIn } from './json.ts';
 import type { Changes } from './listeners.ts';
 import { APP, TEAM } from './people.ts';
 import type { StoredView } from './stored.ts';

@@ -1,6 +1,6 @@
 /** The people, channels and groups of one running local Slack, and who may see what. Starts as people.ts has them. */
+import { copy } from '../copy.ts';
 import { newId } from './ids.ts';
-import { copy } from './json.ts';
 import { APP, CHANNELS, type Channel, type Group, type Member, ON_CALL, PEOPLE } from './people.ts';
 
 export interface World {

@@ -1,7 +1,7 @@
 /** Gives every block and every interactive element the id it needs, as Slack does when it takes them. */
 import type { JsonObject } from '../../../object.ts';
+import { copy } from '../../copy.ts';
 import { newId } from '../ids.ts';
-import { copy } from '../json.ts';
 import { elementsOf, everyBlock } from './walk.ts';
 
 export function withIds(blocks: JsonObject[]): JsonObject[] {

@@ -12,8 +12,19 @@ export interface Looked {
 
 const FOOT = /^([a-z]+-[0-9a-f]{10})(?: · plan \d+, ([0-9a-f]{12}))?$/;
 
+/** By the blocks they are in: a message that is edited gets others, and one that is not is looked at many times. */
+const found = new WeakMap<object, ReadonlyMap<string, string>>();
+const NONE: ReadonlyMap<string, string> = new Map();
+
 /** Action ids by what they mean; a card has each at most once. */
-export function buttonsOf({ blocks = [] }: PageMessage): Map<string, string> {
+export function buttonsOf({ blocks }: PageMessage): ReadonlyMap<string, string> {
+  if (!blocks) return NONE;
+  const known = found.get(blocks) ?? buttonsIn(blocks);
+  found.set(blocks, known);
+  return known;
+}
+
+function buttonsIn(blocks: NonNullable<PageMessage['blocks']>): ReadonlyMap<string, string> {
   const elements = blocks.flatMap(block => [block.accessory, ...asList(block.elements)]);
   const ids = elements.flatMap(element =>
     typeof element === 'object' && element !== null && 'action_id' in element ? String(element.action_id) : [],

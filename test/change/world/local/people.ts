@@ -61,13 +61,12 @@ async function approving(world: LocalWorld, card: PageMessage): Promise<void> {
   if (dice.chance(0.1)) await reject(world, card, MINA);
 }
 
-/** As they saw it: it may be drawn anew while their hand moves. */
+/** As they saw it, in one piece: it may be drawn anew while their hand moves. */
 async function approve(world: LocalWorld, card: PageMessage, { id }: { id: string }): Promise<void> {
   const button = buttonsOf(card).get('approve')!;
-  const seen = structuredClone(card);
   if (world.sim.dice.chance(0.4)) await world.sim.sleep(world.sim.dice.between(0, 6_000));
-  world.ledger.approving.push(lookedAt(seen, id));
-  await world.slack.as(id).click(seen, button);
+  world.ledger.approving.push(lookedAt(card, id));
+  await world.slack.as(id).click(card, button);
 }
 
 /** Through the question for a reason, where that opens. */
@@ -105,6 +104,6 @@ async function steering({ sim: { dice }, slack, troubled }: LocalWorld, card: Pa
     if (!troubled && kind !== 'resume') continue;
     // Those who may, and some who may not.
     const who = troubled ? dice.pick([SAM, SAM, MINA, RIKO, LENA, JON]) : SAM;
-    await slack.as(who.id).click(structuredClone(card), button);
+    await slack.as(who.id).click(card, button);
   }
 }

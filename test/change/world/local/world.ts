@@ -141,6 +141,11 @@ export class LocalWorld {
     for (const bot of [...this.bots]) bot.wire.kill();
     this.ledger.close();
     kubernetes.faults.clear();
+    // What schedules leave behind would be carried along by each that comes after them.
+    for (const name of Object.values(this.namespaces)) {
+      kubernetes.delete({ apiVersion: 'v1', kind: 'Namespace', namespace: '', name });
+    }
+    kubernetes.faults.compact();
     await this.slack.close();
   }
 
