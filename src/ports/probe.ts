@@ -15,8 +15,16 @@ export interface ProbeRequest {
   timeout: number;
 }
 
+/**
+ * answered: with an HTTP status. refused: nobody took the connection (ECONNREFUSED), and nothing else. late: time was up,
+ * while connecting or after. failed: all else, which says nothing of who listens there: a name or a way that is not
+ * known, a TLS handshake that fails, a connection that was taken and broke off.
+ */
+export type ProbeOutcome = 'answered' | 'refused' | 'late' | 'failed';
+
 export interface ProbeAnswer {
-  /** HTTP status, or 0 when no answer came: see `error`. */
+  outcome: ProbeOutcome;
+  /** HTTP status, or 0 where the outcome is another than `answered`: see `error`. */
   status: number;
   headers: Record<string, string>;
   /** Cut at 64 KiB. */
@@ -24,9 +32,8 @@ export interface ProbeAnswer {
   truncated: boolean;
   /** ms. */
   took: number;
+  /** In words, why no answer came. */
   error?: string;
-  /** No answer because time was up, rather than because nobody took the connection. */
-  late?: boolean;
 }
 
 /** Sends one request. Never throws for what the mesh answers; throws ProbeError when it must not or cannot be sent. */

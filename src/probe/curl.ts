@@ -1,5 +1,5 @@
 /** The curl command that a pod runs, and what its output means. Pure. https://curl.se/docs/manpage.html */
-import type { ProbeAnswer, ProbeRequest } from '../ports.ts';
+import type { ProbeAnswer, ProbeOutcome, ProbeRequest } from '../ports.ts';
 import { MOST } from './body.ts';
 
 /**
@@ -59,6 +59,7 @@ export function readCurl(output: CurlOutput, marker: string): CurlSaid {
   const bytes = output.stdout.subarray(bodyAt, end === -1 ? undefined : end);
   const truncated = bytes.length > MOST || end === -1;
   return {
+    outcome: status === 0 ? outcomeOf(output) : 'answered',
     status,
     headers,
     body: new TextDecoder().decode(bytes.subarray(0, MOST), { stream: true }),
@@ -94,13 +95,19 @@ function headersIn(head: string): Record<string, string> {
   return headers;
 }
 
+/** curl has one exit code for every connection that does not come about; only its words say that it was refused. */
+function outcomeOf({ exitCode, stderr }: Omit<CurlOutput, 'stdout'>): Exclude<ProbeOutcome, 'answered'> {
+  if (exitCode === 28) return 'late';
+  return exitCode === 7 && /connection refused/i.test(stderr) ? 'refused' : 'failed';
+}
+
 /** https://curl.se/libcurl/c/libcurl-errors.html; 126 and 127 are the container runtime's. */
-function failure({ exitCode, stderr }: CurlOutput): string {
+function failure({ exitCode, stderr }: Omit<CurlOutput, 'stdout'>): string {
   switch (exitCode) {
     case 6:
       return 'the name is not known in that pod';
     case 7:
-      return 'nothing listens there';
+      return outcomeOf({ exitCode, stderr }) === 'refused' ? 'nothing listens there' : 'no connection comes about';
     case 28:
       return 'no answer in time';
     case 52:

@@ -1,6 +1,6 @@
 /** Sends a probe from outside: to the gateway, with the Host of the URL, by https where the URL says so. */
 import { Agent, buildConnector, type Dispatcher, request } from 'undici';
-import { type Clock, type ProbeAnswer, ProbeError, type ProbeRequest } from '../ports.ts';
+import { type Clock, type ProbeAnswer, ProbeError, type ProbeOutcome, type ProbeRequest } from '../ports.ts';
 import { refusedAddress } from './addresses.ts';
 import { readBody } from './body.ts';
 import type { GatewayAddress } from './gateway-address.ts';
@@ -59,14 +59,13 @@ export async function sendFromGateway(
     });
     const headers = flat(response.headers);
     const { body, truncated } = await readBody(response.body, headers['content-encoding']);
-    return { status: response.statusCode, headers, body, truncated, took: clock.now() - began };
+    return { outcome: 'answered', status: response.statusCode, headers, body, truncated, took: clock.now() - began };
   } catch (error) {
     const refused = refusalIn(error);
     if (refused) throw new ProbeError(refused.message, { cause: error });
     const took = clock.now() - began;
-    const late = isLate(error) && { late: true };
     const told = said(error, gateway, probe.timeout);
-    return { status: 0, headers: {}, body: '', truncated: false, took, error: told, ...late };
+    return { outcome: outcomeOf(error), status: 0, headers: {}, body: '', truncated: false, took, error: told };
   }
 }
 
@@ -75,9 +74,14 @@ function refusalIn(error: unknown): AddressRefused | undefined {
   return undefined;
 }
 
-function isLate(error: unknown): boolean {
+const LATE = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
+
+/** Of a name with several addresses each must have refused; the errors stand side by side then. */
+function outcomeOf(error: unknown): Exclude<ProbeOutcome, 'answered'> {
   const { name, code } = error as { name?: string; code?: string };
-  return name === 'TimeoutError' || code === 'UND_ERR_CONNECT_TIMEOUT';
+  if (name === 'TimeoutError' || (code !== undefined && LATE.has(code))) return 'late';
+  const each = error instanceof AggregateError ? error.errors : [error];
+  return each.every(one => (one as { code?: string }).code === 'ECONNREFUSED') ? 'refused' : 'failed';
 }
 
 function said(error: unknown, { host, port }: GatewayAddress, timeout: number): string {
@@ -86,6 +90,7 @@ function said(error: unknown, { host, port }: GatewayAddress, timeout: number): 
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return `the gateway at ${host}:${port} did not accept the connection`;
   if (code === 'ECONNREFUSED') return `nothing listens at the gateway's address ${host}:${port}`;
   if (code === 'ENOTFOUND') return `the gateway's name ${host} is not known`;
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return `no way leads to the gateway's address ${host}:${port}`;
   return `the connection to the gateway broke${code ? ` (${code})` : ''}`;
 }
 

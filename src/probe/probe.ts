@@ -95,8 +95,10 @@ export class MeshProbe implements Probe {
     const said = readCurl(ran, marker);
     if (said.remoteAddress !== undefined) refuseReached(said.remoteAddress);
     const { remoteAddress: _, took, ...answer } = said;
-    const late = ran.ended === 'deadline' ? { error: `no answer within ${request.timeout / 1_000} s` } : {};
-    return { ...answer, took: took ?? clock.now() - began, ...late };
+    const all = { ...answer, took: took ?? clock.now() - began };
+    if (ran.ended !== 'deadline') return all;
+    const error = `no answer within ${request.timeout / 1_000} s`;
+    return { ...all, error, ...(answer.status === 0 && { outcome: 'late' as const }) };
   }
 
   /** A sidecar routes by the Host header, so that it is a target like the address. */

@@ -69,7 +69,7 @@ interface Traced {
 
 async function tracedOf(sent: Sent[], host: string, { traces, clock }: ProofPorts): Promise<Traced> {
   const reached = new Set<string>();
-  const answered = sent.filter(({ answer }) => answer.status !== 0);
+  const answered = sent.filter(({ answer }) => answer.outcome === 'answered');
   const until = clock.now() + TRACES;
   const known = new Set<string>();
   while (known.size < answered.length) {
@@ -98,20 +98,14 @@ function judge(
   if (through > 0) {
     return { verdict: 'not-proven', summary: `${through} of ${sent.length} requests still came through the gateway` };
   }
-  const late = count(({ answer }) => answer.late === true);
-  const other = sent.find(({ answer }) => answer.status !== 0 && answer.status !== 404);
-  if (late > 0 || other || sent.length === 0) {
-    const said = other
-      ? `the gateway answers ${other.answer.status} by itself`
-      : `${late} of ${sent.length} requests had no answer in time, which a gateway that is away would look like too`;
-    return { verdict: 'not-proven', summary: said };
-  }
+  const unshown = whyUnshown(sent);
+  if (unshown !== undefined) return { verdict: 'not-proven', summary: unshown };
   const doubtful = count(({ traceId, answer }) => answer.status === 404 && !known.has(traceId) && !isBare(answer));
   if (doubtful > 0) {
     const said = `${doubtful} of ${sent.length} requests got 404, and no trace says whether that was the gateway or who is behind it`;
     return { verdict: 'not-proven', summary: said };
   }
-  const refused = count(({ answer }) => answer.status === 0);
+  const refused = count(({ answer }) => answer.outcome === 'refused');
   const said = [
     ...(refused > 0 ? [`${refused} of ${sent.length} requests were refused`] : []),
     ...(refused < sent.length
@@ -121,6 +115,24 @@ function judge(
   const least = Math.ceil(ruledOut(sent.length, confidence) * 10) / 10;
   const sure = `none reached ${service}, which rules out that ${least} % or more still do (${confidence} % sure)`;
   return { verdict: 'proven', summary: `${said.join(', ')}; ${sure}` };
+}
+
+/** Of requests that nobody behind it answered: which of them does not show that it is shut. undefined: each does. */
+function whyUnshown(sent: Sent[]): string | undefined {
+  const all = sent.length;
+  const itself = sent.find(({ answer }) => answer.outcome === 'answered' && answer.status !== 404);
+  if (itself) return `the gateway answers ${itself.answer.status} by itself`;
+  const failed = sent.filter(({ answer }) => answer.outcome === 'failed');
+  if (failed.length > 0) {
+    // Who takes a connection still listens, whatever becomes of it; who is not found may be anywhere.
+    const why = failed[0]!.answer.error ?? 'no reason was given';
+    return `${failed.length} of ${all} requests failed (${why}), which does not show that the gateway is off: only a refused connection or its own 404 does. Look whether it still listens there`;
+  }
+  const late = sent.filter(({ answer }) => answer.outcome === 'late').length;
+  if (late > 0 || all === 0) {
+    return `${late} of ${all} requests had no answer in time, which a gateway that is away would look like too`;
+  }
+  return undefined;
 }
 
 /** Envoy says how long whoever is behind it took; what it answers by itself has no such header. */

@@ -35,7 +35,7 @@ function before(verb = '') {
     world: context.world.with([...planned.writes, ...more]),
     changes: [change('shift-1a2b3c', planned)],
     commands,
-    send: () => ({ status: 200, headers: {}, body: 'hello', truncated: false, took: 3 }),
+    send: () => ({ outcome: 'answered', status: 200, headers: {}, body: 'hello', truncated: false, took: 3 }),
   });
 }
 

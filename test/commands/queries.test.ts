@@ -73,7 +73,9 @@ describe('pending and history', () => {
   it('say so where there is nothing', async () => {
     expect((await ask('pending', pending, contextOf())).text).toBe('No change is pending.');
     expect((await ask('history ratings', history, contextOf({ changes }))).text).toBe('No change of ratings is known.');
-    expect(said(await ask('history reviews', history, contextOf({ changes })))).toContain('shift-1');
+    for (const name of ['reviews', 'reviews.default', 'reviews.default.svc.cluster.local']) {
+      expect(said(await ask(`history ${name}`, history, contextOf({ changes })))).toContain('shift-1');
+    }
   });
 
   it('cut a long list, and say so', async () => {
@@ -98,7 +100,10 @@ describe('help', () => {
 });
 
 describe('curl', () => {
-  const answer: ProbeAnswer = { status: 200, headers: {}, body: '<title>Shop</title>', truncated: false, took: 12.4 };
+  const answer: ProbeAnswer = {
+    ...{ outcome: 'answered', status: 200, headers: {}, body: '<title>Shop</title>' },
+    ...{ truncated: false, took: 12.4 },
+  };
 
   async function sent(line: string, given: Partial<ProbeAnswer> = {}) {
     const requests: ProbeRequest[] = [];
@@ -199,7 +204,12 @@ describe('curl', () => {
   });
 
   it('says why where no answer came', async () => {
-    const { text } = await sent('curl productpage/', { status: 0, body: '', error: 'connection refused' });
+    const { text } = await sent('curl productpage/', {
+      outcome: 'refused',
+      status: 0,
+      body: '',
+      error: 'connection refused',
+    });
     expect(text).toContain('Status: no answer');
     expect(text).toContain('connection refused');
   });

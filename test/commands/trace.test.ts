@@ -27,7 +27,7 @@ async function traced(line: string, fakes: Fakes = {}) {
   const shown: View[] = [];
   const send = (request: ProbeRequest) => {
     requests.push(request);
-    return { status: 200, headers: {}, body: '', truncated: false, took: 43 };
+    return { outcome: 'answered' as const, status: 200, headers: {}, body: '', truncated: false, took: 43 };
   };
   const context = contextOf({ send, hops: () => HOPS, shown: view => shown.push(view), ...fakes });
   const view = await ask(line, trace, context);
@@ -67,7 +67,7 @@ describe('trace of a service', () => {
       hops: () => HOPS,
       send: request => {
         requests.push(request);
-        return { status: 200, headers: {}, body: '', truncated: false, took: 43 };
+        return { outcome: 'answered', status: 200, headers: {}, body: '', truncated: false, took: 43 };
       },
     });
     const from = { kind: 'pod' as const, namespace: 'default', pod: 'curl' };

@@ -106,6 +106,24 @@ describe('a probe by https', () => {
     }
   });
 
+  it('is told from a refused connection where the gateway asks for a certificate of ours', async () => {
+    const pem = readFileSync(new URL('../fixtures/certificate.pem', import.meta.url));
+    for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+      const options = { key: pem, cert: pem, requestCert: true, rejectUnauthorized: true, maxVersion };
+      const mutual = createSecureServer(options, (_, response) => response.end('never'));
+      mutual.listen(0, '127.0.0.1');
+      await once(mutual, 'listening');
+      try {
+        use(mesh(), `https://127.0.0.1:${(mutual.address() as AddressInfo).port}`);
+        const url = 'https://shop.example.com/cart';
+        expect(await send({ url })).toMatchObject({ outcome: 'failed', status: 0 });
+      } finally {
+        mutual.closeAllConnections();
+        mutual.close();
+      }
+    }
+  });
+
   it('is not sent to a gateway that is configured by http alone: a guess would look like one that is off', async () => {
     await expect(send({ url: 'https://shop.example.com/cart' })).rejects.toThrow('does not say where it takes https');
     expect(requests).toEqual([]);
@@ -116,7 +134,7 @@ describe('a probe from outside', () => {
   it('goes to the gateway with the host of the URL, and comes back with what it said', async () => {
     answer = (_, response) => response.writeHead(200, { 'x-version': 'v3', 'set-cookie': ['a=1', 'b=2'] }).end('hello');
     const { took, headers, ...rest } = await send({ headers: { 'end-user': 'jason' } });
-    expect(rest).toEqual({ status: 200, body: 'hello', truncated: false });
+    expect(rest).toEqual({ outcome: 'answered', status: 200, body: 'hello', truncated: false });
     expect(headers).toMatchObject({ 'x-version': 'v3', 'set-cookie': 'a=1, b=2' });
     expect(took).toBeGreaterThanOrEqual(0);
     expect(requests[0]!.url).toBe('/cart?x=1');
@@ -182,15 +200,22 @@ describe('a probe from outside', () => {
 
   it('gives up in time, and says why no answer came', async () => {
     answer = () => {};
-    expect(await send({ timeout: 100 })).toMatchObject({ status: 0, error: 'no answer within 0.1 s' });
+    expect(await send({ timeout: 100 })).toMatchObject({
+      ...{ outcome: 'late', status: 0, error: 'no answer within 0.1 s' },
+    });
+    // Whoever takes a connection and closes it is there.
     answer = (_, response) => response.destroy();
-    expect(await send()).toMatchObject({ status: 0, error: expect.stringContaining('broke') });
+    expect(await send()).toMatchObject({ outcome: 'failed', status: 0, error: expect.stringContaining('broke') });
     const free = createServer().listen(0, '127.0.0.1');
     await once(free, 'listening');
     const { port } = free.address() as AddressInfo;
     free.close();
     use(mesh(), `http://127.0.0.1:${port}`);
-    expect(await send()).toMatchObject({ status: 0, error: expect.stringContaining('nothing listens') });
+    expect(await send()).toMatchObject({
+      ...{ outcome: 'refused', status: 0, error: expect.stringContaining('nothing listens') },
+    });
+    use(mesh(), 'http://gateway.invalid:80');
+    expect(await send()).toMatchObject({ outcome: 'failed', status: 0 });
   });
 
   it('never changes anything', async () => {
@@ -231,6 +256,7 @@ describe('a probe from a pod', () => {
     curl = words => ({ stdout: `${head}hello${marker(words)} 200 0.012345 10.0.0.7`, exitCode: 0 });
     const headers = { 'end-user': '$(id) `id` ; rm -rf /', empty: '' };
     expect(await send({ from: POD, url: "http://reviews:9080/reviews/0?q='$(id)'", headers })).toEqual({
+      outcome: 'answered',
       status: 200,
       headers: { 'x-version': 'v3', 'x-a': '1, 2' },
       body: 'hello',
@@ -269,17 +295,27 @@ describe('a probe from a pod', () => {
 
   it.each([
     [6, 'the name is not known in that pod'],
-    [7, 'nothing listens there'],
+    [7, 'no connection comes about'],
     [28, 'no answer in time'],
     [127, 'there is no curl in that container; choose a pod that has one'],
     [99, 'curl: (99) something odd'],
   ])('says what exit code %i means', async (exitCode, error) => {
     curl = () => ({ stdout: '', stderr: 'curl: (99) something odd\nmore', exitCode });
     expect(await send({ from: POD, url: 'http://reviews:9080/' })).toMatchObject({
+      outcome: exitCode === 28 ? 'late' : 'failed',
       status: 0,
       error,
       truncated: false,
     });
+  });
+
+  it('was refused only where curl says so: it has one exit code for all that cannot be connected to', async () => {
+    const ends = (why: string) => {
+      curl = () => ({ stdout: '', stderr: `curl: (7) Failed to connect to reviews port 9080: ${why}`, exitCode: 7 });
+      return send({ from: POD, url: 'http://reviews:9080/' });
+    };
+    expect(await ends('Connection refused')).toMatchObject({ outcome: 'refused', error: 'nothing listens there' });
+    expect(await ends('No route to host')).toMatchObject({ outcome: 'failed', error: 'no connection comes about' });
   });
 
   it('is refused for a pod, a container or a host that is not known', async () => {

@@ -62,7 +62,7 @@ function mesh({ version, copies = 0, scraped, every, earlier = 0 }: Behaves) {
         seen.push({ at: now, version: went, copied: dice.next() * 100 < copies });
         const server = { id: '1', service: 'reviews.default', side: 'server' as const, name: '', start: now, took: 5 };
         hops.set(headers['x-b3-traceid']!, [{ ...server, version: went, tags: {} }]);
-        return { status: 200, headers: {}, body: '', truncated: false, took: 10 };
+        return { outcome: 'answered', status: 200, headers: {}, body: '', truncated: false, took: 10 };
       },
     },
     traces: { find: async id => hops.get(id), link: () => undefined },

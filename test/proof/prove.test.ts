@@ -42,7 +42,7 @@ function mesh(shares: (now: number) => Record<string, number>, behaves: Partial<
         now += 20;
         const id = request.headers['x-b3-traceid']!;
         traces.set(id, { hops: hopsThrough(draw(), now), from: now + (behaves.late ?? 500) });
-        return { status: 200, headers: {}, body: '', truncated: false, took: 20 };
+        return { outcome: 'answered', status: 200, headers: {}, body: '', truncated: false, took: 20 };
       },
     },
     traces: {

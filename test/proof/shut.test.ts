@@ -15,6 +15,7 @@ const SHUT: Shut = {
 };
 
 const answer = (more: Partial<ProbeAnswer>): ProbeAnswer => ({
+  outcome: more.status ? 'answered' : 'failed',
   status: 0,
   headers: {},
   body: '',
@@ -23,7 +24,7 @@ const answer = (more: Partial<ProbeAnswer>): ProbeAnswer => ({
   ...more,
 });
 
-const REFUSED = answer({ error: 'nothing listens there' });
+const REFUSED = answer({ outcome: 'refused', error: 'nothing listens there' });
 const NOT_FOUND = answer({ status: 404, headers: { server: 'istio-envoy' } });
 const ANSWERED = answer({ status: 200, headers: { 'x-envoy-upstream-service-time': '4' } });
 
@@ -115,10 +116,25 @@ describe('the proof that a gateway is off', () => {
   });
 
   it('does not take silence for an answer', async () => {
-    const { ports } = portsWith(() => answer({ error: 'no answer within 5 s', late: true }));
+    const { ports } = portsWith(() => answer({ outcome: 'late', error: 'no answer within 5 s' }));
     const receipt = await prove(SHUT, ports);
     expect(receipt.verdict).toBe('not-proven');
     expect(receipt.summary).toContain('had no answer in time');
+  });
+
+  it.each([
+    ['a name that is not known', "the gateway's name gw.example.com is not known"],
+    ['a host without a way to it', "no way leads to the gateway's address 192.0.2.7:80"],
+    ['a TLS alert', 'the connection to the gateway broke (ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED)'],
+    ['a connection that is taken and closed', 'the connection to the gateway broke (ECONNRESET)'],
+  ])('does not take %s for a refused connection, nor where the others were refused', async (_, error) => {
+    const failed = answer({ outcome: 'failed', error });
+    const receipt = await prove(SHUT, portsWith(() => failed).ports);
+    expect(receipt).toMatchObject({ verdict: 'not-proven', statuses: { '0': 40 } });
+    expect(receipt.summary).toContain(`40 of 40 requests failed (${error}), which does not show that`);
+    let count = 0;
+    const some = portsWith(() => (count++ % 40 === 7 ? failed : REFUSED));
+    expect((await prove(SHUT, some.ports)).summary).toContain(`1 of 40 requests failed (${error})`);
   });
 
   it('does not take a redirect or an error of the gateway for being off', async () => {
