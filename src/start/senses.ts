@@ -4,7 +4,7 @@ import type { Doing, MeshChange, Receipt, WrittenObject } from '../change/meshch
 import type { Applied } from '../change/phases.ts';
 import type { Configuration } from '../config/settings.ts';
 import { serviceOf } from '../istio/hosts.ts';
-import { routesOf } from '../istio/route/describe.ts';
+import { brokenAt } from '../istio/route/broken.ts';
 import type { World } from '../istio/world.ts';
 import type { KubeClient } from '../kubernetes/client.ts';
 import { isObject } from '../object.ts';
@@ -70,16 +70,6 @@ function onlyPort(world: World, host: string, write: Write | undefined): number 
   if (!Array.isArray(hosts) || hosts.length !== 1 || !Array.isArray(ports) || ports.length !== 1) return undefined;
   const [only] = ports;
   return isObject(only) && typeof only.port === 'number' ? only.port : undefined;
-}
-
-/** Where requests are sent and every one of them fails, by the mesh's objects: `v3: no ready pod`. */
-function brokenAt(world: World, host: string): string[] {
-  const found = routesOf(world, host).flatMap(({ destinations }) =>
-    destinations.flatMap(({ share, fails, version, subset }) =>
-      share > 0 && fails !== undefined ? [`${version ?? subset ?? host}: ${fails}`] : [],
-    ),
-  );
-  return [...new Set(found)];
 }
 
 export function sensesOf({ configuration, client, world, isInside, clock, random, log }: SensesOptions): Senses {

@@ -19,8 +19,10 @@ export interface Counted {
   /** Of the last minutes. */
   behaviour: Behaviour;
   requests: number;
+  /** So many of them reached no pod: failures that nobody counted for any version, and that were not there before. */
+  lost?: number;
   /** Of the whole step, where the last minutes are too few requests to judge. */
-  whole?: { behaviour: Behaviour; requests: number };
+  whole?: Pick<Counted, 'behaviour' | 'requests' | 'lost'>;
 }
 
 /** Requests from which a quantile, or an error rate of none, says something. A p95 of fewer is all but the slowest one. */
@@ -43,15 +45,19 @@ export function judgeGates(gates: readonly Gate[], seen: Seen): Judgement {
   return whole.verdict === 'pass' && spoilt ? lately : whole;
 }
 
-function judgeCounted(gates: readonly Gate[], seen: Pick<Counted, 'behaviour' | 'requests'>): Judgement {
+function judgeCounted(gates: readonly Gate[], seen: NonNullable<Counted['whole']>): Judgement {
+  const { lost = 0 } = seen;
   const each = gates.map(gate => judgeOne(gate, seen.behaviour, seen.requests));
-  const says = each.map(({ says }) => says).join(', ');
+  const measured = each.map(({ says }) => says).join(', ');
+  const says = lost > 0 && gates.length > 0 ? `${measured}; ${lost} of its requests reached no pod` : measured;
   const breach = each.some(({ verdict }) => verdict === 'breach');
   if (breach) return { verdict: 'breach', says };
   if (gates.length > 0 && seen.requests < LEAST) {
     return { verdict: 'inconclusive', says: `${says}; ${LEAST} requests are needed to judge` };
   }
-  return { verdict: each.every(({ verdict }) => verdict === 'pass') ? 'pass' : 'inconclusive', says };
+  // Whose they were is not known for sure, so alone they only hold a step.
+  const passes = each.every(({ verdict }) => verdict === 'pass') && (lost === 0 || gates.length === 0);
+  return { verdict: passes ? 'pass' : 'inconclusive', says };
 }
 
 function judgeOne(gate: Gate, behaviour: Behaviour, requests: number): Judgement {

@@ -4,6 +4,7 @@
  */
 import type { Behaviour, Clock, Metrics } from '../../ports.ts';
 import { LEAST } from './gates.ts';
+import { hasUnanswered } from './unanswered.ts';
 
 /** ms between two questions where gates are judged by the answers: half of what a breach may take to be acted on. */
 const EVERY = 1_000;
@@ -19,8 +20,11 @@ const WHOLE_MOST = 86_400;
 type ByVersion = Record<string, Behaviour> | undefined;
 
 export type Reading =
-  /** `window` in s, ending at `at`. undefined: no request to the service is known. */
-  | { kind: 'seen'; at: number; window: number; byVersion: ByVersion; whole?: Whole }
+  /**
+   * `window` in s, ending at `at`. undefined: no request to the service is known. `before`: how it was before the first
+   * step, where some requests reached no pod.
+   */
+  | { kind: 'seen'; at: number; window: number; byVersion: ByVersion; whole?: Whole; before?: ByVersion }
   | { kind: 'silent'; at: number; why: string };
 
 /** All requests since the step began, where the last minutes are too few to judge. `window` in s. */
@@ -36,6 +40,8 @@ interface Question {
   version: string;
   /** Epoch ms from which on requests count. */
   since: number;
+  /** Epoch ms at which the first step was written. */
+  first: number;
   /** Whether something is decided by the answer. */
   judged: boolean;
 }
@@ -44,6 +50,8 @@ interface Entry extends Question {
   asked: number;
   answered: boolean;
   last?: Reading;
+  /** Of the past, which does not move. */
+  before?: { byVersion: ByVersion };
 }
 
 export class Readings {
@@ -95,24 +103,32 @@ export class Readings {
     const late = this.#clock
       .sleep(PATIENCE, over.signal)
       .then((): Reading => ({ kind: 'silent', at: asked, why: 'Prometheus does not answer' }));
-    const answer = behaviour(host, window).then(
-      async (byVersion): Promise<Reading> => {
+    const answer = behaviour(host, window)
+      .then(async (byVersion): Promise<Reading> => {
         const requests = (byVersion?.[entry.version]?.rate ?? 0) * window;
         const reading: Reading = { kind: 'seen', at: asked, window, byVersion };
-        if (!entry.judged || all === window || requests >= LEAST) return reading;
-        const whole = await this.#whole(entry, Math.min(WHOLE_MOST, all));
-        return { ...reading, ...(whole && { whole }) };
-      },
-      (error: unknown): Reading => {
+        if (!entry.judged) return reading;
+        const isFew = all > window && requests < LEAST;
+        const whole = isFew ? await this.#whole(entry, Math.min(WHOLE_MOST, all)) : undefined;
+        const asksBefore = hasUnanswered(byVersion) || hasUnanswered(whole?.byVersion);
+        const before = asksBefore ? await this.#before(entry) : undefined;
+        return { ...reading, ...(whole && { whole }), ...(before && { before }) };
+      })
+      .catch((error: unknown): Reading => {
         const why = error instanceof Error ? error.message : String(error);
         return { kind: 'silent', at: asked, why: `Prometheus could not be asked: ${why}` };
-      },
-    );
+      });
     try {
       return await Promise.race([answer, late]);
     } finally {
       over.abort('answered');
     }
+  }
+
+  /** Whether requests reached no pod before anything was written. Throws where that cannot be asked. */
+  async #before(entry: Entry): Promise<ByVersion> {
+    entry.before ??= { byVersion: await this.#metrics?.behaviourByVersion?.(entry.host, WINDOW_MOST, entry.first) };
+    return entry.before.byVersion;
   }
 
   /** Of a long time: what was said a few seconds ago still holds. undefined: it could not be asked. */

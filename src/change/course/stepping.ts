@@ -1,7 +1,8 @@
 /** One look at a change that goes by steps: stop, go back, go on, or hold. */
 
-import { refKey } from '../../object.ts';
-import type { Behaviour } from '../../ports.ts';
+import { Overlay } from '../../istio/overlay.ts';
+import { whyFails } from '../../istio/route/broken.ts';
+import { refKey, refOf } from '../../object.ts';
 import { advance, type Context } from '../context.ts';
 import { digestOf } from '../digest.ts';
 import { freezesUnheard, frozenSince } from '../freezing.ts';
@@ -9,10 +10,10 @@ import { markedObject } from '../marking.ts';
 import type { Measured } from '../meshchange.ts';
 import { isReverting, type Progressing, type SteppedPlan } from '../phases.ts';
 import { objectName, sentence } from '../phrases.ts';
-import { type Judgement, judgeGates, type Seen } from './gates.ts';
+import { type Judgement, judgeGates } from './gates.ts';
 import { PATIENCE, shareOf } from './held.ts';
-import type { Reading, Whole } from './readings.ts';
 import { revert } from './reverting.ts';
+import { measuredIn, seenOf } from './seen.ts';
 import { isOurs, mayBeLeft, objectAt, stepWrites } from './step-writes.ts';
 import { touchedBy } from './theirs.ts';
 import { isUnjudged } from './transitions.ts';
@@ -20,8 +21,6 @@ import { rewrite } from './writing.ts';
 
 /** ms between two looks at the mesh; new readings of the metrics are looked at when they come. */
 const LOOK = 1_000;
-/** ms after which a reading judges nothing any more: whoever was held up for a while must look again before going on. */
-const OLD = 10_000;
 
 interface Look {
   judged: Judgement;
@@ -39,18 +38,18 @@ export async function progress(context: Context, change: Progressing): Promise<n
   }
   const { host, version } = plan.rollout.counted;
   const judging = plan.rollout.gates.length > 0;
-  const reading = context.readings.look(name, { host, version, since: progress.began, judged: judging });
+  const first = progress.past[0]?.began ?? progress.began;
+  const reading = context.readings.look(name, { host, version, since: progress.began, first, judged: judging });
   const now = context.clock.now();
-  const gates = judgeGates(plan.rollout.gates, seenOf(reading, version, now));
-  const judged = heldByFreeze(
-    context,
-    plan,
-    gates,
-    now >= progress.due && progress.step + 1 < plan.rollout.steps.length,
-  );
+  const isOver = now >= progress.due;
+  const isNextDue = isOver && progress.step + 1 < plan.rollout.steps.length;
+  const measured = judgeGates(plan.rollout.gates, seenOf(reading, version, now));
+  const dead = isOver && (isNextDue || judging) ? deadEnd(context, change) : undefined;
+  const judged = heldByFreeze(context, plan, dead && measured.verdict !== 'breach' ? dead : measured, isNextDue);
   const seen = { judged, ...measuredIn(reading, plan) };
   if (judged.verdict === 'breach') {
-    await goBack(context, change, `Step ${shareOf(plan, progress.step)} broke its gate: ${judged.says}`, seen);
+    const broke = judged === dead ? 'could not be left' : 'broke its gate';
+    await goBack(context, change, `Step ${shareOf(plan, progress.step)} ${broke}: ${judged.says}`, seen);
     return 0;
   }
   // A click that nobody could judge yet may be meant to stop just that.
@@ -71,6 +70,23 @@ export async function progress(context: Context, change: Progressing): Promise<n
   await keep(context, change, seen);
   const left = progress.due - now;
   return !progress.paused && left > 0 ? Math.min(LOOK, left) : LOOK;
+}
+
+/**
+ * By the mesh's objects no pod could answer what comes next, whatever was measured until now. Without gates nobody asked
+ * that anything goes back by itself: then it waits, as for a judgement.
+ */
+function deadEnd(context: Context, { status: { plan, progress } }: Progressing): Judgement | undefined {
+  const { rollout, writes } = plan;
+  const step = Math.min(progress.step + 1, rollout.steps.length - 1);
+  const next = writes.flatMap(({ ref }) => objectAt(plan, ref, step) ?? []);
+  const world = new Overlay(
+    context.cluster.world().world,
+    next.map(after => ({ ref: refOf(after), after })),
+  );
+  const routes = next.filter(({ kind }) => kind === 'VirtualService');
+  const says = whyFails(world, routes, rollout.counted);
+  return says === undefined ? undefined : { verdict: rollout.gates.length > 0 ? 'breach' : 'inconclusive', says };
 }
 
 /** A freeze that came after the approval holds the next step; a breach goes back all the same. */
@@ -152,33 +168,4 @@ async function keep(context: Context, change: Progressing, seen: Look): Promise<
   const counts = isUnjudged(progress, judged, now) === (progress.unjudgedSince !== undefined);
   if (!isDue && progress.judged.verdict === judged.verdict && progress.held === holds && counts) return;
   await advance(context, name, { type: 'observed', ...seen });
-}
-
-function seenOf(reading: Reading | undefined, version: string, now: number): Seen {
-  if (!reading) return { kind: 'silent', why: 'nothing was measured yet' };
-  if (now - reading.at > OLD) return { kind: 'silent', why: 'nothing was measured lately' };
-  if (reading.kind === 'silent') return reading;
-  const lately = countedIn(reading, version);
-  const whole = reading.whole && countedIn(reading.whole, version);
-  if (lately) return { kind: 'seen', ...lately, ...(whole && { whole }) };
-  return whole ? { kind: 'seen', ...whole } : { kind: 'silent', why: `no request to ${version} was counted yet` };
-}
-
-function countedIn({ byVersion, window }: Pick<Whole, 'byVersion' | 'window'>, version: string) {
-  const behaviour = byVersion?.[version];
-  if (!behaviour || behaviour.rate === 0) return undefined;
-  return { behaviour, requests: Math.round(behaviour.rate * window) };
-}
-
-function measuredIn(reading: Reading | undefined, { rollout }: SteppedPlan): { measured?: Measured } {
-  if (reading?.kind !== 'seen' || !reading.byVersion) return {};
-  const { [rollout.counted.version]: own, ...rest } = reading.byVersion;
-  const others = Object.values(rest).reduce((sum: number, { rate }: Behaviour) => sum + rate, 0);
-  const { rate = 0, errors, p50, p95 } = own ?? {};
-  const known = {
-    ...(errors !== undefined && { errors }),
-    ...(p50 !== undefined && { p50 }),
-    ...(p95 !== undefined && { p95 }),
-  };
-  return { measured: { at: reading.at, rate, others, ...known } };
 }

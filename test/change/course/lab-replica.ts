@@ -95,7 +95,8 @@ export function newReplica(lab: Lab, name: string, skew: number): Replica {
   };
   const metrics: Metrics = {
     rateByVersion: async () => undefined,
-    behaviourByVersion: (_host, window) => {
+    behaviourByVersion: (_host, window, until) => {
+      if (until !== undefined) return call(() => lab.before);
       lab.windows.push(window);
       const told = lab.metrics;
       if (told === 'never') return new Promise(() => {});

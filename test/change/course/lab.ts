@@ -33,6 +33,8 @@ export class Lab {
   /** ms since the watch of freezes was heard. */
   freezesAge = 0;
   metrics: Told;
+  /** What it says of the time before anything was written. */
+  before: Record<string, Behaviour> | undefined;
   /** Windows that Prometheus was asked for, s. */
   readonly windows: number[] = [];
   /** Called before each write of a mesh object; may throw a ClusterError, or say that the answer is lost. */
