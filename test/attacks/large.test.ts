@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/object.ts';
 import { MESH, RIKO } from '../../src/sandbox/slack/people.ts';
 import { type LocalWorld, startLocalWorld } from '../local-world.ts';
+import { wordsOf } from '../words.ts';
 
 const REVIEWS = {
   ...{ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', namespace: 'default', name: 'reviews' },
@@ -29,7 +30,7 @@ describe('a very large VirtualService', () => {
     kubernetes.apply({ ...object!, spec: { hosts: ['reviews'], http: routes(count) } });
     const before = world.slack.messages(MESH.id).length;
     await world.slack.as(RIKO).say(MESH.id, '/mesh shift reviews v3 50');
-    const card = () => JSON.stringify(world.slack.messages(MESH.id)[before]?.blocks) ?? '';
+    const card = () => wordsOf(world.slack.messages(MESH.id)[before]?.blocks);
     await world.slack.until(() => /"Approve"|Refused/.test(card()), 25_000);
     return card();
   }

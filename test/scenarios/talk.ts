@@ -2,6 +2,7 @@
 import type { PageMessage } from '../../src/sandbox/slack/page-protocol.ts';
 import { MESH, RIKO, SAM } from '../../src/sandbox/slack/people.ts';
 import type { LocalSlack } from '../../src/sandbox/slack/server.ts';
+import { wordsOf } from '../words.ts';
 
 export interface Told {
   /** Everything on the card before it was approved. */
@@ -92,5 +93,5 @@ function isUnderWay(message: PageMessage): boolean {
 }
 
 function textOf({ text, blocks = [] }: PageMessage): string {
-  return `${text} ${JSON.stringify(blocks)}`;
+  return `${text} ${wordsOf(blocks)}`;
 }

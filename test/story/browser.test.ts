@@ -21,7 +21,7 @@ describe('the whole story, in the browser', { timeout: 120_000 }, () => {
   it('posts a card that says what would change, which traffic moves and who may approve', async () => {
     const { slack } = stage;
     await slack.propose('/mesh shift reviews v3 50', 'Send 50 % of reviews to v3');
-    const text = await card().innerText();
+    const text = await stage.slack.read(card());
     expect(text).toContain('reviews v3');
     expect(text).toContain('end-user = jason');
     expect(text).toContain('@mesh-oncall');

@@ -18,7 +18,7 @@ describe('a freeze, in the browser', { timeout: 90_000 }, () => {
     );
     const told = stage.slack.message('froze namespace default');
     await told.waitFor();
-    expect(await told.innerText()).toMatch(/until tomorrow 9:00 \(Europe\/Berlin\)[\s\S]*release night/);
+    expect(await stage.slack.read(told)).toMatch(/until tomorrow 9:00 \(Europe\/Berlin\)[\s\S]*release night/);
     expect(freezes()).toMatchObject([{ spec: { namespace: 'default', reason: 'release night' } }]);
   });
 
@@ -26,7 +26,7 @@ describe('a freeze, in the browser', { timeout: 90_000 }, () => {
     await stage.slack.type('/mesh shift reviews v3 50');
     const card = stage.slack.message('It is frozen');
     await card.waitFor();
-    const text = await card.innerText();
+    const text = await stage.slack.read(card);
     expect(text).toContain('Namespace default is frozen until');
     expect(text).toContain('unfreeze freeze-');
     await stage.slack.shot('freeze-refused');
@@ -50,7 +50,7 @@ describe('a freeze, in the browser', { timeout: 90_000 }, () => {
 describe('why, in the browser', { timeout: 90_000 }, () => {
   it('lays each route to the change or the hand that made it, with the receipt', async () => {
     const answer = await stage.slack.ask('/mesh why reviews', 'Why requests to reviews go where they go');
-    const text = await answer.innerText();
+    const text = await stage.slack.read(answer);
     expect(text).toMatch(/All other requests go 50 % to reviews v1, 50 % to reviews v3\. That is shift-\w+ \(/);
     expect(text).toMatch(/end-user = jason go to reviews v2\. That was probably set by/);
     expect(text).toContain('open its thread');

@@ -20,7 +20,9 @@ export interface SlackPage {
   message(text: string | RegExp): Locator;
   /** The last answer that only the asker sees, with this text. */
   answer(text: string | RegExp): Locator;
-  /** Types a line and waits for the private answer with this text. */
+  /** What a message says. Spaces that hold a number and its unit together are spaces. */
+  read(message: Locator): Promise<string>;
+  /** Types a line and waits for a new private answer with this text. */
   ask(line: string, text: string | RegExp): Promise<Locator>;
   /** As Riko, types a change and waits for its card with this title, until it can be approved. */
   propose(line: string, title: string | RegExp): Promise<Locator>;
@@ -52,6 +54,7 @@ export async function openSlack(
   page.on('pageerror', error => faults.push(error.message));
   await page.goto(url);
   const messages = () => page.getByRole('main').locator('[data-ts]');
+  const privately = () => messages().filter({ hasText: 'Only visible to you' });
   const picture = (name: string) => page.screenshot({ path: join(SHOTS, `${name}.png`) });
 
   const slack: SlackPage = {
@@ -73,12 +76,18 @@ export async function openSlack(
 
     message: text => messages().filter({ hasText: text }).last(),
 
-    answer: text => messages().filter({ hasText: 'Only visible to you' }).filter({ hasText: text }).last(),
+    answer: text => privately().filter({ hasText: text }).last(),
+
+    async read(message) {
+      return (await message.innerText()).replaceAll('\u00A0', ' ');
+    },
 
     async ask(line, text) {
+      const answers = privately().filter({ hasText: text });
+      const before = await answers.count();
       await slack.type(line);
-      await slack.answer(text).waitFor();
-      return slack.answer(text);
+      await answers.nth(before).waitFor();
+      return answers.nth(before);
     },
 
     async propose(line, title) {

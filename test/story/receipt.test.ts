@@ -20,7 +20,7 @@ describe('the card and the receipt of a change', { timeout: 240_000 }, () => {
     const busy = () => world.measured('sum(rate(istio_requests_total{destination_app="reviews"}[2m]))');
     await expect.poll(busy, { timeout: 60_000 }).toBeGreaterThan(0.5);
     await slack.propose('/mesh shift reviews v3 50', 'Send 50 % of reviews to v3');
-    const text = await card().innerText();
+    const text = await stage.slack.read(card());
     expect(text).toMatch(/[\d.]+ of [\d.]+ requests\/s move v1 → v3; end-user = jason stays on v2\./);
     expect(text).toMatch(/Measured over 2 min: v1 [\d.]+\/s/);
     expect(text).toMatch(/50 %, [\d.]+\/s/);

@@ -36,7 +36,7 @@ async function approved(): Promise<void> {
 describe('a shift by steps, in the browser', { timeout: 600_000 }, () => {
   it('shows what is to be approved: each step, its time and its gates', async () => {
     await stage.slack.propose(LINE, TITLE);
-    const text = await card().innerText();
+    const text = await stage.slack.read(card());
     for (const said of ['20 % to v3', '60 % to v3', '100 % to v3', 'held for 6 s', 'p95 below 1.5 s'])
       expect(text).toContain(said);
     await stage.slack.shot('steps-1-card');
@@ -64,7 +64,7 @@ describe('a shift by steps, in the browser', { timeout: 600_000 }, () => {
     slowRatings(true);
     await card().getByText('Back to what was before.').waitFor({ timeout: 180_000 });
     expect(weights()).toEqual({ v1: 100 });
-    expect(await card().innerText()).toMatch(/broke its gate: .*p95 [\d.]+ m?s \(must be below 1.5 s\)/);
+    expect(await stage.slack.read(card())).toMatch(/broke its gate: .*p95 [\d.]+ m?s \(must be below 1.5 s\)/);
     const thread = await stage.slack.thread(card());
     await thread.getByText('Gone back').waitFor();
     await stage.slack.shot('steps-4-back');

@@ -5,9 +5,16 @@ import { setStage } from './stage.ts';
 
 const stage = setStage({ load: 8 });
 
+/** With its receipt beside it. */
+async function carriedOut(line: string, title: string): Promise<void> {
+  const { slack } = stage;
+  const thread = await slack.thread(await slack.carryOut(`/mesh ${line}`, title));
+  await thread.getByText('Proven:').first().waitFor();
+}
+
 describe('every verb, in the browser', { timeout: 90_000 }, () => {
   it('route: some requests go to a version, all others stay', async () => {
-    await stage.slack.thread(await stage.slack.carryOut('/mesh route reviews v3 --user mary', 'reviews v3'));
+    await carriedOut('route reviews v3 --user mary', 'Route reviews where end-user = mary to v3');
     expect(await starsOf(stage.world, 3, 'mary')).toEqual(['red']);
     expect(await starsOf(stage.world, 3, 'jason')).toEqual(['black']);
     expect(await starsOf(stage.world, 3, 'nobody')).toEqual(['none']);
@@ -15,7 +22,7 @@ describe('every verb, in the browser', { timeout: 90_000 }, () => {
   });
 
   it('mirror: copies go to a version, answers stay', async () => {
-    await stage.slack.thread(await stage.slack.carryOut('/mesh mirror reviews v2 100', 'reviews v2'));
+    await carriedOut('mirror reviews v2 100', 'Send copies of 100 % of reviews to v2');
     expect(await starsOf(stage.world, 3, 'nobody')).toEqual(['none']);
     await stage.slack.shot('mirror');
   });
@@ -26,7 +33,7 @@ describe('every verb, in the browser', { timeout: 90_000 }, () => {
   });
 
   it('curl: one request and its answer', async () => {
-    await stage.slack.ask('/mesh curl productpage/health', /200/);
+    await stage.slack.ask('/mesh curl productpage/productpage', /Status\s+200/);
     await stage.slack.shot('curl');
   });
 

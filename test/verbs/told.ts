@@ -2,6 +2,7 @@
 import type { PageMessage } from '../../src/sandbox/slack/page-protocol.ts';
 import { MESH, RIKO, SAM } from '../../src/sandbox/slack/people.ts';
 import type { LocalWorld } from '../local-world.ts';
+import { wordsOf } from '../words.ts';
 
 export interface Told {
   /** Everything on the card before it was approved. */
@@ -37,7 +38,7 @@ function onceWritten({ cluster }: LocalWorld, act: () => void): void {
 }
 
 function drawn(message: PageMessage): string {
-  return JSON.stringify(message.blocks ?? []);
+  return wordsOf(message.blocks ?? []);
 }
 
 /** Which versions of reviews the shop showed, by the colour of its stars; `user`: who asks. */

@@ -23,7 +23,7 @@ interface ChartBlock extends Block {
   chart: {
     type: 'bar' | 'line';
     series: { name: string; data: { label: string; value: number }[] }[];
-    axis_config: { categories: string[]; y_label?: string };
+    axis_config: { categories: string[]; x_label?: string; y_label?: string };
   };
 }
 
@@ -86,14 +86,18 @@ function chart(type: 'bar' | 'line', part: { title: string; unit: string }, seri
         values.every(({ label, value }, at) => label === categories[at] && Number.isFinite(value)),
     );
   if (!holds) return undefined;
-  const unit = [part.unit, type === 'line' ? '(UTC)' : ''].join(' ').trim();
+  const unit = cut(line(part.unit), LIMITS.chartTitle);
   return {
     type: 'data_visualization',
     title: cut(line(part.title), LIMITS.chartTitle) || 'Chart',
     chart: {
       type,
       series: series.map(({ name, values }) => ({ name, data: values })),
-      axis_config: { categories, ...(unit !== '' && { y_label: cut(line(unit), LIMITS.chartTitle) }) },
+      axis_config: {
+        categories,
+        ...(type === 'line' && { x_label: 'UTC' }),
+        ...(unit !== '' && { y_label: unit }),
+      },
     },
   };
 }

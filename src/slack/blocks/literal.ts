@@ -25,6 +25,13 @@ function partOfPicture(character: string, text: string, at: number): boolean {
   return character === '\uFE0F' || PICTURE_AFTER.test(text.slice(at + 1, at + 3));
 }
 
+const IN_MEASURE = /(?<=\d) (?=(?:%|ms|s|min|h|d|[kM]?B|requests\/s|×)(?![\p{L}\p{N}]))|(?<=\d ×) (?=\d)/gu;
+
+/** `text` in which no line ends between a number and its unit. Not for what people may copy and type. */
+export function measures(text: string): string {
+  return text.replace(IN_MEASURE, '\u00A0');
+}
+
 /** `literal`, on one line. */
 export function line(text: string): string {
   return literal(text.replace(/\r?\n|\t/g, ' ')).trim();

@@ -4,7 +4,7 @@ import { moment, type Part, type Phrase, type Span, plain as words } from '../..
 import { type Drawn, NOTHING } from './drawing.ts';
 import { largest, size } from './fit.ts';
 import { LIMITS } from './limits.ts';
-import { escapeMarkup, line, plain } from './literal.ts';
+import { escapeMarkup, line, measures, plain } from './literal.ts';
 import { isGroup, isLink, isPerson, valid } from './phrase.ts';
 
 export function drawNote(part: Extract<Part, { kind: 'note' }>, room: number): Drawn {
@@ -29,7 +29,7 @@ function context(phrase: Phrase, most: number): ContextBlock {
       elements.push({ type: 'mrkdwn', text: markup, verbatim: true });
       continue;
     }
-    const text = line(words([span]));
+    const text = measures(line(words([span])));
     if (text === '' || left <= 0) continue;
     const element = plain(text, left);
     left -= element.text.length;

@@ -2,7 +2,7 @@
 import type { RichTextElement, RichTextSection } from '@slack/types';
 import { moment, type Phrase, type Span } from '../../view.ts';
 import { LIMITS } from './limits.ts';
-import { cut, literal } from './literal.ts';
+import { cut, literal, measures } from './literal.ts';
 
 const PERSON = /^[UW][A-Z0-9]{2,20}$/;
 const CHANNEL = /^[CDG][A-Z0-9]{2,20}$/;
@@ -73,7 +73,7 @@ function text(
   most: number,
   style?: { code?: true; bold?: true; italic?: true },
 ): RichTextElement | undefined {
-  const shown = cut(literal(value), most);
+  const shown = cut(style?.code ? literal(value) : measures(literal(value)), most);
   if (shown === '') return undefined;
   return { type: 'text', text: shown, ...(style && { style }) };
 }

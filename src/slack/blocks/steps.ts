@@ -4,7 +4,7 @@ import type { Part, Phrase } from '../../view.ts';
 import { drawBullets } from './bullets.ts';
 import { type Canvas, type Drawn, NOTHING } from './drawing.ts';
 import { largest, size } from './fit.ts';
-import { cut, line } from './literal.ts';
+import { cut, line, measures } from './literal.ts';
 import { section } from './phrase.ts';
 
 type Steps = Extract<Part, { kind: 'steps' }>;
@@ -39,7 +39,7 @@ function plan(steps: Step[], most: number, index: number): PlanBlock {
       return {
         type: 'task_card',
         task_id: `step-${index}-${at}`,
-        title: cut(line(step.title), 100) || '–',
+        title: cut(measures(line(step.title)), 100) || '–',
         status: STATUS[step.state],
         ...(details && { details }),
       };
@@ -47,13 +47,15 @@ function plan(steps: Step[], most: number, index: number): PlanBlock {
   };
 }
 
+const ALL_DONE: Record<number, string> = { 1: 'The one step is done', 2: 'Both steps are done' };
+
 /** Where it stands, for the plan's title is all that a folded plan shows. */
 function summary(steps: Step[]): string {
   const done = steps.filter(({ state }) => state === 'done').length;
   const failed = steps.find(({ state }) => state === 'failed');
   if (failed) return cut(`Failed: ${line(failed.title)}`, 100);
-  if (done === steps.length) return `All ${done} steps are done`;
+  if (done === steps.length) return ALL_DONE[done] ?? `All ${done} steps are done`;
   const running = steps.find(({ state }) => state === 'running');
-  const where = `${done} of ${steps.length} steps are done`;
+  const where = steps.length === 1 ? 'not done yet' : `${done} of ${steps.length} steps are done`;
   return running ? cut(`${line(running.title)} – ${where}`, 100) : where;
 }

@@ -4,7 +4,7 @@ import { type Part, type Phrase, plain } from '../../view.ts';
 import { type Canvas, type Drawn, NOTHING } from './drawing.ts';
 import { largest, size } from './fit.ts';
 import { LIMITS } from './limits.ts';
-import { cut, line } from './literal.ts';
+import { cut, line, measures } from './literal.ts';
 import { note } from './note.ts';
 import { section } from './phrase.ts';
 import { preformatted } from './preformatted.ts';
@@ -41,7 +41,7 @@ function asBlocks(part: Table, count: number): (TableBlock | ReturnType<typeof n
 
 function cell(phrase: Phrase): Cell {
   if (typeof phrase === 'string' || phrase.every(span => typeof span === 'string')) {
-    const text = cut(line(plain(phrase)), CELL);
+    const text = cut(measures(line(plain(phrase))), CELL);
     return text === '' ? EMPTY : { type: 'raw_text', text };
   }
   const inside = section(phrase, CELL);

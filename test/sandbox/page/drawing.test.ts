@@ -147,7 +147,7 @@ describe('dates', () => {
     expect(ago(new Date(2026, 10, 21, 14, 55), now)).toBe('5 minutes ago');
     expect(
       formatDate(new Date(2026, 10, 21, 9, 5).getTime() / 1000, '{date_short_pretty} at {time}, {unknown}', now),
-    ).toBe('Today at 9:05 AM, {unknown}');
+    ).toBe('Today at 9:05\u00A0AM, {unknown}');
   });
 });
 

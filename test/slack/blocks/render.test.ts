@@ -278,11 +278,30 @@ describe('charts', () => {
     const start = Date.UTC(2026, 0, 31, 14);
     const points = Array.from({ length: 61 }, (_, at) => ({ at: start + at * 60_000, value: at }));
     const [block] = drawn({ kind: 'lines', title: 'Rate', unit: 'requests/s', series: [{ name: 'v1', points }] });
-    const chart = (block as unknown as { chart: { axis_config: { categories: string[]; y_label: string } } }).chart;
+    const chart = (block as unknown as { chart: { axis_config: { categories: string[] } } }).chart;
     expect(chart.axis_config.categories).toHaveLength(20);
     expect(chart.axis_config.categories[0]).toBe('14:00');
     expect(chart.axis_config.categories.at(-1)).toBe('15:00');
-    expect(chart.axis_config.y_label).toBe('requests/s (UTC)');
+    expect(chart.axis_config).toMatchObject({ x_label: 'UTC', y_label: 'requests/s' });
+  });
+});
+
+describe('measures', () => {
+  const shown = (text: string) => JSON.stringify(drawn({ kind: 'text', text })).replaceAll('\u00A0', '~');
+
+  test.each([
+    ['50 % of 40 requests in 1.2 s', '50~% of 40 requests in 1.2~s'],
+    ['22 (55 %), 0.5 requests/s', '22 (55~%), 0.5~requests/s'],
+    ['40 × 200; median 29 ms', '40~×~200; median 29~ms'],
+    ['v3 send 5 more', 'v3 send 5 more'],
+  ])('%s does not end a line between a number and its unit', (text, kept) => {
+    expect(shown(text)).toContain(kept);
+    const table = drawn({ kind: 'table', columns: [{ title: 'a' }], rows: [[text]] });
+    expect(JSON.stringify(table).replaceAll('\u00A0', '~')).toContain(kept);
+  });
+
+  test('code stays as it may be copied', () => {
+    expect(JSON.stringify(drawn({ kind: 'text', text: [{ code: 'sleep 5 s' }] }))).toContain('sleep 5 s');
   });
 });
 

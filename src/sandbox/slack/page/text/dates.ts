@@ -2,9 +2,9 @@
 
 const locale = 'en-US';
 
-/** `10:32 AM` */
+/** `10:32 AM`, which no line breaks. */
 export function clockTime(at: Date): string {
-  return at.toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit' });
+  return at.toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit' }).replace(' ', '\u00A0');
 }
 
 function clockTimeWithSeconds(at: Date): string {

@@ -1,7 +1,7 @@
 /** The short names that this page knows, with their characters: those that apps and people use at work. */
 
 const table = `
-+1 👍|-1 👎|thumbsup 👍|thumbsdown 👎|wave 👋|clap 👏|pray 🙏|muscle 💪|point_right 👉|point_up ☝️|raised_hands 🙌|ok_hand 👌
++1 👍|-1 👎|thumbsup 👍|thumbsdown 👎|wave 👋|hand ✋|snowflake ❄️|clap 👏|pray 🙏|muscle 💪|point_right 👉|point_up ☝️|raised_hands 🙌|ok_hand 👌
 smile 😄|slightly_smiling_face 🙂|grin 😁|joy 😂|wink 😉|thinking_face 🤔|sweat_smile 😅|cry 😢|scream 😱|sunglasses 😎|heart_eyes 😍|neutral_face 😐|disappointed 😞|robot_face 🤖|ghost 👻
 tada 🎉|rocket 🚀|fire 🔥|sparkles ✨|star ⭐|star2 🌟|boom 💥|zap ⚡|bulb 💡|100 💯|heart ❤️|eyes 👀|bell 🔔|no_bell 🔕|mega 📣|loudspeaker 📢
 white_check_mark ✅|heavy_check_mark ✔️|ballot_box_with_check ☑️|x ❌|negative_squared_cross_mark ❎|warning ⚠️|no_entry ⛔|no_entry_sign 🚫|octagonal_sign 🛑|question ❓|exclamation ❗|information_source ℹ️|rotating_light 🚨|construction 🚧
