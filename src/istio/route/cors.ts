@@ -25,7 +25,9 @@ export function corsOf(policy: JsonObject | undefined, { method, headers }: Mesh
   if (!policy || origin === '') return undefined;
   const preflight = method === 'OPTIONS' && sent('access-control-request-method') !== '';
   const age = duration(policy.maxAge);
+  const credentials = policy.allowCredentials === true ? { 'access-control-allow-credentials': 'true' } : {};
   const rules = {
+    ...credentials,
     ...listed('allow-methods', policy.allowMethods),
     ...listed('allow-headers', policy.allowHeaders),
     ...(age === undefined ? {} : { 'access-control-max-age': String(Math.floor(age / 1000)) }),
@@ -35,7 +37,7 @@ export function corsOf(policy: JsonObject | undefined, { method, headers }: Mesh
   }
   const shared = {
     'access-control-allow-origin': origin,
-    ...(policy.allowCredentials === true ? { 'access-control-allow-credentials': 'true' } : {}),
+    ...credentials,
     ...listed('expose-headers', policy.exposeHeaders),
   };
   return { answers: preflight, headers: preflight ? { ...shared, ...rules } : shared };

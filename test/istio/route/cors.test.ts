@@ -49,10 +49,20 @@ describe('a corsPolicy', () => {
   });
 
   it('may answer preflights of other origins too, without naming an origin', () => {
-    const ignoring = { ...POLICY, unmatchedPreflights: 'IGNORE', maxAge: '0s', allowHeaders: [] };
+    const ignoring = {
+      ...POLICY,
+      unmatchedPreflights: 'IGNORE',
+      maxAge: '0s',
+      allowHeaders: [],
+      allowCredentials: true,
+    };
     expect(asked('OPTIONS', { origin: 'http://evil.example.org', ...WANTS }, ignoring)).toEqual({
       answers: true,
-      headers: { 'access-control-allow-methods': 'GET,PUT', 'access-control-max-age': '0' },
+      headers: {
+        'access-control-allow-credentials': 'true',
+        'access-control-allow-methods': 'GET,PUT',
+        'access-control-max-age': '0',
+      },
     });
   });
 
