@@ -3,7 +3,7 @@
  * routes over a connection of its own, each answer acknowledged. It does nothing with them but to look for what is asked.
  * https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol
  */
-import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
+import { type ClientHttp2Session, type ClientHttp2Stream, connect, type IncomingHttpHeaders } from 'node:http2';
 import { field, fieldsOf, struct } from './protobuf.ts';
 
 const METHOD = '/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources';
@@ -157,7 +157,12 @@ function namesOf(resources: Buffer[]): string[] {
 function failing(session: ClientHttp2Session, stream: ClientHttp2Stream, reject: (error: Error) => void): void {
   session.on('error', reject);
   stream.on('error', reject);
-  stream.on('trailers', trailers => {
-    reject(new Error(`istiod ended the stream: ${trailers['grpc-status']} ${trailers['grpc-message'] ?? ''}`));
-  });
+  for (const event of ['response', 'trailers'] as const) {
+    stream.on(event, (headers: IncomingHttpHeaders) => {
+      const status = headers['grpc-status'];
+      if (status !== undefined)
+        reject(new Error(`istiod ended the stream: ${status} ${headers['grpc-message'] ?? ''}`));
+    });
+  }
+  stream.on('close', () => reject(new Error('istiod ended the stream')));
 }
