@@ -57,7 +57,7 @@ export async function countsFromHere(
 }
 
 /** Never throws. undefined: the metrics cannot say. */
-export function countsNow({ metrics }: Ports, host: string): Promise<Counts | undefined> {
+function countsNow({ metrics }: Ports, host: string): Promise<Counts | undefined> {
   return metrics.countsByVersion?.(host).catch(() => undefined) ?? Promise.resolve(undefined);
 }
 
