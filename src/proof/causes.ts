@@ -7,18 +7,38 @@ import type { Look } from './look.ts';
 
 type Proxies = NonNullable<Receipt['proxies']>;
 
-/** The write did not come to every proxy that was asked. undefined: it did, or nobody knows. */
+/** The write is not known to have come to every proxy that was asked. undefined: it has, or nobody knows of any. */
 export function stuckProxies(proxies: Proxies): string | undefined {
-  const { behind, asked, names } = proxies;
-  if (behind === 0) return silentProxies(proxies);
-  if (behind === asked) {
+  const { behind, asked, hold, names } = proxies;
+  if (behind > 0 && behind === asked) {
     return asked === 1
       ? `the route was not taken: the one proxy that was asked (${names[0]}) still holds the route before it`
       : `the route was not taken: all ${asked} proxies still hold the one before it`;
   }
-  const more = behind > names.length ? ` and ${behind - names.length} more` : '';
-  const those = `${names.slice(0, behind).join(', ')}${more}`;
-  return `${behind} of ${asked} proxies ${behind === 1 ? 'is' : 'are'} stuck: ${those} still ${behind === 1 ? 'holds' : 'hold'} the route before it`;
+  // Where none holds it, it may be that it is written otherwise there than is known here.
+  const said = [behindProxies(proxies), ...(hold > 0 ? [strayProxies(proxies), silentProxies(proxies)] : [])];
+  const told = said.filter(each => each !== undefined);
+  return told.length > 0 ? told.join('; ') : undefined;
+}
+
+function behindProxies({ behind, asked, names }: Proxies): string | undefined {
+  if (behind === 0) return undefined;
+  const [is, holds] = behind === 1 ? ['is', 'holds'] : ['are', 'hold'];
+  return `${behind} of ${asked} proxies ${is} stuck${named(names.slice(0, behind), behind)} still ${holds} the route before it`;
+}
+
+/** Neither the route that was written nor one before it: of somebody else, or of long ago. */
+function strayProxies({ asked, without, behind, other, names }: Proxies): string | undefined {
+  if (other === 0) return undefined;
+  const [holds, it] = other === 1 ? ['holds', 'it'] : ['hold', 'them'];
+  const those = named(names.slice(behind, behind + other), other);
+  return `${other} of ${asked - without} proxies ${holds} another route, neither the new one nor the one before it${those}; look at ${it} with istioctl proxy-status`;
+}
+
+/** As many as are told of; the names of some of them may be left out. */
+function named(names: string[], count: number): string {
+  if (names.length === 0) return '';
+  return `: ${names.join(', ')}${count > names.length ? ` and ${count - names.length} more` : ''}`;
 }
 
 /** undefined: not all that were asked are known to hold it. */
@@ -29,13 +49,12 @@ export function liveEverywhere({ asked, hold, took, without }: Proxies): string 
 }
 
 /** Some answer and some do not: these may hold anything. Where none answers, it is the asking that fails. */
-function silentProxies({ asked, hold, without, other, unanswered, names, why }: Proxies): string | undefined {
-  if (unanswered === 0 || why !== undefined || hold === 0) return undefined;
-  const silent = names.slice(other);
-  const more = unanswered > silent.length ? ` and ${unanswered - silent.length} more` : '';
+function silentProxies({ asked, without, behind, other, unanswered, names, why }: Proxies): string | undefined {
+  if (unanswered === 0 || why !== undefined) return undefined;
+  const silent = named(names.slice(behind + other), unanswered);
   const [does, it, holds] = unanswered === 1 ? ['does', 'it', 'holds'] : ['do', 'they', 'hold'];
   const of = asked - without;
-  return `${unanswered} of ${of} proxies ${does} not answer: ${silent.join(', ')}${more}; whether ${it} ${holds} the new route is not known`;
+  return `${unanswered} of ${of} proxies ${does} not answer${silent}; whether ${it} ${holds} the new route is not known`;
 }
 
 /** `broken`: destinations that cannot answer, in words, by the cluster's own objects: `v3: no ready pod …`. */

@@ -1,5 +1,6 @@
 /** What a proof looks with, and how long and how closely. */
-import type { Clock, Metrics, Probe, Proxies, Random, Traces, Write } from '../ports.ts';
+import type { KubeObject } from '../object.ts';
+import type { Clock, MeshProxy, Metrics, Probe, Proxies, Random, Traces, Write } from '../ports.ts';
 
 export interface ProofPorts {
   probe: Probe;
@@ -9,6 +10,8 @@ export interface ProofPorts {
   random: Random;
   /** Left out: nobody asks the proxies what they hold. */
   proxies?: Proxies;
+  /** Whether a proxy is to have routes of it, by the mesh's objects; false where that is not known. */
+  isMeantFor?(proxy: MeshProxy, virtualService: KubeObject): boolean;
   /** Destinations of a host that cannot answer now, and why, in words. */
   broken?(host: string): string[];
 }
@@ -36,6 +39,6 @@ export interface ProofOptions {
   /** Told what is waited for, or known already, while it goes on: one sentence without its full stop. */
   tell?: (progress: string) => void;
   /** The VirtualService that was written, and when: proxies are asked whether they hold it. */
-  written?: { write: Write; at: number; port?: number };
+  written?: { write: Write; older?: KubeObject[]; at: number; port?: number };
   signal?: AbortSignal;
 }

@@ -48,11 +48,11 @@ export async function prove(
   return { ...seen, proxies, verdict: 'not-proven', summary: `${stuck}; ${seen.summary}` };
 }
 
-async function heldBy({ proxies, clock }: ProofPorts, options: ProofOptions): Promise<Receipt['proxies']> {
+async function heldBy({ proxies, clock, isMeantFor }: ProofPorts, options: ProofOptions): Promise<Receipt['proxies']> {
   const { written, patience, signal } = options;
   if (!proxies || !written) return undefined;
-  const { write, at, port } = written;
-  const held = await convergence({ proxies, clock }, { write, since: at, patience, port, signal });
+  const { at: since, ...what } = written;
+  const held = await convergence({ proxies, clock, isMeantFor }, { ...what, since, patience, signal });
   const live = held && liveEverywhere(held);
   if (live !== undefined) options.tell?.(live);
   return held;

@@ -7,13 +7,14 @@ import { serviceOf } from '../istio/hosts.ts';
 import { brokenAt } from '../istio/route/broken.ts';
 import type { World } from '../istio/world.ts';
 import type { KubeClient } from '../kubernetes/client.ts';
-import { isObject } from '../object.ts';
+import { isObject, type KubeObject } from '../object.ts';
 import type { Plan } from '../plan.ts';
-import type { Certificates, Clock, Log, Metrics, Probe, Random, Traces, Write } from '../ports.ts';
+import type { Certificates, Clock, Log, MeshProxy, Metrics, Probe, Random, Traces, Write } from '../ports.ts';
 import { gatewayCertificates } from '../probe/certificates.ts';
 import { MeshProbe } from '../probe/probe.ts';
 import { proxiesOf } from '../probe/proxies.ts';
 import { convergence } from '../proof/held/convergence.ts';
+import { isMeantFor as meantFor } from '../proof/held/meant.ts';
 import { prove, risingVersion } from '../proof/prove.ts';
 import { noMetrics, prometheus } from '../telemetry/prometheus.ts';
 import { allServices } from '../telemetry/services.ts';
@@ -62,6 +63,12 @@ function writtenRoute(plan: Plan): Write | undefined {
   return after ? { ...write, after } : write;
 }
 
+/** What the VirtualService was on the way there, where it went by steps: older routes that a proxy may be stuck on. */
+function olderRoutes(plan: Plan, { ref }: Write): KubeObject[] {
+  const steps = plan.rollout?.steps.slice(0, -1) ?? [];
+  return steps.flatMap((_, step) => objectAt(plan, ref, step) ?? []);
+}
+
 /** The one port of the one service that the VirtualService routes; undefined: several, or who knows. */
 function onlyPort(world: World, host: string, write: Write | undefined): number | undefined {
   const hosts = (write?.after ?? write?.before)?.spec?.hosts;
@@ -80,11 +87,13 @@ export function sensesOf({ configuration, client, world, isInside, clock, random
   const metrics =
     server === undefined ? noMetrics : { ...prometheus(server, { tenant }), ...allServices(server, { tenant }) };
   const proxies = proxiesOf({ client, clock, world });
+  const isMeantFor = (proxy: MeshProxy, virtualService: KubeObject) => meantFor(world, proxy, virtualService);
   const broken = (host: string): string[] => brokenAt(world, host);
   const writtenBy = (plan: Plan, done: WrittenObject[]) => {
     const write = writtenRoute(plan);
     const port = onlyPort(world, plan.expectation.host, write);
-    return write && { write, at: done.at(-1)?.at ?? clock.now(), ...(port !== undefined && { port }) };
+    const at = done.at(-1)?.at ?? clock.now();
+    return write && { write, older: olderRoutes(plan, write), at, ...(port !== undefined && { port }) };
   };
   return {
     ...{ probe, traces, metrics },
@@ -93,7 +102,9 @@ export function sensesOf({ configuration, client, world, isInside, clock, random
       const written = status?.plan && writtenBy(status.plan, status.written);
       if (!written) return undefined;
       const { at: since, ...what } = written;
-      const found = await convergence({ proxies, clock }, { ...what, since, patience: AGAIN }).catch(() => undefined);
+      const found = await convergence({ proxies, clock, isMeantFor }, { ...what, since, patience: AGAIN }).catch(
+        () => undefined,
+      );
       if (!found) return undefined;
       // That they were first asked now does not say how long it took.
       const { took: _, ...held } = found;
@@ -108,7 +119,7 @@ export function sensesOf({ configuration, client, world, isInside, clock, random
       const written = writtenBy(plan, done);
       const receipt = await prove(
         plan.expectation,
-        { probe, traces, metrics, clock, random, proxies, broken },
+        { probe, traces, metrics, clock, random, proxies, isMeantFor, broken },
         { signal, tell, ...(changed !== undefined && { changed }), ...(written && { written }) },
       );
       const doing = await before;

@@ -21,6 +21,8 @@ const FIRST = 130;
 /** ms between two rounds, growing. */
 const PAUSE = 150;
 const LONGEST_PAUSE = 2_000;
+/** ms without another proxy that has what was created, after which it is not for those that have none of it. */
+const QUIET = 3_000;
 /** Questions without an answer after which a proxy is asked no more. */
 const SILENCES = 2;
 /** Names that are told. */
@@ -28,8 +30,9 @@ const NAMED = 5;
 
 type Answer =
   | 'new'
+  /** The route before, or one of an earlier step. */
   | 'old'
-  /** Neither: somebody else's change, or a route that is written otherwise than is known here. */
+  /** None of these: somebody else's change, or a route that is written otherwise than is known here. */
   | 'other'
   /** No route of it: it is not for this proxy, or has not come yet. */
   | 'none'
@@ -38,6 +41,8 @@ type Answer =
 export interface Asking {
   /** The VirtualService that was written; a deletion has no `after`. */
   write: Write;
+  /** What the object was between `before` and `after`, where it went there by steps. */
+  older?: KubeObject[] | undefined;
   /** Epoch ms of the write. */
   since: number;
   /** ms for which it is asked. */
@@ -47,12 +52,20 @@ export interface Asking {
   signal?: AbortSignal | undefined;
 }
 
+export interface Askable {
+  proxies: Proxies;
+  clock: Clock;
+  /** Whether a proxy is to have routes of it, by the mesh's objects; left out, or false where that is not known. */
+  isMeantFor?: ((proxy: MeshProxy, virtualService: KubeObject) => boolean) | undefined;
+}
+
 /** undefined: there is nothing to ask, or nobody. Never throws for what proxies answer. */
 export async function convergence(
-  { proxies, clock }: { proxies: Proxies; clock: Clock },
-  { write, since, patience, port, signal }: Asking,
+  { proxies, clock, isMeantFor }: Askable,
+  { write, older = [], since, patience, port, signal }: Asking,
 ): Promise<Convergence | undefined> {
   const { before, after } = write;
+  const states = { ...write, older: older.filter(isReadable) };
   if (![before, after].every(object => !object || isReadable(object))) return undefined;
   const known = concerned(proxies.list(), [before, after]);
   if (known.length === 0) return undefined;
@@ -62,6 +75,8 @@ export async function convergence(
   /** Who gave no answer is asked once more, and not again: each question is a program that runs in the pod. */
   const silent = new Map<MeshProxy, number>();
   const isGivenUp = (proxy: MeshProxy) => refused.has(proxy.namespace) || (silent.get(proxy) ?? 0) >= SILENCES;
+  /** It was created, and this one is to have it. */
+  const isMissing = (proxy: MeshProxy) => !before && after !== undefined && isMeantFor?.(proxy, after) === true;
   const until = clock.now() + patience;
   let took: number | undefined;
   const early = since + FIRST - clock.now();
@@ -70,7 +85,7 @@ export async function convergence(
     const open = asked.filter(proxy => !isDone(answers.get(proxy), after) && !isGivenUp(proxy));
     await inTurns(open, async proxy => {
       if (isGivenUp(proxy) || clock.now() > until + LONGEST_PAUSE) return;
-      const answer = await ask(proxies, proxy, write, port).catch((error: unknown) => {
+      const answer = await ask(proxies, proxy, states, port).catch((error: unknown) => {
         if (!(error instanceof ProbeError)) throw error;
         // Who may not exec into one pod may not into its neighbours.
         if (error.forbidden) refused.set(proxy.namespace, error.message);
@@ -80,22 +95,19 @@ export async function convergence(
       if (answer === 'new') took = clock.now() - since;
       answers.set(proxy, answer);
     });
+    // What was created comes to some proxies before others; where it came to none, it may still.
+    const isComing = took === undefined || clock.now() - since - took < QUIET;
     const waiting = asked.some(proxy => {
-      const answer = answers.get(proxy);
-      // What was created comes to some proxies before others; where it came to none, it may still.
       if (isGivenUp(proxy)) return false;
-      return (
-        answer === 'old' ||
-        answer === 'other' ||
-        answer === 'unanswered' ||
-        (answer === 'none' && !before && took === undefined)
-      );
+      const answer = answers.get(proxy);
+      return answer === 'none' ? !before && (isComing || isMissing(proxy)) : answer !== 'new';
     });
     if (!waiting || clock.now() >= until || signal?.aborted) break;
     await clock.sleep(pause, signal);
   }
   // A pod that is gone need not answer.
   const left = new Set(proxies.list().map(nameOf));
+  for (const proxy of asked) if (answers.get(proxy) === 'none' && isMissing(proxy)) answers.set(proxy, 'old');
   const there = asked.filter(proxy => answers.get(proxy) !== 'unanswered' || left.has(nameOf(proxy)));
   return counted(there, known.length - (asked.length - there.length), answers, { refused, took });
 }
@@ -141,7 +153,7 @@ function concerned(all: MeshProxy[], objects: (KubeObject | undefined)[]): MeshP
 async function ask(
   proxies: Proxies,
   proxy: MeshProxy,
-  { ref, before, after }: Write,
+  { ref, before, after, older }: Write & { older: KubeObject[] },
   port: number | undefined,
 ): Promise<Answer> {
   // A gateway listens on ports of its own.
@@ -149,9 +161,9 @@ async function ask(
   const wanted = (object: KubeObject | undefined, port: number): string[] =>
     object ? intendedLines(object, clientOf(proxy, port), port) : [];
   if (held.length === 0) return after ? 'none' : 'new';
-  const all = (object: KubeObject | undefined) => held.every(({ port, lines }) => same(lines, wanted(object, port)));
-  if (all(after)) return 'new';
-  return all(before) || held.some(({ port, lines }) => same(lines, wanted(before, port))) ? 'old' : 'other';
+  if (held.every(({ port, lines }) => same(lines, wanted(after, port)))) return 'new';
+  const isOld = [before, ...older].some(object => held.some(({ port, lines }) => same(lines, wanted(object, port))));
+  return isOld ? 'old' : 'other';
 }
 
 function isDone(answer: Answer | undefined, after: KubeObject | undefined): boolean {

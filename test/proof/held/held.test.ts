@@ -4,39 +4,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { World } from '../../../src/istio/world.ts';
 import type { JsonObject, KubeObject } from '../../../src/object.ts';
-import { type MeshProxy, ProbeError, type Proxies, type Write } from '../../../src/ports.ts';
+import { ProbeError } from '../../../src/ports.ts';
 import { liveEverywhere, stuckProxies } from '../../../src/proof/causes.ts';
-import { convergence } from '../../../src/proof/held/convergence.ts';
 import { heldLines } from '../../../src/proof/held/envoy.ts';
 import { intendedLines, isReadable } from '../../../src/proof/held/intended.ts';
 import { configDump } from '../../../src/sandbox/mesh/admin/config-dump.ts';
 import { workloadOf } from '../../../src/sandbox/mesh/proxy/workload.ts';
-
-const NAME = { namespace: 'default', name: 'reviews' };
-const to = (subset: string, weight?: number): JsonObject => ({
-  destination: { host: 'reviews', subset },
-  ...(weight !== undefined && { weight }),
-});
-
-function virtualService(http: JsonObject[], spec: JsonObject = {}): KubeObject {
-  return {
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'VirtualService',
-    metadata: { ...NAME },
-    spec: { hosts: ['reviews'], http, ...spec },
-  };
-}
+import { AFTER, BEFORE, NAME, Town, to, virtualService, WRITE } from './town.ts';
 
 const CLIENT = { kind: 'sidecar', namespace: 'default', labels: { app: 'productpage' } } as const;
-const BEFORE = virtualService([
-  { match: [{ headers: { 'end-user': { exact: 'jason' } } }], route: [to('v2')] },
-  { route: [to('v1')] },
-]);
-const AFTER = virtualService([
-  { match: [{ headers: { 'end-user': { exact: 'jason' } } }], route: [to('v2')] },
-  { route: [to('v1', 50), to('v3', 50)] },
-]);
-
 /** As istiod writes it for an Envoy: a route configuration of a port, with the object's name on each route. */
 const ENVOY: JsonObject = {
   '@type': 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration',
@@ -169,64 +145,6 @@ describe('the routes of a proxy', () => {
   });
 });
 
-const WRITE: Write = {
-  ref: { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', ...NAME },
-  before: BEFORE,
-  after: AFTER,
-};
-
-/** Envoys by name; each tells the object that is given for the moment, `undefined`: no route of it. */
-class Town implements Proxies {
-  now = 0;
-  readonly asked: string[] = [];
-  readonly #tell: (pod: string, now: number) => KubeObject | undefined;
-  readonly #pods: string[];
-
-  constructor(pods: string[], tell: (pod: string, now: number) => KubeObject | undefined) {
-    this.#pods = pods;
-    this.#tell = tell;
-  }
-
-  clock = {
-    now: () => this.now,
-    sleep: async (ms: number) => {
-      this.now += ms;
-    },
-  };
-
-  leave(pod: string): void {
-    this.#pods.splice(this.#pods.indexOf(pod), 1);
-  }
-
-  list(): MeshProxy[] {
-    return this.#pods.map(pod => ({ namespace: 'default', pod, labels: { app: pod }, gateway: false }));
-  }
-
-  async routes({ namespace, pod }: Pick<MeshProxy, 'namespace' | 'pod'>): Promise<JsonObject[]> {
-    this.asked.push(pod);
-    const object = this.#tell(pod, this.now);
-    const service: KubeObject = {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { ...NAME },
-      spec: { ports: [{ port: 9080 }] },
-    };
-    const self: KubeObject = {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { namespace, name: pod, labels: { app: pod } },
-      spec: { containers: [{ name: 'app' }, { name: 'istio-proxy' }] },
-    };
-    const world = new World(object ? [service, object] : [service]);
-    const dump = configDump(world, workloadOf(self)) as { configs: { route_config: JsonObject }[] };
-    return dump.configs.map(each => each.route_config);
-  }
-
-  ask(write = WRITE, patience = 20_000) {
-    return convergence({ proxies: this, clock: this.clock }, { write, since: 0, patience });
-  }
-}
-
 describe('convergence', () => {
   it('is when every proxy has said so, and not before', async () => {
     const town = new Town(['a', 'b', 'c'], (pod, now) => (pod === 'c' && now < 3_000 ? BEFORE : AFTER));
@@ -252,6 +170,42 @@ describe('convergence', () => {
     });
   });
 
+  it('is none while a proxy holds a route that is neither, and it is named', async () => {
+    const theirs = virtualService([{ route: [to('v2')] }]);
+    const found = (await new Town(['a', 'b', 'c'], pod => (pod === 'b' ? theirs : AFTER)).ask())!;
+    expect(found).toMatchObject({ hold: 2, behind: 0, other: 1, names: ['b.default'] });
+    expect(stuckProxies(found)).toBe(
+      '1 of 3 proxies holds another route, neither the new one nor the one before it: b.default; look at it with istioctl proxy-status',
+    );
+    expect(liveEverywhere(found)).toBeUndefined();
+    // Where none holds the new one, it may be that routes are written otherwise there: that says nothing of the mesh.
+    expect(stuckProxies((await new Town(['a', 'b'], () => theirs).ask())!)).toBeUndefined();
+  });
+
+  it('tells all that is wrong: who is behind, who holds another route, and who does not answer', async () => {
+    const theirs = virtualService([{ route: [to('v2')] }]);
+    const town = new Town(['a', 'b', 'c', 'd'], pod => {
+      if (pod === 'd') throw new ProbeError('it ended by deadline');
+      return { a: AFTER, b: BEFORE, c: theirs }[pod];
+    });
+    const said = stuckProxies((await town.ask())!);
+    expect(said).toContain('1 of 4 proxies is stuck: b.default still holds');
+    expect(said).toContain('1 of 4 proxies holds another route, neither the new one nor the one before it: c.default');
+    expect(said).toContain('1 of 4 proxies does not answer: d.default;');
+  });
+
+  it('takes the route of an earlier step for an old one', async () => {
+    const tenth = virtualService([
+      { match: [{ headers: { 'end-user': { exact: 'jason' } } }], route: [to('v2')] },
+      { route: [to('v1', 90), to('v3', 10)] },
+    ]);
+    const town = () => new Town(['a', 'b'], pod => (pod === 'b' ? tenth : AFTER));
+    const found = (await town().ask(WRITE, { older: [tenth] }))!;
+    expect(found).toMatchObject({ hold: 1, behind: 1, other: 0, names: ['b.default'] });
+    expect(stuckProxies(found)).toContain('1 of 2 proxies is stuck: b.default still holds the route before it');
+    expect(await town().ask()).toMatchObject({ hold: 1, behind: 0, other: 1 });
+  });
+
   it('counts a proxy that the route is not for by itself', async () => {
     const found = await new Town(['a', 'b'], pod => (pod === 'a' ? AFTER : undefined)).ask();
     expect(found).toMatchObject({ hold: 1, without: 1, behind: 0 });
@@ -264,6 +218,31 @@ describe('convergence', () => {
     const { after: __, ...deleted } = WRITE;
     const went = new Town(['a'], (_pod, now) => (now < 2_000 ? BEFORE : undefined));
     expect(await went.ask(deleted)).toMatchObject({ hold: 1, behind: 0 });
+  });
+
+  it('does not end with the first proxy that has what was created: others have it a moment later', async () => {
+    const { before: _, ...created } = WRITE;
+    const pods = Array.from({ length: 14 }, (_, at) => `p${at}`);
+    const arrives = (pod: string) => (pod === 'p0' ? 200 : 200 + Number(pod.slice(1)) * 200);
+    const town = new Town(pods, (pod, now) => (now < arrives(pod) ? undefined : AFTER));
+    expect(await town.ask(created)).toMatchObject({ asked: 14, hold: 14, without: 0, behind: 0 });
+    // Who has it is not asked again, and who never gets it not for ever.
+    const some = new Town(['a', 'b'], (pod, now) => (pod === 'a' && now >= 200 ? AFTER : undefined));
+    expect(await some.ask(created)).toMatchObject({ hold: 1, without: 1, behind: 0 });
+    expect(some.now).toBeGreaterThan(3_000);
+    expect(some.now).toBeLessThan(6_000);
+  });
+
+  it('names those without what was created, where the mesh’s objects say that they are to have it', async () => {
+    const { before: _, ...created } = WRITE;
+    const town = new Town(['a', 'b', 'c'], pod => (pod === 'a' ? AFTER : undefined));
+    const found = (await town.ask(created, { isMeantFor: ({ pod }) => pod !== 'c' }))!;
+    expect(found).toMatchObject({ hold: 1, behind: 1, without: 1, names: ['b.default'] });
+    expect(stuckProxies(found)).toContain('b.default still holds the route before it');
+    // As long as of any other that is behind.
+    expect(town.now).toBeGreaterThanOrEqual(20_000);
+    const slow = new Town(['a', 'b'], (pod, now) => (pod === 'a' || now > 9_000 ? AFTER : undefined));
+    expect(await slow.ask(created, { isMeantFor: () => true })).toMatchObject({ hold: 2, behind: 0, without: 0 });
   });
 
   it('says why proxies could not be asked, and asks no more where it may not', async () => {
