@@ -1,24 +1,34 @@
 /** Takes back, in reverse order, what a change wrote before one of its objects could not be written. */
-import type { KubeObject } from '../object.ts';
-import type { Write } from '../ports.ts';
+import type { KubeObject, ObjectRef } from '../object.ts';
+import { ClusterError, type Write } from '../ports.ts';
 import { advance, type Context } from './context.ts';
 import { firstWrites, inverseOf, isAsBefore, isOurs } from './course/step-writes.ts';
-import { rewrite } from './course/writing.ts';
+import { say, tryWrite, unable } from './course/trying.ts';
+import type { Wanted } from './course/writing.ts';
 import { marked } from './marking.ts';
 import type { WrittenObject } from './meshchange.ts';
 import type { Applying } from './phases.ts';
 import { objectName, sentence } from './phrases.ts';
 
-/** Ends in Stale or Failed as planned, or in Failed with every object named that could not be taken back. */
+/**
+ * Ends in Stale or Failed as planned, or in Failed with every object named that could not be taken back. Throws ClusterError
+ * to be tried again: a right that is missing is said, and waited for.
+ */
 export async function backOut(context: Context, change: Applying): Promise<void> {
   const { plan, written, backingOut } = change.status;
   const left: { object: WrittenObject; why: string }[] = [];
+  let forbidden: { ref: ObjectRef; error: ClusterError } | undefined;
   for (const object of [...written].reverse()) {
     const write = firstWrites(plan)[written.indexOf(object)];
-    const why = write ? await takeBack(context, change.metadata.name, write, object) : undefined;
-    if (why !== undefined) left.unshift({ object, why });
+    const why = write ? await takeBack(context, change, write, object) : undefined;
+    if (why instanceof ClusterError) forbidden = { ref: object.ref, error: why };
+    else if (why !== undefined) left.unshift({ object, why });
   }
   const name = change.metadata.name;
+  if (forbidden) {
+    await say(context, name, `${NOT_YET}: ${unable(forbidden, forbidden.error)}`);
+    throw forbidden.error;
+  }
   if (left.length === 0) {
     await advance(context, name, { type: 'backed-out' });
     return;
@@ -29,13 +39,16 @@ export async function backOut(context: Context, change: Applying): Promise<void>
   await advance(context, name, { type: 'failed', message, written: left.map(({ object }) => object) });
 }
 
-/** Why it could not be; undefined: it is as it was before. Throws ClusterError where that is not known yet. */
+const NOT_YET = 'What was written is not taken back yet';
+
+/** Why it could not be, or not yet; undefined: it is as it was before. Throws ClusterError where that is not known yet. */
 async function takeBack(
   context: Context,
-  change: string,
+  changing: Applying,
   write: Write,
   { resourceVersion }: WrittenObject,
-): Promise<string | undefined> {
+): Promise<string | ClusterError | undefined> {
+  const change = changing.metadata.name;
   const { ref, before } = write;
   const found = await context.cluster.read(ref);
   if (isAsBefore(before, found)) return undefined;
@@ -44,14 +57,16 @@ async function takeBack(
   const isLeft = (now: KubeObject | undefined) => (left ? isOurs(change, left, now) : now === undefined);
   const theirs = 'somebody else changed it since';
   if (!isLeft(found)) return theirs;
-  const outcome = await rewrite(context, {
+  const wanted: Wanted = {
     ref,
     left,
     version: found?.metadata.resourceVersion ?? '',
     goal: inverseOf(ref, before, left).after,
     isGoal: now => isAsBefore(before, now),
     isLeft,
-  });
+  };
+  const outcome = await tryWrite(context, changing, wanted, NOT_YET);
   if (outcome.kind === 'written') return undefined;
+  if (outcome.kind === 'forbidden') return outcome.error;
   return outcome.kind === 'refused' ? outcome.why : theirs;
 }

@@ -93,7 +93,7 @@ export const ALLOWED: Record<ChangeEvent['type'], readonly Phase[]> = {
   claimed: ANY,
   beat: ANY,
   released: ANY,
-  held: ['Requested', 'Stale', 'Approved', 'Applying', 'Applied'],
+  held: ['Requested', 'Stale', 'Approved', 'Applying', 'Progressing', 'Applied', 'Reverting'],
   planned: ['Requested', 'Stale'],
   asked: ['Requested', 'Stale'],
   refused: ['Requested', 'Stale'],

@@ -5,6 +5,7 @@ import type { RequestOptions } from 'node:https';
 import { HttpMethod, KubeConfig, RequestContext } from '@kubernetes/client-node';
 import { Agent, type buildConnector, type Dispatcher, ProxyAgent } from 'undici';
 import { ClusterError } from '../ports.ts';
+import { NoCredentials } from './errors.ts';
 
 export type ClusterAddress =
   /** Without a path: $KUBECONFIG, else ~/.kube/config, else the account of the pod that this runs in. */
@@ -31,8 +32,8 @@ export class PooledConfig extends KubeConfig {
   #pool: { key: string; made: Promise<Pool> } | undefined;
 
   /**
-   * Reads token and certificate files or asks the exec plugin, as the kubeconfig says. Throws ClusterError 'forbidden'
-   * where that fails.
+   * Reads token and certificate files or asks the exec plugin, as the kubeconfig says. Throws NoCredentials where
+   * that fails, for now.
    */
   async credentials(): Promise<Credentials> {
     const options: RequestOptions = {};
@@ -40,7 +41,7 @@ export class PooledConfig extends KubeConfig {
       await this.applyToHTTPSOptions(options);
     } catch (cause) {
       const why = (cause as Error).message;
-      throw new ClusterError('forbidden', `The credentials of the kubeconfig are of no use: ${why}`, { cause });
+      throw new NoCredentials(`The credentials of the kubeconfig are of no use: ${why}`, cause);
     }
     const headers: Record<string, string> = {};
     for (const [name, value] of Object.entries(options.headers ?? {})) headers[name] = String(value);

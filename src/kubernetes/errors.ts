@@ -16,6 +16,19 @@ export class ApiError extends ClusterError {
   }
 }
 
+/** Of a kubeconfig whose credentials cannot be had now: the file is being replaced, the exec plugin fails. */
+export class NoCredentials extends ClusterError {
+  constructor(message: string, cause: unknown) {
+    super('unavailable', message, { cause });
+  }
+}
+
+/** Whether nobody who starts should wait for it to pass: a right is missing, or meshbot is not known there at all. */
+export function isHopeless(error: ClusterError): boolean {
+  if (error instanceof NoCredentials) return true;
+  return error.kind === 'forbidden' || (error instanceof ApiError && error.status === 401);
+}
+
 interface Status {
   kind?: unknown;
   message?: unknown;
@@ -45,7 +58,7 @@ export function refusal(
   if (webhook)
     return new ApiError('unavailable', `${subject}: ${webhook.says}`, { ...options, advice: webhook.advice });
   const kind = kindOf(status, reason);
-  const advice = kind === 'forbidden' && status === 403 ? { advice: GRANT } : {};
+  const advice = kind === 'forbidden' ? { advice: GRANT } : {};
   return new ApiError(kind, `${subject}: ${said}`, { ...options, ...advice });
 }
 
@@ -74,7 +87,9 @@ function silentWebhook(said: string): { says: string; advice: string } | undefin
 function kindOf(status: number, reason: string | undefined): ClusterError['kind'] {
   if (reason === 'AlreadyExists') return 'already-exists';
   switch (status) {
+    // A token that just expired is renewed, as a rule; the request was not looked at.
     case 401:
+      return 'unavailable';
     case 403:
       return 'forbidden';
     case 404:

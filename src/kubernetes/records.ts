@@ -3,6 +3,7 @@ import type { KubeObject } from '../object.ts';
 import { type Clock, ClusterError, type Log, type OwnRecord, type Random, type RecordStore } from '../ports.ts';
 import type { Call, KubeClient } from './client.ts';
 import { FIELD_MANAGER } from './cluster.ts';
+import { isHopeless } from './errors.ts';
 import { addition, type Operation, statusPatch } from './json-patch.ts';
 import { collectionPath, objectPath, type Resource } from './paths.ts';
 import { Reflector, type ReflectorState, type Timing } from './reflector.ts';
@@ -83,7 +84,7 @@ export class KubeRecords<R extends OwnRecord> implements RecordStore<R> {
   async synced(signal?: AbortSignal): Promise<void> {
     while (!this.#reflector.isListed && !signal?.aborted) {
       if (this.#error?.kind === 'not-found') throw crdMissing([this.#resource.kind], this.#error);
-      if (this.#error?.kind === 'forbidden') throw this.#error;
+      if (this.#error && isHopeless(this.#error)) throw this.#error;
       await new Promise<void>(wake => {
         this.#waiting.add(wake);
         signal?.addEventListener('abort', () => wake(), { once: true });

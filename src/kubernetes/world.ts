@@ -3,6 +3,7 @@ import { WATCHED, World } from '../istio/world.ts';
 import { type KubeObject, refOf } from '../object.ts';
 import { type Clock, ClusterError, type Log, type Random } from '../ports.ts';
 import type { KubeClient } from './client.ts';
+import { isHopeless } from './errors.ts';
 import type { Resource } from './paths.ts';
 import { Reflector, type ReflectorState, type Timing } from './reflector.ts';
 import { Interned } from './trim.ts';
@@ -121,7 +122,7 @@ export class WatchedWorld {
       );
     }
     for (const [reflector, error] of this.#errors) {
-      if (error.kind === 'forbidden' && !reflector.isListed) throw error;
+      if (isHopeless(error) && !reflector.isListed) throw error;
     }
   }
 

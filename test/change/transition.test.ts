@@ -125,7 +125,7 @@ const TABLE: Record<
   released: { event: { type: 'released' }, from: PHASES, to: 'same' },
   held: {
     event: { type: 'held', why: 'slow' },
-    from: ['Requested', 'Stale', 'Approved', 'Applying', 'Applied'],
+    from: ['Requested', 'Stale', 'Approved', 'Applying', 'Progressing', 'Applied', 'Reverting'],
     to: 'same',
   },
   planned: { event: { type: 'planned', plan: PLAN, expiresAt: NOW + 1 }, from: ['Requested', 'Stale'], to: 'Planned' },

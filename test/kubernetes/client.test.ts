@@ -86,7 +86,7 @@ describe('a request to the API server', () => {
     [422, 'Invalid', 'invalid'],
     [400, 'BadRequest', 'invalid'],
     [415, 'UnsupportedMediaType', 'invalid'],
-    [401, 'Unauthorized', 'forbidden'],
+    [401, 'Unauthorized', 'unavailable'],
     [403, 'Forbidden', 'forbidden'],
     [429, 'TooManyRequests', 'busy'],
     [500, 'InternalError', 'unavailable'],
@@ -208,6 +208,27 @@ users:
     expect(() => loadConfig({ kind: 'kubeconfig', path, context: 'shp' })).toThrow(
       "The kubeconfig has no context 'shp'; it has shop, other.",
     );
+  });
+
+  it('is asked again where what gives its credentials fails: that may pass', async () => {
+    const server = await serve((_, response) => json(response, 200, {}));
+    const path = join(folder, 'config');
+    const exec = `exec: {apiVersion: client.authentication.k8s.io/v1, command: ${join(folder, 'login')}, interactiveMode: Never}`;
+    await writeFile(path, KUBECONFIG.replace('SERVER', server.url).replace('token: not-a-real-token', exec));
+    const { KubeClient } = await import('../../src/kubernetes/client.ts');
+    const client = new KubeClient(loadConfig({ kind: 'kubeconfig', path }), { clock: { now: () => 0 } });
+    const error = await failure(client.call(GET));
+    expect(error).toMatchObject({ kind: 'unavailable', message: /credentials of the kubeconfig are of no use/ });
+    const credential = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      kind: 'ExecCredential',
+      status: { token: 'a' },
+    };
+    await writeFile(join(folder, 'login'), `#!/bin/sh\necho '${JSON.stringify(credential)}'\n`, { mode: 0o755 });
+    await client.call(GET);
+    expect(server.seen.at(-1)!.headers.authorization).toBe('Bearer a');
+    await client.close();
+    await server.close();
   });
 
   it('is not needed in a pod, and the pod is needed then', () => {

@@ -12,6 +12,8 @@ let watched: WatchedWorld;
 /** resource → what it holds; what is not here is not known to the cluster. */
 let collections: Map<string, Collection>;
 let forbidden: Set<string>;
+/** Whether the API server knows meshbot's credentials no more. */
+let unknown = false;
 
 const ALL = [
   'virtualservices',
@@ -28,10 +30,12 @@ const ALL = [
 beforeEach(async () => {
   collections = new Map(ALL.map(resource => [resource, new Collection()]));
   forbidden = new Set();
+  unknown = false;
   server = await serve((seen, response) => {
     const resource = seen.path.split('/').at(-1)!;
     const collection = collections.get(resource);
-    if (forbidden.has(resource)) refuse(response, 403, 'Forbidden', `cannot list resource "${resource}"`);
+    if (unknown) refuse(response, 401, 'Unauthorized', 'Unauthorized');
+    else if (forbidden.has(resource)) refuse(response, 403, 'Forbidden', `cannot list resource "${resource}"`);
     else if (collection) collection.answer(seen, response);
     else refuse(response, 404, 'NotFound');
   });
@@ -116,6 +120,20 @@ describe('the watched world', () => {
       kind: 'forbidden',
       message: expect.stringContaining('cannot list resource "gateways"'),
     });
+  });
+
+  it('refuses to wait where nobody knows it, and outlives that later', async () => {
+    unknown = true;
+    await expect(watch().synced()).rejects.toMatchObject({ kind: 'unavailable', message: /Unauthorized/ });
+    await watched.stop();
+    unknown = false;
+    await watch().synced();
+    unknown = true;
+    collections.get('virtualservices')!.endWatches();
+    await until(() => watched.failing.length === 1);
+    await expect(watched.synced()).resolves.toBeUndefined();
+    unknown = false;
+    await until(() => watched.failing.length === 0);
   });
 
   it('tells the right that was taken away later, and lives on with what it knows', async () => {

@@ -17,7 +17,8 @@ import { measuredIn, seenOf } from './seen.ts';
 import { isOurs, mayBeLeft, objectAt, stepWrites } from './step-writes.ts';
 import { touchedBy } from './theirs.ts';
 import { isUnjudged } from './transitions.ts';
-import { rewrite } from './writing.ts';
+import { tryWrite } from './trying.ts';
+import type { Wanted } from './writing.ts';
 
 /** ms between two looks at the mesh; new readings of the metrics are looked at when they come. */
 const LOOK = 1_000;
@@ -112,19 +113,20 @@ async function goOn(context: Context, change: Progressing, judged: Judgement): P
   for (const { ref, after } of stepWrites(plan, step)) {
     const before = objectAt(plan, ref, progress.step);
     const at = next.findIndex(object => refKey(object.ref) === refKey(ref));
-    const outcome = await rewrite(context, {
+    const wanted: Wanted = {
       ref,
       left: before && (at < 0 ? before : markedObject(before, name)),
       version: next[at]?.resourceVersion ?? before?.metadata.resourceVersion ?? '',
       goal: after && markedObject(after, name),
       isGoal: found => isOurs(name, after, found),
       isLeft: found => mayBeLeft(plan, ref, progress.step).some(object => isOurs(name, object, found)),
-    });
+    };
+    const outcome = await tryWrite(context, change, wanted, `Step ${shareOf(plan, step)} is not written yet`);
     if (outcome.kind === 'theirs') {
       await stop(context, change, outcome.why);
       return 0;
     }
-    if (outcome.kind === 'refused') {
+    if (outcome.kind !== 'written') {
       await goBack(context, change, `Step ${shareOf(plan, step)} was not taken: ${objectName(ref)}: ${outcome.why}`);
       return 0;
     }
@@ -161,11 +163,11 @@ async function stop(context: Context, change: Progressing, why: string): Promise
 async function keep(context: Context, change: Progressing, seen: Look): Promise<void> {
   const { judged } = seen;
   const { name } = change.metadata;
-  const { progress } = change.status;
+  const { progress, message } = change.status;
   const isDue = context.book.stoodStill(name) >= context.timing.claim / 2;
   const now = context.clock.now();
   const holds = now >= progress.due && judged.verdict !== 'pass';
   const counts = isUnjudged(progress, judged, now) === (progress.unjudgedSince !== undefined);
-  if (!isDue && progress.judged.verdict === judged.verdict && progress.held === holds && counts) return;
+  if (!isDue && progress.judged.verdict === judged.verdict && progress.held === holds && counts && !message) return;
   await advance(context, name, { type: 'observed', ...seen });
 }

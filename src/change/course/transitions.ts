@@ -46,8 +46,10 @@ export function stepped(
   if (event.step !== progress.step + 1) return { refused: `step ${event.step} is not the next` };
   if (progress.paused) return { refused: 'it is paused' };
   const { began, past, measured } = progress;
+  // What stood in the way of it does no more.
+  const { message: _message, ...rest } = status;
   return {
-    ...status,
+    ...rest,
     written: event.written,
     progress: {
       step: event.step,
@@ -74,7 +76,8 @@ export function observed(
   const held = now >= progress.due && event.judged.verdict !== 'pass';
   const measured = all.length > MEASURED_MOST ? all.filter((_, at) => at % 2 === 0) : all;
   const since = isUnjudged(progress, event.judged, now) ? (progress.unjudgedSince ?? now) : undefined;
-  return { ...status, progress: { ...unjudgedFrom(progress, since), held, judged: event.judged, measured } };
+  const { message: _message, ...rest } = status;
+  return { ...rest, progress: { ...unjudgedFrom(progress, since), held, judged: event.judged, measured } };
 }
 
 /** Whether only its gates are in the way of the next step, and nothing can be said of them. */

@@ -28,7 +28,9 @@ export type Rewritten =
   /** Somebody else changed it: it is left as it is. */
   | { kind: 'theirs'; why: string }
   /** The API server does not take it. */
-  | { kind: 'refused'; why: string };
+  | { kind: 'refused'; why: string }
+  /** It would take it from somebody who has the right. */
+  | { kind: 'forbidden'; why: string; error: ClusterError };
 
 /** Others keep touching labels and status; after so many in a row it is tried again later. */
 const TRIES = 5;
@@ -42,7 +44,8 @@ export async function rewrite(context: Context, wanted: Wanted): Promise<Rewritt
       return done(context, wanted, wanted.goal && { object, warnings });
     } catch (error) {
       if (!(error instanceof ClusterError) || error.kind === 'busy') throw error;
-      if (error.kind === 'invalid' || error.kind === 'forbidden') return { kind: 'refused', why: error.message };
+      if (error.kind === 'invalid') return { kind: 'refused', why: error.message };
+      if (error.kind === 'forbidden') return { kind: 'forbidden', why: error.message, error };
       const found = await context.cluster.read(wanted.ref);
       // An earlier try, ours or a dead replica's, was taken.
       if (wanted.isGoal(found)) return done(context, wanted, found && { object: found, warnings: [] });

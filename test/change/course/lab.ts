@@ -121,6 +121,18 @@ export class Lab {
     replica.dead = true;
   }
 
+  /** The first replica is killed between its next write and the record of it, to which `act` may lead. */
+  async killAtWrite(act?: () => Promise<unknown>): Promise<void> {
+    const [first] = this.replicas as [Replica];
+    this.onWrite = () => {
+      this.kill(first);
+      return undefined;
+    };
+    await act?.();
+    await this.until(() => first.dead, 3_600);
+    this.onWrite = () => undefined;
+  }
+
   change(name = 'change-1'): MeshChange {
     return this.api.changes.get(name)!;
   }

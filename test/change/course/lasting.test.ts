@@ -96,13 +96,7 @@ describe('a replica that is killed while a change lasts', () => {
 
   it('as it takes it back: it is taken back once', async () => {
     const lab = await lasting();
-    const first = lab.replicas[0]!;
-    lab.onWrite = () => {
-      lab.kill(first);
-      return undefined;
-    };
-    await lab.until(() => first.dead, 3_600);
-    lab.onWrite = () => undefined;
+    await lab.killAtWrite();
     const version = lab.live()?.metadata.resourceVersion;
     lab.start();
     await lab.until(() => lab.phase() === 'Reverted');

@@ -79,13 +79,7 @@ describe('a replica', () => {
 
   it('that is killed between a step’s write and its record: no step is taken twice', async () => {
     const lab = await begun();
-    const first = lab.replicas[0]!;
-    lab.onWrite = () => {
-      lab.kill(first);
-      return undefined;
-    };
-    await lab.until(() => first.dead, 3_600);
-    lab.onWrite = () => undefined;
+    await lab.killAtWrite();
     expect(lab.weights()).toEqual({ v1: 75, v3: 25 });
     expect(step(lab)).toBe(0);
     lab.start(-30_000);
@@ -95,13 +89,7 @@ describe('a replica', () => {
 
   it('that is killed then, and the change is aborted: the step nobody recorded goes back too', async () => {
     const lab = await begun();
-    const first = lab.replicas[0]!;
-    lab.onWrite = () => {
-      lab.kill(first);
-      return undefined;
-    };
-    await lab.until(() => first.dead, 3_600);
-    lab.onWrite = () => undefined;
+    await lab.killAtWrite();
     lab.start();
     await lab.pass(1);
     await lab.click('abort', 'UASK');
@@ -111,14 +99,7 @@ describe('a replica', () => {
 
   it('that is killed on the way back is followed by another, which finishes it', async () => {
     const lab = await begun();
-    const first = lab.replicas[0]!;
-    lab.onWrite = () => {
-      lab.kill(first);
-      return undefined;
-    };
-    await lab.click('abort', 'UASK');
-    await lab.until(() => first.dead);
-    lab.onWrite = () => undefined;
+    await lab.killAtWrite(() => lab.click('abort', 'UASK'));
     lab.start();
     await lab.until(() => lab.phase() === 'Reverted');
     expect(lab.weights()).toEqual(BEFORE);
