@@ -7,7 +7,7 @@ const TITLE = 'Send 20, 60, 100 % of reviews to v3';
 
 const stage = setStage({ replicas: 2, load: 20 });
 
-const card = () => stage.slack.message(/Send 20, 60, 100 % of reviews to v3|Send 30, 100 % of reviews to v3/);
+const card = () => stage.slack.message(/Send [\d, ]+\s% of reviews to v3/);
 
 /** Weights of the route of reviews that takes all other requests. */
 function weights(): Record<string, number> {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cellNumber, filterRows, pageOf, sortRows } from '../../../src/sandbox/slack/page/blocks/table-model.ts';
 import { readChart } from '../../../src/sandbox/slack/page/chart/model.ts';
-import { axisOver, linear, ring, shortNumber } from '../../../src/sandbox/slack/page/chart/scale.ts';
+import { axisOver, linear, ring, shortLabel, shortNumber } from '../../../src/sandbox/slack/page/chart/scale.ts';
 import { actionObject, complaints, inputKey, stateValues } from '../../../src/sandbox/slack/page/elements/values.ts';
 import { ago, dayDivider, formatDate } from '../../../src/sandbox/slack/page/text/dates.ts';
 import { highlight } from '../../../src/sandbox/slack/page/text/highlight.ts';
@@ -30,6 +30,11 @@ describe('chart scales', () => {
     const y = linear(axisOver([0, 100]), 200, 0);
     expect([y(0), y(50), y(100)]).toEqual([200, 100, 0]);
     expect([shortNumber(1250), shortNumber(45_000), shortNumber(0.125)]).toEqual(['1,250', '45k', '0.125']);
+  });
+
+  it('cut a label only where it has not the room to be whole', () => {
+    expect(shortLabel('nobody: refused', 160)).toBe('nobody: refused');
+    expect(shortLabel('nobody: refused', 60)).toBe('nobody: refus…');
   });
 
   it('draw a pie of one segment as a whole ring', () => {

@@ -47,8 +47,17 @@ export function bands(count: number, start: number, end: number): Bands {
 
 /** Every how many categories one may write a label so that they do not touch, at `character` px a letter. */
 export function labelStride(labels: string[], bandWidth: number, character = 6.2): number {
-  const longest = Math.max(1, ...labels.map(label => Math.min(label.length, 14)));
+  const longest = Math.max(1, ...labels.map(label => Math.min(label.length, SHORT)));
   return Math.max(1, Math.ceil((longest * character + 6) / bandWidth));
+}
+
+/** Characters that a label keeps however many there are. */
+const SHORT = 14;
+
+/** The label, cut where it has not the room, in pixels, to be whole. */
+export function shortLabel(label: string, room: number, character = 6.2): string {
+  const most = Math.max(SHORT, Math.floor((room - 6) / character));
+  return label.length > most ? `${label.slice(0, most - 1)}…` : label;
 }
 
 /** `1.2M`, `45k`, `1,250`, `0.25` */

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { html } from '../html.ts';
 import type { Chart, Series } from './model.ts';
-import { axisOver, type Bands, bands, labelStride, linear, shortNumber } from './scale.ts';
+import { axisOver, type Bands, bands, labelStride, linear, shortLabel, shortNumber } from './scale.ts';
 
 type XyChart = Extract<Chart, { kind: 'bar' | 'line' | 'area' }>;
 
@@ -45,7 +45,7 @@ export function XyPlot({ chart, width, name }: { chart: XyChart; width: number; 
       )}
       ${categories.map((category, index) =>
         index % stride === 0
-          ? html`<text class="tick" x=${x.center(index)} y=${plot.bottom + 17} text-anchor="middle">${shorten(category)}</text>`
+          ? html`<text class="tick" x=${x.center(index)} y=${plot.bottom + 17} text-anchor="middle">${shortLabel(category, x.width * stride)}</text>`
           : null,
       )}
       ${chart.xLabel ? html`<text class="axis-label" x=${(plot.left + plot.right) / 2} y=${height - 4} text-anchor="middle">${chart.xLabel}</text>` : null}
@@ -59,10 +59,6 @@ export function XyPlot({ chart, width, name }: { chart: XyChart; width: number; 
     </svg>
     ${at === undefined ? null : html`<${Values} chart=${chart} at=${at} left=${x.center(at)} width=${width} />`}
   </div>`;
-}
-
-function shorten(label: string): string {
-  return label.length > 14 ? `${label.slice(0, 13)}…` : label;
 }
 
 function drawBars(series: Series[], x: Bands, y: (value: number) => number, at: number | undefined): VNode[] {
