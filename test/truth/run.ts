@@ -54,7 +54,7 @@ const PATIENCE = 3;
 
 const began = Date.now();
 const seconds = () => Math.round((Date.now() - began) / 1000);
-const total = { pairs: 0, wrong: 0, refused: 0, judged: 0, apart: 0, shrunk: 0, broken: 0 };
+const total = { pairs: 0, wrong: 0, stale: 0, refused: 0, judged: 0, apart: 0, shrunk: 0, broken: 0 };
 const analysis = new Map<string, Compared>();
 const coverage = new Coverage();
 let judging: Promise<void> = Promise.resolve();
@@ -78,8 +78,8 @@ try {
 }
 for (const line of coverage.lines()) tell(line);
 tell(
-  `${total.pairs} pairs, ${total.wrong} disagreements; ${total.judged} objects judged, ${total.refused} of them refused, ` +
-    `${total.apart} differently by the local API; ${seconds()} s, seed ${seed}`,
+  `${total.pairs} pairs, ${total.wrong} disagreements, ${total.stale} where istiod had left something old; ` +
+    `${total.judged} objects judged, ${total.refused} of them refused, ${total.apart} differently by the local API; ${seconds()} s, seed ${seed}`,
 );
 for (const [code, { level, objects, ours, example }] of [...analysis].sort()) {
   tell(
@@ -108,9 +108,10 @@ async function batch(number: number): Promise<void> {
   for (const { found, probe } of round.verdicts) coverage.add(round.world, found, probe);
   total.pairs += round.verdicts.length;
   total.wrong += wrong;
+  total.stale += round.stale.length;
   const sent = round.verdicts.reduce((sum, each) => sum + each.seen.length, 0);
   tell(
-    `batch ${number}: ${round.verdicts.length} pairs, ${sent} requests, ${wrong} disagreements; ` +
+    `batch ${number}: ${round.verdicts.length} pairs, ${sent} requests, ${wrong} disagreements, ${round.stale.length} stale; ` +
       `${seconds()} s (${round.took}), load ${loadavg()[0]!.toFixed(1)}`,
   );
   written(values.out, number, round);
@@ -135,7 +136,12 @@ async function small({ found, probe, said }: Verdict, setting: Setting): Promise
   const until = Date.now() + SHRINKING;
   const options = { slots: cases, isOver: () => Date.now() > until };
   const least = await shrunk(found, probe, options, async tried => {
-    const { verdicts, refused } = await runBatch(lab, tried, { number: Date.now(), setting, again: [700] });
+    const { verdicts, refused } = await runBatch(lab, tried, {
+      number: Date.now(),
+      setting,
+      again: [700],
+      anew: false,
+    });
     return tried.map(each => {
       const whole = each.made.every(({ object }) => !refused.some(one => one.object === object));
       return whole && verdicts.some(verdict => verdict.found === each && verdict.said.length > 0);

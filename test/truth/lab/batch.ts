@@ -17,7 +17,7 @@ import type { Expected, Observed } from '../outcome.ts';
 import { predict } from '../predict.ts';
 import { type Setting, settingObjects } from '../setting.ts';
 import { object } from '../surroundings.ts';
-import { BATCH, CONFIGURATION, clearConfiguration, inLanes, type Lab, send } from './lab.ts';
+import { BATCH, CONFIGURATION, clearConfiguration, inLanes, type Lab, send, toldAnew } from './lab.ts';
 import { observations } from './observe.ts';
 
 const NETWORKING = 'networking.istio.io/v1';
@@ -38,6 +38,8 @@ export interface Round {
   verdicts: Verdict[];
   /** What the webhook refused, with its words. */
   refused: { object: KubeObject; why: string }[];
+  /** Agreed only once istiod had told the proxies everything anew. */
+  stale: Verdict[];
   world: World;
   /** How long writing, spreading, asking and asking again took, for people. */
   took: string;
@@ -48,12 +50,14 @@ export interface BatchOptions {
   setting: Setting;
   /** ms to wait before those that disagree are asked again, once for each. */
   again?: number[];
+  /** Those that still disagree are asked once more when istiod has told its proxies everything anew. */
+  anew?: boolean;
 }
 
 export async function runBatch(
   lab: Lab,
   cases: Case[],
-  { number, setting, again: pauses = [1_000, 3_000, 8_000] }: BatchOptions,
+  { number, setting, again: pauses = [1_000, 3_000, 8_000], anew = true }: BatchOptions,
 ): Promise<Round> {
   const { api } = lab;
   const took: string[] = [];
@@ -88,17 +92,24 @@ export async function runBatch(
   const verdicts = await look(lab, asked, `${number}`, FIRST);
   lap('asked');
   // What a proxy had not heard of yet is no disagreement: these are asked again.
-  for (const pause of pauses) {
+  const askAgain = async (name: string) => {
     const doubtful = verdicts.filter(each => each.said.length > 0);
-    if (doubtful.length === 0) break;
+    if (doubtful.length === 0) return [];
+    const again = await look(lab, doubtful, `${number}-${name}`, AGAIN);
+    return doubtful.filter((each, index) => Object.assign(each, again[index]).said.length === 0);
+  };
+  for (const pause of pauses) {
+    if (verdicts.every(each => each.said.length === 0)) break;
     await sleep(pause);
-    const again = await look(lab, doubtful, `${number}-${pause}`, AGAIN);
-    doubtful.forEach((each, index) => {
-      Object.assign(each, again[index]);
-    });
+    await askAgain(`${pause}`);
+  }
+  let stale: Verdict[] = [];
+  if (anew && verdicts.some(each => each.said.length > 0)) {
+    await toldAnew(api);
+    stale = await askAgain('anew');
   }
   lap('asked again');
-  return { verdicts, refused, world, took: took.join(', ') };
+  return { verdicts, stale, refused, world, took: took.join(', ') };
 }
 
 /** How often is asked where chance plays, and how rare a count has to be to be told. */

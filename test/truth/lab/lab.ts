@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isReady } from '../../../src/istio/world.ts';
 import type { JsonObject, KubeObject } from '../../../src/object.ts';
 import { CLIENTS, NAMESPACES, SIDECARS } from '../case.ts';
-import { bystanding, CONTROL_PORT, GUARD, namespaces, OURS, pods, quiet, services } from '../surroundings.ts';
+import { bystanding, CONTROL_PORT, GUARD, namespaces, OURS, object, pods, quiet, services } from '../surroundings.ts';
 import { AccessLogs, logging } from './access-log.ts';
 import { Api } from './api.ts';
 
@@ -66,6 +66,8 @@ export async function removeLab(): Promise<void> {
   await api.close();
 }
 
+const ENVOY_FILTER = 'networking.istio.io/v1alpha3';
+
 export const CONFIGURATION = [
   ['networking.istio.io/v1', 'VirtualService'],
   ['networking.istio.io/v1', 'DestinationRule'],
@@ -83,6 +85,25 @@ export const BATCH = 'meshbot.test/batch';
 export async function clearConfiguration(api: Api): Promise<void> {
   const all = CONFIGURATION.flatMap(kind => Object.values(NAMESPACES).map(namespace => [...kind, namespace] as const));
   await inLanes(all, 8, ([apiVersion, kind, namespace]) => api.clear(apiVersion, kind, namespace, BATCH));
+}
+
+/**
+ * Makes istiod tell all proxies everything, and not what changed alone: an EnvoyFilter that does nothing comes and goes.
+ * Of what is deleted it now and then leaves a cluster behind (docs/truth.md).
+ */
+export async function toldAnew(api: Api): Promise<void> {
+  const nothing = {
+    applyTo: 'CLUSTER',
+    match: { cluster: { name: 'nobody' } },
+    patch: { operation: 'MERGE', value: {} },
+  };
+  const filters = Object.values(NAMESPACES)
+    .filter(each => each !== NAMESPACES.root)
+    .map(each => object(ENVOY_FILTER, 'EnvoyFilter', 'anew', each, {}, { spec: { configPatches: [nothing] } }));
+  for (const each of filters) await madeOrThere(api, each);
+  await sleep(3_000);
+  for (const each of filters) await api.deleteObject(each);
+  await sleep(3_000);
 }
 
 async function madeOrThere(api: Api, object: KubeObject): Promise<void> {
