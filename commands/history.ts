@@ -1,5 +1,6 @@
 /** `history [service]`: what was asked of meshbot, the newest first, and how it ended. */
 import { defineQuery } from '../src/command.ts';
+import { hostMeant } from '../src/istio/hosts.ts';
 import { changesTable, isAbout } from './answers/changes.ts';
 
 export default defineQuery({
@@ -12,8 +13,9 @@ export default defineQuery({
     { line: 'history', says: 'the latest changes of all services' },
     { line: 'history reviews', says: 'those of one service' },
   ],
-  async answer({ service }, { store }) {
-    const changes = store.list().filter(change => service === undefined || isAbout(change, service));
+  async answer({ service }, { store, namespace }) {
+    const host = service === undefined ? undefined : hostMeant(service, namespace);
+    const changes = store.list().filter(change => host === undefined || isAbout(change, host, namespace));
     const of = service === undefined ? '' : ` of ${service}`;
     if (changes.length === 0) {
       const text = `No change${of} is known.`;

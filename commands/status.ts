@@ -44,7 +44,7 @@ export default defineQuery({
         routesTable(rows, fqdn, namespace),
         ...broken(rows, fqdn, namespace),
         ...gateways(context, fqdn),
-        ...pendingOf(context, name),
+        ...pendingOf(context, fqdn),
         ...frozenParts(freezesOf(context, fqdn)),
         { kind: 'heading', text: 'Pods' },
         { kind: 'bullets', items: podsOf(service) },
@@ -118,10 +118,10 @@ function gateways({ world }: QueryContext, fqdn: string): Part[] {
   }));
 }
 
-function pendingOf({ store }: QueryContext, name: string): Part[] {
+function pendingOf({ store, namespace }: QueryContext, fqdn: string): Part[] {
   return store
     .list()
-    .filter(change => isPending(change) && isAbout(change, name))
+    .filter(change => isPending(change) && isAbout(change, fqdn, namespace))
     .map(change => ({
       kind: 'text',
       text: [

@@ -2,6 +2,7 @@
 import { HEADLINES } from '../../src/change/headlines.ts';
 import type { MeshChange, Phase } from '../../src/change/meshchange.ts';
 import { isEnd } from '../../src/change/phases.ts';
+import { hostMeant } from '../../src/istio/hosts.ts';
 import type { Part, Phrase, Span } from '../../src/view.ts';
 
 /** Something is still to happen to it: an answer, an approval, a write, a proof. */
@@ -13,10 +14,15 @@ export function phaseOf(change: MeshChange): Phase {
   return change.status?.phase ?? 'Requested';
 }
 
-/** Before a change is planned only its arguments tell which service it is about. */
-export function isAbout(change: MeshChange, service: string): boolean {
-  const services = change.status?.plan?.services;
-  return services ? services.includes(service) : change.spec.arguments.service === service;
+/**
+ * `host`: fully qualified. Plans name services as their namespace does; before a change is planned only its arguments
+ * tell, as `namespace` would read them.
+ */
+export function isAbout(change: MeshChange, host: string, namespace: string): boolean {
+  const plan = change.status?.plan;
+  if (plan) return plan.services.some(service => hostMeant(service, plan.namespace) === host);
+  const { service } = change.spec.arguments;
+  return typeof service === 'string' && hostMeant(service, namespace) === host;
 }
 
 export function titleOf(change: MeshChange): string {

@@ -18,6 +18,9 @@ import { otherwiseNow } from './rethinking.ts';
 /** ms for which the API server may say that it cannot take a write now: a webhook that is being rolled out is back by then. */
 const REFUSED_FOR = 30_000;
 
+/** ms after which an approval is of yesterday: meshbot or the API server was away, and nobody looks any more. */
+const WRITTEN_WITHIN = 900_000;
+
 /** Takes the change from Approved to Applying, unless its approvals do not bind this very plan, or it means another thing by now. */
 export async function claim(context: Context, change: Approved): Promise<void> {
   const why = notBound(context, change) ?? otherwiseNow(context, change) ?? (await lapsed(context, change));
@@ -61,6 +64,8 @@ export async function apply(context: Context, change: Applying): Promise<void> {
 /** Why the approvals do not bind what would be written; undefined: they do. */
 function notBound(context: Context, change: Approved | Applying): string | undefined {
   const { plan, approvals } = change.status;
+  const since = context.clock.now() - (enteredAt(change) ?? Number.POSITIVE_INFINITY);
+  if (since > WRITTEN_WITHIN) return 'It could not be written within 15 min of its approval';
   if (digestOf(plan) !== plan.digest) return 'The stored plan is not the one that its digest names';
   const policy = context.policy();
   const moved = frozenOtherwise(plan, context.freezes, policy, context.clock.now());

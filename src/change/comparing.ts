@@ -6,6 +6,7 @@ import { frozenOtherwise } from './freezing.ts';
 import type { StoredPlan } from './meshchange.ts';
 import type { Planned } from './phases.ts';
 import { objectName } from './phrases.ts';
+import { otherwiseNow } from './rethinking.ts';
 
 const KINDS: ReadonlySet<string> = new Set(WATCHED.map(({ kind }) => kind));
 
@@ -39,7 +40,9 @@ function difference(write: Write, now: { uid?: string; resourceVersion?: string 
 export async function compare(context: Context, change: Planned): Promise<void> {
   const { plan } = change.status;
   const moved =
-    frozenOtherwise(plan, context.freezes, context.policy(), context.clock.now()) ?? (await movedObject(context, plan));
+    frozenOtherwise(plan, context.freezes, context.policy(), context.clock.now()) ??
+    (await movedObject(context, plan)) ??
+    otherwiseNow(context, change);
   if (moved === undefined) return;
   await advance(context, change.metadata.name, now =>
     now.status?.plan?.digest === change.status.plan.digest ? { type: 'moved', why: moved } : undefined,

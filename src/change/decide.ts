@@ -1,10 +1,11 @@
 /** Keeps a click before it is acknowledged: one compare-and-swap from the cached change. The reconciler judges it later. */
 import { type Click, type Clock, ClusterError } from '../ports.ts';
 import { isBeginning, readButton } from './button.ts';
+import { isSafe } from './due.ts';
 import type { Decision, MeshChange } from './meshchange.ts';
 import { isEnd, statusOf } from './phases.ts';
 import { isRefusal } from './refusal.ts';
-import { liveRecord } from './slots.ts';
+import { lastPosted, liveRecord } from './slots.ts';
 import type { ChangeStore } from './store.ts';
 import { transition } from './transition.ts';
 
@@ -75,14 +76,16 @@ type ClickRefusal = 'unknown' | 'young' | 'elsewhere' | 'old' | 'ended' | 'flood
 
 function refusalOf(change: MeshChange, click: Seen): ClickRefusal | undefined {
   const status = statusOf(change);
-  const card = liveRecord(status.messages, 'card')?.record;
-  if (card && !card.ts) return 'young';
+  const newest = liveRecord(status.messages, 'card')?.record;
+  if (newest && !newest.ts && !newest.gone) return 'young';
+  const card = lastPosted(status.messages, 'card')?.record;
   if (!card || card.channel !== click.posted.channel) return 'elsewhere';
   if (card.ts !== click.posted.ts) return 'old';
   if (status.decisions.some(decision => decision.id === click.delivery)) return undefined;
   if (isEnd(status.phase)) return 'ended';
   if (click.kind === 'reject' && !click.reason?.trim()) return 'reason';
-  const waiting = status.decisions.filter(decision => !decision.verdict);
+  // What leads back to what was never waits behind what does not.
+  const waiting = status.decisions.filter(({ verdict, kind }) => !verdict && isSafe(kind) === isSafe(click.kind));
   // One person's clicks must not keep another's out.
   if (waiting.filter(({ user }) => user === click.clicker.user).length >= WAITING_OF_ONE) return 'flooded';
   if (waiting.length >= WAITING_MOST) return 'flooded';
@@ -119,6 +122,6 @@ function decisionOf(change: MeshChange, click: Seen, now: number): Decision {
  */
 function digestSeen(change: MeshChange, seen: string | undefined): string | undefined {
   const { plan, messages } = statusOf(change);
-  if (seen === undefined) return liveRecord(messages, 'card')?.record.digest;
+  if (seen === undefined) return lastPosted(messages, 'card')?.record.digest;
   return plan && isBeginning(seen, plan.digest) ? plan.digest : seen;
 }

@@ -20,11 +20,13 @@ export function hashOf(value: unknown): string {
 }
 
 /**
- * sha256 of the writes in order (objects with uid and resourceVersion, without managedFields and status), findings, every
- * step with its gates and time, and the time limit.
+ * sha256 of what people are shown and approve: the writes in order (objects with uid and resourceVersion, without
+ * managedFields and status), what they do to the traffic, the risk and findings, every step with its gates and time, and
+ * the time limit. Rates are none of it: they move by the minute.
  */
-export function digestOf({ rollout, lasts, ...plan }: Approvable): string {
+export function digestOf({ rollout, lasts, title, namespace, risk, traffic, ...plan }: Approvable): string {
   return hashOf({
+    ...{ title, namespace, risk, traffic },
     writes: plan.writes.map(({ ref, before, after }) => ({
       ref,
       before: before && intended(before),
@@ -40,7 +42,7 @@ export function digestOf({ rollout, lasts, ...plan }: Approvable): string {
 }
 
 /** What an approval is given for. */
-type Approvable = Pick<Plan, 'writes' | 'findings' | 'rollout' | 'lasts'>;
+type Approvable = Pick<Plan, 'title' | 'namespace' | 'risk' | 'traffic' | 'writes' | 'findings' | 'rollout' | 'lasts'>;
 
 /** The object as somebody means it: without managedFields and status, which the cluster writes. */
 export function intended(object: KubeObject): KubeObject {

@@ -7,13 +7,15 @@ import { hashOf } from './digest.ts';
 import { untold } from './due.ts';
 import type { MeshChange, MessageRecord } from './meshchange.ts';
 import { type Message, messagesOf } from './messages.ts';
-import { statusOf } from './phases.ts';
+import { isEnd, statusOf } from './phases.ts';
 import { plain, sentence, spans } from './phrases.ts';
-import { liveRecord, slotName } from './slots.ts';
+import { lastPosted, liveRecord, slotName } from './slots.ts';
 import { transition } from './transition.ts';
 
 /** Tries at other places after the chat refused or lost a message. */
 const SUCCESSORS = 3;
+/** From the last try to the next, where none was taken. ms. */
+const REVIVES = 300_000;
 /** After that, nobody wonders any more why their click did nothing: the card tells what became of it. ms. */
 const WORTH_TELLING = 600_000;
 
@@ -55,7 +57,10 @@ async function bring(
   const { clock } = context;
   const name = change.metadata.name;
   const live = liveRecord(statusOf(change).messages, message.slot);
-  if (live?.record.gone) return undefined;
+  if (live?.record.gone) {
+    await redraw(context, change, message);
+    return message.slot === 'card' ? revive(context, change, live) : undefined;
+  }
   if (!live) return begin(context, name, message.slot, 1, undefined, easel);
   const key: MessageKey = { change: name, slot: live.name };
   const place = live.record.place ?? message.place;
@@ -83,6 +88,37 @@ async function bring(
   }
   if (steady !== undefined) easel.steady.set(live.name, steady);
   await remember(context, change, live.name, { ...live.record, ...drawnAs(change, hash) }, true);
+  return 0;
+}
+
+/** No successor was taken: what people still see is kept true as long as the chat lets it be edited. */
+async function redraw(context: Context, change: MeshChange, { slot, view }: Message): Promise<void> {
+  const seen = lastPosted(statusOf(change).messages, slot);
+  const hash = drawingHash(view);
+  if (seen?.record.ts === undefined || seen.record.channel === undefined || seen.record.drawn === hash) return;
+  const { channel, ts } = seen.record;
+  try {
+    await context.chat.update({ channel, ts }, view, { change: change.metadata.name, slot: seen.name });
+  } catch (error) {
+    if (!(error instanceof ChatError) || (error.kind !== 'gone' && error.kind !== 'refused')) throw error;
+    return;
+  }
+  await remember(context, change, seen.name, { ...seen.record, ...drawnAs(change, hash) }, true);
+}
+
+/** Whatever goes on needs a card with its buttons, to be stopped by: where none is taken, it is tried again now and then. */
+async function revive(
+  context: Context,
+  change: MeshChange,
+  { name: slot, record }: { name: string; record: MessageRecord },
+): Promise<number | undefined> {
+  if (isEnd(statusOf(change).phase)) return undefined;
+  const since = context.clock.now();
+  const wait = record.since + REVIVES - since;
+  if (wait > 0) return wait;
+  await advance(context, change.metadata.name, now =>
+    statusOf(now).messages[slot]?.gone ? { type: 'drawn', messages: { [slot]: { since } } } : undefined,
+  );
   return 0;
 }
 

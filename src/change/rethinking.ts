@@ -1,8 +1,8 @@
 /** Whether a plan would still come out as it was shown: the mesh around the objects to be written moves too. */
 
-import type { Plan, Planning } from '../plan.ts';
+import type { Finding, Plan, Planning } from '../plan.ts';
 import type { Context } from './context.ts';
-import { hashOf, intended } from './digest.ts';
+import { digestOf } from './digest.ts';
 import { FROZEN } from './freezing.ts';
 import type { StoredPlan } from './meshchange.ts';
 import { MUTATED } from './mutation.ts';
@@ -32,13 +32,9 @@ function lags(context: Context, { writes }: StoredPlan): boolean {
 }
 
 /** What people approve, as far as the planner says it: what else was found is not of this plan's own making. */
-function shown({ title, namespace, risk, writes, traffic, findings, rollout, lasts }: Plan): string {
-  return hashOf({
-    ...{ title, namespace, risk, traffic, lasts },
-    rollout: rollout && { ...rollout, steps: rollout.steps.map(step => step.objects.map(intended)) },
-    writes: writes.map(({ ref, before, after }) => [ref, before && intended(before), after && intended(after)]),
-    findings: findings.filter(({ code }) => code !== IN_FLIGHT && code !== MUTATED && code !== FROZEN),
-  });
+function shown(plan: Plan): string {
+  const own = ({ code }: Finding) => code !== IN_FLIGHT && code !== MUTATED && code !== FROZEN;
+  return digestOf({ ...plan, findings: plan.findings.filter(own) });
 }
 
 function because(planning: Planning): string {

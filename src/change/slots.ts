@@ -17,6 +17,15 @@ export function liveRecord(
   return found;
 }
 
+/** The newest message of a slot that the chat ever took: what people see and click where its successors were not taken. */
+export function lastPosted(
+  messages: Record<string, MessageRecord>,
+  slot: Slot,
+): { name: string; number: number; record: MessageRecord } | undefined {
+  const posted = Object.entries(messages).filter(([, record]) => record.ts !== undefined);
+  return liveRecord(Object.fromEntries(posted), slot);
+}
+
 export function slotName(slot: Slot, number: number): string {
   return number === 1 ? slot : `${slot}#${number}`;
 }

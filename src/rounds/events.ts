@@ -1,5 +1,5 @@
 /** What people did by meshbot since the last post, and what of it still waits. Pure. */
-import type { MeshChange, Phase } from '../change/meshchange.ts';
+import type { ChangeStatus, MeshChange, Phase } from '../change/meshchange.ts';
 import { enteredAt, isEnd, isUnderWay, statusOf } from '../change/phases.ts';
 import { serviceOf, shortHost } from '../istio/hosts.ts';
 
@@ -33,7 +33,7 @@ export function eventsSince(changes: MeshChange[], since: number): Event[] {
       const done = history.filter(entry => OUTCOMES[entry.phase] !== undefined);
       const hasWritten = written.length > 0 || done.some(({ phase }) => phase === 'Applied' || phase === 'Progressing');
       const at = done.at(-1)?.at;
-      const outcome = OUTCOMES[phase];
+      const outcome = phase === 'Failed' ? failedAs(statusOf(change)) : OUTCOMES[phase];
       if (!hasWritten || at === undefined || outcome === undefined) return [];
       if (at <= since && !isUnderWay(phase)) return [];
       const standing = approvals.filter(approval => !approval.void && approval.digest === plan?.digest);
@@ -65,10 +65,16 @@ const OUTCOMES: Partial<Record<Phase, string>> = {
   Lasting: 'for a while',
   Reverting: 'going back',
   Verified: 'verified',
-  Failed: 'not proven',
+  Failed: 'failed',
   Reverted: 'went back',
   Undone: 'undone',
 };
+
+/** Only what was written whole, and then looked at, is merely not proven. */
+function failedAs({ receipt, progress }: ChangeStatus): string {
+  if (receipt) return 'not proven';
+  return progress ? 'stopped on its way' : 'written in part';
+}
 
 /** Changes that are not over and not in the mesh yet, the longest-waiting first. */
 export function waiting(changes: MeshChange[]): Waiting[] {

@@ -73,6 +73,8 @@ async function post(
     case 'wait':
       return outcome.ms;
     case 'confirm':
+      if (context.clock.now() - turn.slot > LATEST)
+        return giveUp(context, schedule, 'it could not be sent in time', hand);
       // Only the holder of the claim can write this; what an earlier holder saw of the mesh is old by now.
       return view
         ? save(context, schedule, { turn: { ...turn, beat: turn.beat + 1 } }, hand, view)

@@ -6,6 +6,21 @@ import { ChatError } from '../ports.ts';
 const GONE = new Set(['message_not_found', 'edit_window_closed', 'cant_update_message']);
 /** Slack failed after it may have done it. */
 const UNKNOWN = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
+/**
+ * Of the bot's own token: it says nothing of the message, and an admin gives another. To go on without the message would
+ * lose it (docs.slack.dev: the errors of any method).
+ */
+const OURS = new Set([
+  'invalid_auth',
+  'not_authed',
+  'token_revoked',
+  'token_expired',
+  'account_inactive',
+  'access_denied',
+  'ekm_access_denied',
+  'org_login_required',
+  'team_access_not_granted',
+]);
 const LIMITED = new Set(['ratelimited', 'rate_limited', 'message_limit_exceeded']);
 
 /** What to do about a refusal, where people can do something. */
@@ -17,6 +32,7 @@ const REMEDIES: Record<string, string> = {
   invalid_auth: 'check the bot token',
   token_revoked: 'install the app again and set the new bot token',
   account_inactive: 'install the app again and set the new bot token',
+  token_expired: 'set a new bot token',
   restricted_action: 'an admin restricts posting here; choose another channel',
 };
 
@@ -44,7 +60,8 @@ export function chatError(error: unknown, doing: string): ChatError {
     if (GONE.has(code)) return told('gone', why);
     if (LIMITED.has(code)) return told('limited', why);
     /** A body that is no JSON comes as its own error text: nobody knows what Slack did. */
-    return told(UNKNOWN.has(code) || !/^[a-z_]+$/.test(code) ? 'unknown' : 'refused', why.slice(0, 200));
+    const isOpen = UNKNOWN.has(code) || OURS.has(code) || !/^[a-z_]+$/.test(code);
+    return told(isOpen ? 'unknown' : 'refused', why.slice(0, 200));
   }
   const message = error instanceof Error ? error.message : String(error);
   /** web-api's words for a 429 without Retry-After. */

@@ -39,6 +39,12 @@ describe('a plan that was shown before the mesh around it moved', () => {
     expect(drawn()).toContain('DestinationRule default/reviews');
   });
 
+  it('shows what it would do by now before anybody clicks', async () => {
+    await shown();
+    changeSubsets(subsets => subsets.filter(({ name }) => name !== 'v3'));
+    await world.slack.until(() => drawn().includes('Planned again'));
+  });
+
   it('is planned again when the subset stands for other pods by now', async () => {
     await shown();
     const before = routes();

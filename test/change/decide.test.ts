@@ -125,6 +125,20 @@ describe('a click', () => {
     expect(decisions()).toHaveLength(1);
   });
 
+  it('on the card that everybody sees is kept where none of its successors was taken', async () => {
+    const { store, decisions } = storeOf(
+      change({
+        messages: {
+          card: { since: 1, channel: 'C1', ts: '1.1', digest: PLAN.digest, gone: true },
+          'card#2': { since: 2, gone: true },
+          'card#3': { since: 3, gone: true },
+        },
+      }),
+    );
+    expect(await recordClick(store, click(), clock)).toBeUndefined();
+    expect(decisions()).toHaveLength(1);
+  });
+
   it('of a person who sees an end is not kept', async () => {
     const { store, calls } = storeOf(change({ phase: 'Rejected' }));
     expect(await recordClick(store, click(), clock)).toBe('Too late: this change is rejected already.');
@@ -166,5 +180,15 @@ describe('a click', () => {
       /Too many clicks/,
     );
     expect(await recordClick(one.store, click(), clock)).toBeUndefined();
+  });
+
+  it('that leads back to what was waits behind no flood of those that do not', async () => {
+    const kept = Array.from({ length: 60 }, (_, index) => ({
+      ...{ id: `w${index}`, kind: 'keep' as const, team: 'T', user: `U${index % 12}`, at: 1 },
+    }));
+    const { store } = storeOf(change({ phase: 'Lasting', decisions: kept }));
+    const revert = click({ kind: 'revert', clicker: { team: 'T', user: 'U0' } });
+    expect(await recordClick(store, { ...revert, kind: 'keep' }, clock)).toMatch(/Too many clicks/);
+    expect(await recordClick(store, revert, clock)).toBeUndefined();
   });
 });

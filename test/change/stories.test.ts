@@ -254,6 +254,21 @@ describe('the chat', () => {
     expect(town.slack.messages).toMatchObject([{ channel: 'UASK', key: { slot: 'card#2' } }]);
   });
 
+  it('takes nothing anywhere for a while: the card is there some minutes after it does again', async () => {
+    const town = new Town(20);
+    town.policy = { ...POLICY, rules: POLICY.rules.map(rule => ({ ...rule, approvals: 2 })) };
+    await planned(town);
+    const first = town.card(NAME)!;
+    const button = town.slack.withButton('approve')[0]!;
+    town.slack.archived.add('CMESH').add('UASK');
+    first.deleted = true;
+    town.click('approve', 'UBEN', button.value, button.message);
+    await town.until(() => statusOf(town.change(NAME)).messages['card#3']?.gone === true);
+    town.slack.archived.clear();
+    await town.until(() => town.slack.withButton('approve').length > 0, 400);
+    expect(town.slack.withButton('approve')).toMatchObject([{ change: NAME, message: { channel: 'CMESH' } }]);
+  });
+
   it('is away: what was approved is written all the same, and shown when it is back', async () => {
     const town = new Town(19);
     await planned(town);

@@ -51,6 +51,26 @@ describe('a write that the API server cannot take now', () => {
   });
 });
 
+describe('an approval of which nothing could be written for a quarter of an hour', () => {
+  it('is of yesterday: it is asked for again', async () => {
+    const town = new Town(16);
+    await planned(town);
+    let isAway = true;
+    town.api.webhook = () => {
+      if (isAway) throw new ClusterError('unavailable', 'no answer');
+      return undefined;
+    };
+    town.click('approve', 'UBEN', NAME, town.card(NAME)!);
+    await town.until(() => town.phase(NAME) === 'Applying');
+    await town.pass(1_200);
+    isAway = false;
+    await town.until(() => (statusOf(town.change(NAME)).plan?.revision ?? 0) > 1);
+    const { history } = statusOf(town.change(NAME));
+    expect(history.find(({ phase }) => phase === 'Stale')?.why).toContain('within 15 min of its approval');
+    expect(town.api.commits).toHaveLength(0);
+  });
+});
+
 describe('a plan that the API server cannot judge now', () => {
   it('waits, and its card says for what', async () => {
     const town = new Town(13);

@@ -1,6 +1,6 @@
 /** What a look at Bookinfo tells, and what the next one tells after something happened. */
 import { describe, expect, it } from 'vitest';
-import type { MeshChange } from '../../src/change/meshchange.ts';
+import type { MeshChange, Receipt } from '../../src/change/meshchange.ts';
 import type { World } from '../../src/istio/world.ts';
 import { type KubeObject, refOf } from '../../src/object.ts';
 import type { Plan } from '../../src/plan.ts';
@@ -172,11 +172,15 @@ describe('a post', () => {
     const failed = change('shift-failed', plan('Failed one', []), { at: NOW + 3 });
     failed.status!.phase = 'Failed';
     failed.status!.history.at(-1)!.phase = 'Failed';
+    const stopped = structuredClone(failed);
+    stopped.metadata.name = 'shift-stopped';
+    failed.status!.receipt = { verdict: 'not-proven' } as Receipt;
     const before = (await lookAt()).memory;
-    const report = await lookAt({ before, at, changes: [...changes, failed] });
+    const report = await lookAt({ before, at, changes: [...changes, failed, stopped] });
     expect(report.events.map(({ change, outcome }) => [change, outcome])).toEqual([
       ['shift-new', 'verified'],
       ['shift-failed', 'not proven'],
+      ['shift-stopped', 'written in part'],
     ]);
     expect(report.waiting.map(({ change, phase, since }) => [change, phase, since])).toEqual([
       ['shift-bad', 'Planned', NOW + 2],

@@ -141,6 +141,20 @@ describe('slots that nobody was there to post', () => {
   });
 });
 
+describe('a post that Slack did not take for hours', () => {
+  it('is given up: what it says is old', async () => {
+    const town = new Town(5, Date.parse('2026-11-20T08:58Z'));
+    town.schedule('health-1', { when: 'day 09:00', tz: 'UTC', channel: 'C1', by });
+    town.slack.away = true;
+    town.start(0);
+    await town.until(Date.parse('2026-11-20T13:00Z'));
+    town.slack.away = false;
+    await town.until(Date.parse('2026-11-20T14:00Z'));
+    expect(town.posts('health-1')).toEqual([]);
+    expect(town.api.records.get('health-1')!.status?.message).toBe('it could not be sent in time');
+  });
+});
+
 describe('a channel that takes no post', () => {
   it('has its slot given up, with the reason kept and told to whoever scheduled it; the next one is tried', async () => {
     const town = new Town(3, Date.parse('2026-11-20T08:58Z'));

@@ -55,6 +55,16 @@ describe('posting', () => {
     }
   });
 
+  test('with a token that is no good any more is no word about the message: it is tried again', async () => {
+    const { slack, connection } = await connected();
+    for (const code of ['invalid_auth', 'token_revoked', 'account_inactive']) {
+      slack.faults.add({ kind: 'error', error: code, method: 'chat.postMessage', times: 1 });
+      const error = await failing(connection.chat.post({ channel: MESH.id }, saying('card'), KEY));
+      expect(error.kind).toBe('unknown');
+      expect(error.message).toMatch(/token/);
+    }
+  });
+
   test('limited in one channel leaves the others alone, and says how long to wait', async () => {
     const { slack, connection } = await connected();
     slack.faults.add({ kind: 'limited', retryAfter: 30, method: 'chat.postMessage', channel: MESH.id });

@@ -20,6 +20,8 @@ export class Slack {
   readonly groups = new Map<string, string[]>();
   /** Channels that take nothing any more. */
   readonly archived = new Set<string>();
+  /** It answers nobody. */
+  away = false;
   #ts = 0;
 
   constructor(sim: Pick<Simulation, 'now'>) {
@@ -31,6 +33,7 @@ export class Slack {
   }
 
   post(place: Place, view: View, key: MessageKey): Posted {
+    if (this.away) throw new ChatError('unknown', 'no answer');
     if (this.archived.has(place.channel)) throw new ChatError('refused', 'is_archived');
     const ts = `${Math.floor(this.sim.now / 1000)}.${String(++this.#ts).padStart(6, '0')}`;
     const message = { channel: place.channel, ts, thread: place.thread, key, view: frozen(view), deleted: false };

@@ -112,8 +112,11 @@ function isForgotten({ lost }: LocalWorld, { channel }: PageMessage): boolean {
 function checkChat(world: LocalWorld, change: MeshChange, posted: Set<PageMessage>): void {
   const name = change.metadata.name;
   const cards = [...posted].filter(message => lookedAt(message, '').change === name);
-  must(cards.length <= 1, `${name} has ${cards.length} cards`);
-  const [card] = cards;
+  // A card that goes on being needed is put up anew, beside one of which it is not known whether it is there.
+  const known = cards.filter(message => !isForgotten(world, message));
+  must(known.length <= 1, `${name} has ${known.length} cards`);
+  must(cards.length - known.length <= 1, `${name} was told directly more than once`);
+  const card = known[0] ?? cards[0];
   must(card !== undefined || world.lost.has(name), `${name} has no card`);
   if (card) {
     const right = shows(card, cardOf(change)) || isForgotten(world, card);
