@@ -1,6 +1,6 @@
 /** `undo [id]`: takes a change back, exactly, if nobody changed the objects since. */
 import { CHANGE_ANNOTATION, type MeshChange } from '../src/change/meshchange.ts';
-import { whyNotUndone } from '../src/change/undoable.ts';
+import { leftBy, whyNotUndone } from '../src/change/undoable.ts';
 import { defineChange } from '../src/command.ts';
 import { opensOrCuts, planGateways } from '../src/istio/edit/gateway/plan.ts';
 import { refuse } from '../src/istio/edit/outcome.ts';
@@ -23,6 +23,7 @@ export default defineChange({
   ],
   notes: [
     'Every object gets back what it was before that change; what the change created is deleted. It is planned, approved and proven like any other change.',
+    'Of a change that stopped half way, what it left in the mesh is taken back.',
     'It is refused when an object was changed since, because that later work would be lost.',
   ],
   settle({ id }, { changes, channel }) {
@@ -57,7 +58,7 @@ export default defineChange({
         'See `history` for others.',
       );
     }
-    const undone = planUndo(context.world, stored.writes, CHANGE_ANNOTATION);
+    const undone = planUndo(context.world, leftBy(change), CHANGE_ANNOTATION);
     if (undone.kind !== 'edit') return undone;
     const title = `Take back “${stored.title}”`;
     const notes: Phrase[] = [['It takes back ', { code: change.metadata.name }, '.']];

@@ -158,7 +158,11 @@ function failed(status: ChangeStatus, applied: boolean): Phrase {
   if (applied || status.progress) return ['⚠️ ', { bold: why }, ' ', ...approvedBy(status)];
   if (status.written.length === 0) return ['❌ ', { bold: 'Failed.' }, ` ${why} Nothing of it is in the mesh.`];
   const left = status.written.map(({ ref }) => objectName(ref)).join(', ');
-  return ['🚨 ', { bold: `PARTLY WRITTEN: ${left}.` }, ` ${why} Look at each object now and repair it by hand.`];
+  return [
+    '🚨 ',
+    { bold: `PARTLY WRITTEN: ${left}.` },
+    ` ${why} Look at each object now, then press Undo or repair it by hand.`,
+  ];
 }
 
 /** `Approved by A and B.` — of the plan that was written, or is about to be. */

@@ -1,6 +1,6 @@
 /** What is to be done for a change now, and when to look again. Pure: every replica comes to the same answer. */
 import type { Decision, MeshChange } from './meshchange.ts';
-import { endsAt, isEnd, statusOf, wasApplied } from './phases.ts';
+import { endsAt, hasWritten, isEnd, statusOf, wasApplied } from './phases.ts';
 import { liveRecord, type Slot } from './slots.ts';
 
 export type Work =
@@ -62,7 +62,7 @@ export function dueOf(change: MeshChange, original: MeshChange | undefined, now:
 function marksUndone(change: MeshChange, original: MeshChange | undefined): boolean {
   if (!original || !wasApplied(change)) return false;
   const { phase, undoneBy } = statusOf(original);
-  if (undoneBy !== undefined || !wasApplied(original)) return false;
+  if (undoneBy !== undefined || !hasWritten(original)) return false;
   return phase === 'Applied' || phase === 'Lasting' || phase === 'Verified' || phase === 'Failed';
 }
 
@@ -114,7 +114,8 @@ export function isSettled(change: MeshChange, original: MeshChange | undefined, 
 /** Something was written for good, was taken back again, or could not be. */
 export function hasReceipt(change: MeshChange): boolean {
   const { phase, written } = statusOf(change);
-  return wasApplied(change) || phase === 'Reverted' || (phase === 'Failed' && written.length > 0);
+  const isLeft = (phase === 'Failed' || phase === 'Undone') && written.length > 0;
+  return wasApplied(change) || phase === 'Reverted' || isLeft;
 }
 
 function lag(change: MeshChange, slot: Slot): 'missing' | 'old' | undefined {

@@ -20,6 +20,11 @@ export function enter(
   return { ...rest, ...message, phase, history: [...status.history, entry] };
 }
 
+/** Why it failed, also once it was undone. */
+export function whyFailed({ history, message }: ChangeStatus): string | undefined {
+  return history.findLast(({ phase }) => phase === 'Failed')?.why ?? message;
+}
+
 /** Approvals stay on record when their plan no longer holds, but bind nothing any more. */
 export function voided(status: ChangeStatus): ChangeStatus {
   return { ...status, approvals: status.approvals.map(approval => ({ ...approval, void: true })) };

@@ -113,6 +113,11 @@ export function wasApplied(change: MeshChange): boolean {
   return statusOf(change).history.some(entry => entry.phase === 'Applied');
 }
 
+/** Whether something of it may be in the mesh, all that it planned or not. */
+export function hasWritten(change: MeshChange): boolean {
+  return wasApplied(change) || statusOf(change).written.length > 0;
+}
+
 /** Epoch ms at which a change with a time limit goes back by itself: counted from its last write, not from its proof. */
 export function endsAt({ plan, history }: Pick<ChangeStatus, 'plan' | 'history'>): number | undefined {
   const written = history.findLast(entry => entry.phase === 'Applied')?.at;

@@ -1,6 +1,7 @@
 /** A change's receipt: what was written, what was seen of it, and how to take it back. Says no more than is known. */
 
 import type { Part, Phrase, View } from '../view.ts';
+import { whyFailed } from './history.ts';
 import type { ChangeStatus, MeshChange, Receipt } from './meshchange.ts';
 import { statusOf, wasApplied } from './phases.ts';
 import { aboutObject, objectName, percent, sentence } from './phrases.ts';
@@ -12,14 +13,15 @@ import { canBeUndone } from './undoable.ts';
 export function receiptOf(change: MeshChange): View | undefined {
   const status = statusOf(change);
   const applied = wasApplied(change);
-  const partly = status.phase === 'Failed' && status.written.length > 0;
+  const partly = (status.phase === 'Failed' || status.phase === 'Undone') && status.written.length > 0;
   if (!applied && !partly) return undefined;
   const parts: Part[] = [{ kind: 'heading', text: applied ? 'Written' : 'Partly written' }, written(status)];
   const warnings = status.written.flatMap(({ ref, warnings }) =>
     warnings.map((warning): Phrase => [`⚠️ ${aboutObject(ref, warning)}`]),
   );
   if (warnings.length > 0) parts.push({ kind: 'bullets', items: warnings });
-  if (!applied) parts.push({ kind: 'text', text: [{ bold: sentence(status.message ?? 'It could not be finished') }] });
+  if (!applied)
+    parts.push({ kind: 'text', text: [{ bold: sentence(whyFailed(status) ?? 'It could not be finished') }] });
   else if (status.receipt) parts.push(...proofParts(status.receipt), ...laterParts(status));
   else if (status.phase === 'Applied') parts.push({ kind: 'text', text: `⏳ ${underWay(status)}` });
   if (canBeUndone(change)) {
@@ -35,7 +37,7 @@ function underWay({ message }: ChangeStatus): string {
 
 function textOf(status: ChangeStatus, applied: boolean): string {
   const names = status.written.map(({ ref }) => objectName(ref)).join(', ');
-  if (!applied) return `Partly written: ${names}. ${sentence(status.message ?? '')}`;
+  if (!applied) return `Partly written: ${names}. ${sentence(whyFailed(status) ?? '')}`;
   if (!status.receipt) return `Written: ${names}.${status.phase === 'Applied' ? ' Now proving.' : ''}`;
   const proven = status.receipt.verdict === 'proven';
   const moved = status.again && status.again.moved.length > 0 ? ' It did not stay as it was written.' : '';

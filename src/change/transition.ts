@@ -31,7 +31,7 @@ import type {
   StoredPlan,
   WrittenObject,
 } from './meshchange.ts';
-import { PHASES, statusOf } from './phases.ts';
+import { hasWritten, PHASES, statusOf } from './phases.ts';
 import type { Refusal } from './refusal.ts';
 
 export type ChangeEvent =
@@ -74,8 +74,17 @@ export type ChangeEvent =
   | { type: 'completed'; judged: Judgement }
   | { type: 'paused'; decision: string }
   | { type: 'resumed'; decision: string }
-  /** It goes back to what was before; `decision`: the click that asked for it; `seen`: the look that did. */
-  | { type: 'reverting'; why: string; decision?: string; seen?: { judged: Judgement; measured?: Measured } }
+  /**
+   * It goes back to what was before; `decision`: the click that asked for it; `seen`: the look that did. `written`: where
+   * the next step is written in part.
+   */
+  | {
+      type: 'reverting';
+      why: string;
+      decision?: string;
+      seen?: { judged: Judgement; measured?: Measured };
+      written?: WrittenObject[];
+    }
   | { type: 'reverted' }
   /** Somebody wants it to stay; `enough`: with them, as many do as must. */
   | { type: 'kept'; decision: string; enough: boolean }
@@ -247,7 +256,7 @@ function after(change: MeshChange, status: ChangeStatus, event: ChangeEvent, now
       return status.again ? { refused: 'that was done' } : { ...status, again: event.again };
     case 'undone':
       if (status.undoneBy) return { refused: `it is undone by ${status.undoneBy}` };
-      if (!status.history.some(entry => entry.phase === 'Applied')) return { refused: 'it was never written' };
+      if (!hasWritten({ ...change, status })) return { refused: 'it was never written' };
       return { ...enter(status, 'Undone', now, { why: `Undone by ${event.by}` }), undoneBy: event.by };
     case 'drawn':
       return { ...status, messages: { ...status.messages, ...event.messages } };

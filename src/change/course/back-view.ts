@@ -1,8 +1,10 @@
 /** What the thread says of a change that went back, or stopped half way: a new message, so that people hear of it. */
 import type { Part, Phrase, View } from '../../view.ts';
+import { whyFailed } from '../history.ts';
 import type { ChangeStatus, MeshChange } from '../meshchange.ts';
 import { statusOf, wasApplied } from '../phases.ts';
 import { objectName, sentence } from '../phrases.ts';
+import { canBeUndone } from '../undoable.ts';
 
 /** Instead of a receipt, where a change by steps did not come to its last one. undefined: its receipt says all. */
 export function cutShort(change: MeshChange): View | undefined {
@@ -19,15 +21,19 @@ export function cutShort(change: MeshChange): View | undefined {
       ],
     };
   }
-  if (status.phase !== 'Failed') return undefined;
-  const said = sentence(status.message ?? 'It could not go on');
+  if (status.phase !== 'Failed' && status.phase !== 'Undone') return undefined;
+  const said = sentence(whyFailed(status) ?? 'It could not go on');
   return {
     text: said,
-    parts: [
-      { kind: 'heading', text: 'Stopped' },
-      { kind: 'text', text: [{ bold: said }] },
-    ],
+    parts: [{ kind: 'heading', text: 'Stopped' }, { kind: 'text', text: [{ bold: said }] }, ...wayBack(change)],
   };
+}
+
+function wayBack(change: MeshChange): Part[] {
+  const { undoneBy } = statusOf(change);
+  if (undoneBy !== undefined) return [{ kind: 'note', text: ['Undone by ', { code: undoneBy }, '.'] }];
+  if (!canBeUndone(change)) return [];
+  return [{ kind: 'note', text: ['To take it back: ', { code: `undo ${change.metadata.name}` }] }];
 }
 
 /** A line for the receipt of a change that was taken back by itself or by a click. */

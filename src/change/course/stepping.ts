@@ -2,12 +2,12 @@
 
 import { Overlay } from '../../istio/overlay.ts';
 import { whyFails } from '../../istio/route/broken.ts';
-import { refKey, refOf } from '../../object.ts';
+import { type ObjectRef, refKey, refOf } from '../../object.ts';
 import { advance, type Context } from '../context.ts';
 import { digestOf } from '../digest.ts';
 import { freezesUnheard, frozenSince } from '../freezing.ts';
 import { markedObject } from '../marking.ts';
-import type { Measured } from '../meshchange.ts';
+import type { Measured, WrittenObject } from '../meshchange.ts';
 import { isReverting, type Progressing, type SteppedPlan } from '../phases.ts';
 import { objectName, sentence } from '../phrases.ts';
 import { type Judgement, judgeGates } from './gates.ts';
@@ -50,7 +50,7 @@ export async function progress(context: Context, change: Progressing): Promise<n
   const seen = { judged, ...measuredIn(reading, plan) };
   if (judged.verdict === 'breach') {
     const broke = judged === dead ? 'could not be left' : 'broke its gate';
-    await goBack(context, change, `Step ${shareOf(plan, progress.step)} ${broke}: ${judged.says}`, seen);
+    await goBack(context, change, `Step ${shareOf(plan, progress.step)} ${broke}: ${judged.says}`, { seen });
     return 0;
   }
   // A click that nobody could judge yet may be meant to stop just that.
@@ -110,6 +110,7 @@ async function goOn(context: Context, change: Progressing, judged: Judgement): P
     return 0;
   }
   const next = [...written];
+  const done: ObjectRef[] = [];
   for (const { ref, after } of stepWrites(plan, step)) {
     const before = objectAt(plan, ref, progress.step);
     const at = next.findIndex(object => refKey(object.ref) === refKey(ref));
@@ -123,15 +124,17 @@ async function goOn(context: Context, change: Progressing, judged: Judgement): P
     };
     const outcome = await tryWrite(context, change, wanted, `Step ${shareOf(plan, step)} is not written yet`);
     if (outcome.kind === 'theirs') {
-      await stop(context, change, outcome.why);
+      await stop(context, change, outcome.why, { done, written: next });
       return 0;
     }
     if (outcome.kind !== 'written') {
-      await goBack(context, change, `Step ${shareOf(plan, step)} was not taken: ${objectName(ref)}: ${outcome.why}`);
+      const why = `Step ${shareOf(plan, step)} was not taken: ${objectName(ref)}: ${outcome.why}`;
+      await goBack(context, change, why, { written: next });
       return 0;
     }
     if (at < 0) next.push(outcome.object);
     else next[at] = outcome.object;
+    done.push(ref);
   }
   await advance(context, name, { type: 'stepped', step, written: next, judged });
   return 0;
@@ -143,20 +146,34 @@ function isApproved({ status: { plan, approvals } }: Progressing): boolean {
 }
 
 /** At once, without another turn. */
-async function goBack(context: Context, change: Progressing, why: string, seen?: Look): Promise<void> {
+async function goBack(
+  context: Context,
+  change: Progressing,
+  why: string,
+  more: { seen?: Look; written?: WrittenObject[] } = {},
+): Promise<void> {
   context.log.warn({ change_id: change.metadata.name, why }, 'change goes back');
-  const event = { type: 'reverting' as const, why: sentence(why), ...(seen && { seen }) };
+  const event = { type: 'reverting' as const, why: sentence(why), ...more };
   const saved = await advance(context, change.metadata.name, event);
   if (saved && isReverting(saved)) await revert(context, saved);
 }
 
 /** Somebody else's work is never written over: neither the next step nor the way back. */
-async function stop(context: Context, change: Progressing, why: string): Promise<void> {
-  const { plan, progress, written } = change.status;
+async function stop(context: Context, change: Progressing, why: string, partly?: Partly): Promise<void> {
+  const { plan, progress } = change.status;
+  const { done, written } = partly ?? { done: [], written: change.status.written };
   const at = shareOf(plan, progress.step);
-  const message = `Stopped at ${at}: ${why}. It is left as it is now: look at it, then shift to what you want`;
+  const further = done.map(objectName).join(', ');
+  const where = further === '' ? at : `${at}, ${further} at ${shareOf(plan, progress.step + 1)} already`;
+  const message = `Stopped at ${where}: ${why}. It is left as it is now: look at it, then press Undo, or shift to what you want`;
   context.log.warn({ change_id: change.metadata.name, why }, 'change stopped');
   await advance(context, change.metadata.name, { type: 'failed', message, written });
+}
+
+/** Of the next step these objects are written. */
+interface Partly {
+  done: ObjectRef[];
+  written: WrittenObject[];
 }
 
 /** Keeps what was seen every now and then, which also shows others that somebody is at it. */

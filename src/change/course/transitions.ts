@@ -121,14 +121,22 @@ export function resumed(status: ChangeStatus, id: string, now: number): ChangeSt
   return { ...counted, progress: { ...unjudgedFrom(progress), paused: null, due: Math.max(progress.due, now) } };
 }
 
+interface Reverted {
+  why: string;
+  decision?: string;
+  seen?: { judged: Judgement; measured?: Measured };
+  written?: WrittenObject[];
+}
+
 export function reverting(
   status: ChangeStatus,
-  { why, decision: id, seen }: { why: string; decision?: string; seen?: { judged: Judgement; measured?: Measured } },
+  { why, decision: id, seen, written }: Reverted,
   now: number,
 ): ChangeStatus | Refusal {
   if (id === undefined) {
     const looked = seen && observed(status, seen, now);
-    return enter(looked && !('refused' in looked) ? looked : status, 'Reverting', now, { why });
+    const from = looked && !('refused' in looked) ? looked : status;
+    return enter({ ...from, ...(written && { written }) }, 'Reverting', now, { why });
   }
   const decision = openOf(status, id, 'abort') ?? openOf(status, id, 'revert');
   if (!decision) return { refused: 'there is no such open click' };

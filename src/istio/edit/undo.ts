@@ -15,17 +15,22 @@ export interface Undone {
   writes: Write[];
 }
 
+/** `or`: what may be there instead of `after`, as it was left too. */
+type Left = Write & { or?: KubeObject };
+
 /**
  * `writes` are those of the change, in the order in which it did them. `marker` names the annotation that meshbot puts
  * on every object that it writes: no part of what people wrote.
  */
-export function planUndo(world: World, writes: Write[], marker: string): Undone | Refused | Nothing {
+export function planUndo(world: World, writes: Left[], marker: string): Undone | Refused | Nothing {
   const isSame = sameness(marker);
   const back: Write[] = [];
   const findings: Finding[] = [];
-  for (const write of writes.toReversed()) {
-    const { ref, before, after } = write;
+  for (const { or, ...planned } of writes.toReversed()) {
+    const { ref, before } = planned;
     const live = world.get(ref.kind, ref.namespace, ref.name);
+    const write = or && live && isSame(live, or) ? { ...planned, after: or } : planned;
+    const { after } = write;
     const isBack = live && before ? isSame(live, before) && !(after && isSame(live, after)) : live === before;
     if (isBack) continue;
     const moved = whyMoved(live, write, isSame, marker);
