@@ -110,8 +110,8 @@ async function changed(slack: LocalSlack, ground: RealGround, sidecars: Sidecar[
 /** performance.now() of the moment in which the last of them got the route with that weight. */
 async function lastOf(sidecars: Sidecar[], namespace: string, name: string, weight: number): Promise<number> {
   const cluster = Buffer.from(`outbound|9080|v2|${name}.${namespace}.svc.cluster.local`);
-  // The weight follows the name: field 3 of a ClusterWeight, a UInt32Value.
-  const bytes = Buffer.concat([cluster, Buffer.from([0x1a, 0x02, 0x08, weight])]);
+  // The weight follows the name: field 2 of a ClusterWeight, a UInt32Value.
+  const bytes = Buffer.concat([cluster, Buffer.from([0x12, 0x02, 0x08, weight])]);
   return Math.max(...(await Promise.all(sidecars.map(sidecar => sidecar.holding(bytes)))));
 }
 
