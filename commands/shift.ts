@@ -95,7 +95,7 @@ export default defineChange({
       }),
     );
     if (shifts.kind !== 'stepped') return shifts;
-    const { shifted, steps, after } = shifts;
+    const { shifted, steps, earlier, after } = shifts;
     const { says, writes, notes, root, sample, hop, alsoServes } = shifted;
     const which = says.length > 60 ? `${says.slice(0, 59)}…` : says;
     const whose = /^all (other )?requests$/.test(says) ? '' : ` where ${which}`;
@@ -105,7 +105,7 @@ export default defineChange({
     const planned = planRouting(
       {
         title: `Send ${shares} % of ${shortHost(fqdn, context.namespace)}${whose} to ${version}`,
-        ...{ fqdn, writes, root, sample, hop, says },
+        ...{ fqdn, writes, root, sample, hop, says, earlier },
         notes: [...notes, ...(inSteps ? [saySteps(every, gate)] : [])],
         fault: hasFault(shifted.route),
         wide: alsoServes.length > 0,

@@ -50,8 +50,17 @@ export interface Split extends Sent {
   others?: { shares: Record<string, number>; spread?: number };
   /** Only probes count whose request was so when it came to the service; `says` tells it in words. Matchers are Istio's. */
   where?: { says: string; path?: JsonObject; method?: JsonObject; caller?: string };
+  /**
+   * The same requests before the change, and after each of its steps but the last: what the proof has to tell them from.
+   * Absent: not known. `copies`: percent of them that `mirror.version` got copies of.
+   */
+  before?: Earlier[];
   /** Copies of these requests: the version that gets them, and percent 0–100 of the requests. */
   mirror?: { version: string; percent: number };
+}
+
+export interface Earlier extends Pick<Split, 'shares' | 'spread'> {
+  copies?: number;
 }
 
 /** Requests come no further than the gateway: refused, or answered by it with 404. None reaches the service. */
@@ -61,6 +70,7 @@ export interface Shut extends Sent {
   spread?: never;
   others?: never;
   where?: never;
+  before?: never;
   mirror?: never;
 }
 

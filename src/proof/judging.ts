@@ -55,6 +55,9 @@ export function judge(
   };
 }
 
+/** Percent. Of so small a share the count says more than that it is consistent. */
+const RARE = 5;
+
 function consistent(
   versions: string[],
   seen: Record<string, number>,
@@ -70,7 +73,12 @@ function consistent(
     const least = Math.ceil(ruledOut(known, confidence) * 10) / 10;
     return `${version} got none, which rules out ${percent(least)} or more`;
   });
-  const missed = some.filter(version => (seen[version] ?? 0) === 0).map(version => `${version} was not seen yet`);
+  const rare = some.filter(version => (expected[version] ?? 0) <= RARE);
+  const missed = some.flatMap(version => {
+    const hits = seen[version] ?? 0;
+    if (hits === 0) return [`${version} was not seen yet`];
+    return rare.includes(version) ? [`${version} was seen ${hits} ${hits === 1 ? 'time' : 'times'} of ${known}`] : [];
+  });
   const said = `consistent with ${shares} (${known} requests, ${confidence} % sure)`;
   return [said, ...ruled, ...missed].join('; ');
 }

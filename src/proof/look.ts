@@ -23,8 +23,8 @@ export interface Look {
   /** Requests whose version at the host is known. */
   seen: Record<string, number>;
   statuses: Record<string, number>;
-  /** ms. */
-  median: number;
+  /** ms, of each request. */
+  took: number[];
   /** Requests whose trace came, wherever it leads. */
   traced: number;
   /** Of those whose trace shows the version that answered. */
@@ -69,11 +69,33 @@ export async function lookOnce(
     seen: count(known.map(({ version }) => version)),
     statuses: count(answers.map(({ status }) => String(status))),
     traced: found.size,
-    median: medianOf(answers.map(({ took }) => took)),
+    took: answers.map(({ took }) => took),
     known,
     ...(tracer !== undefined && { tracer }),
     ...(failure !== undefined && { failure }),
   };
+}
+
+/** Two looks as one. */
+export function together(first: Look, second: Look): Look {
+  const tracer = second.tracer ?? first.tracer;
+  const failure = first.failure ?? second.failure;
+  return {
+    sent: first.sent + second.sent,
+    seen: summed(first.seen, second.seen),
+    statuses: summed(first.statuses, second.statuses),
+    traced: first.traced + second.traced,
+    took: [...first.took, ...second.took],
+    known: [...first.known, ...second.known],
+    ...(tracer !== undefined && { tracer }),
+    ...(failure !== undefined && { failure }),
+  };
+}
+
+function summed(a: Record<string, number>, b: Record<string, number>): Record<string, number> {
+  const all = { ...a };
+  for (const [key, count] of Object.entries(b)) all[key] = (all[key] ?? 0) + count;
+  return all;
 }
 
 function send(
@@ -100,18 +122,21 @@ async function collect(
   let tracer: string | undefined;
   for (let pause = 200; !options.signal?.aborted; pause = Math.min(2_000, pause * 1.6)) {
     tracer = undefined;
-    for (const id of ids.filter(each => !found.has(each))) {
-      try {
-        const hops = await traces.find(id);
-        if (!hops) continue;
-        if (sizes.get(id) === hops.length) found.set(id, hops);
-        else grewAt = clock.now();
-        sizes.set(id, hops.length);
-      } catch (error) {
-        tracer = error instanceof Error ? error.message : String(error);
-        break;
+    const open = ids.filter(each => !found.has(each));
+    const findNext = async (): Promise<void> => {
+      for (let id = open.shift(); id !== undefined && tracer === undefined; id = open.shift()) {
+        try {
+          const hops = await traces.find(id);
+          if (!hops) continue;
+          if (sizes.get(id) === hops.length) found.set(id, hops);
+          else grewAt = clock.now();
+          sizes.set(id, hops.length);
+        } catch (error) {
+          tracer ??= error instanceof Error ? error.message : String(error);
+        }
       }
-    }
+    };
+    await Promise.all(Array.from({ length: options.concurrency }, findNext));
     const dried = found.size > 0 && found.size === sizes.size && clock.now() - grewAt > DRY;
     if (found.size === ids.length || dried || clock.now() >= until) break;
     await clock.sleep(pause, options.signal);
@@ -125,7 +150,8 @@ function count(values: string[]): Record<string, number> {
   return counts;
 }
 
-function medianOf(values: number[]): number {
+/** With one decimal; 0 of none. */
+export function medianOf(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted[Math.floor(sorted.length / 2)];
   return middle === undefined ? 0 : Math.round(middle * 10) / 10;

@@ -4,20 +4,16 @@ import type { Receipt } from '../change/meshchange.ts';
 import { shortHost } from '../istio/hosts.ts';
 import type { Expectation, Split } from '../plan.ts';
 import { ProbeError } from '../ports.ts';
-import { copiedSince, joined, lookAtOthers, othersOf } from './besides.ts';
 import { causesOf, liveEverywhere, stuckProxies } from './causes.ts';
-import { countsFromHere } from './copies.ts';
 import { failuresOf } from './failures.ts';
 import { convergence } from './held/convergence.ts';
-import { type Judged, judge } from './judging.ts';
-import { type Look, lookOnce } from './look.ts';
+import type { Judged } from './judging.ts';
+import { type Look, medianOf } from './look.ts';
 import type { ProofOptions, ProofPorts } from './looking.ts';
+import { type Shown, showOnce } from './showing.ts';
 import { proveShut } from './shut.ts';
 import { sourceName } from './source.ts';
 import { flatten } from './tracing.ts';
-
-/** What else was looked at, besides the requests of the changed route. */
-type Besides = Pick<Receipt, 'others' | 'mirror' | 'proxies'>;
 
 const PROOF: ProofOptions = {
   requests: 40,
@@ -62,7 +58,7 @@ async function proveByRequests(
   expectation: Split,
   ports: ProofPorts,
   options: ProofOptions,
-  holding: Promise<unknown>,
+  holding: Promise<Receipt['proxies']>,
 ): Promise<Receipt> {
   const host = shortHost(expectation.host);
   const { probe } = expectation;
@@ -71,31 +67,20 @@ async function proveByRequests(
     return receipt(expectation, ports, options, undefined, unproven(summary));
   }
   const until = ports.clock.now() + options.patience;
+  // What comes before every proxy has the mirror is not copied, and must not be counted.
+  if (expectation.mirror) await holding;
+  const counter = { looks: 0, grown: 0 };
   for (;;) {
-    let look: Look;
-    let rest: Look | undefined;
-    // What comes before every proxy has the mirror is not copied, and must not be counted.
-    if (expectation.mirror) await holding;
-    const counts = expectation.mirror && (await countsFromHere(ports, expectation.host, options));
+    let shown: Shown;
+    const isLast = () => ports.clock.now() >= until || options.signal?.aborted === true;
     try {
-      look = await lookOnce(ports, { ...expectation, probe }, { ...options, signal: options.signal });
-      rest = await lookAtOthers(ports, { ...expectation, probe }, options);
+      shown = await showOnce({ ...expectation, probe }, ports, options, { holding, counter, isLast });
     } catch (error) {
       if (!(error instanceof ProbeError)) throw error;
       return receipt(expectation, ports, options, undefined, unproven(`no request could be sent: ${error.message}`));
     }
-    const sent = look.sent + (rest?.sent ?? 0);
-    const copied = await copiedSince(counts, sent, ports, expectation, options);
-    const others = othersOf(rest, expectation, options, host);
-    const meant = expectation.where ? `${host} where ${expectation.where.says}` : host;
-    const own = judge(look.seen, expectation, { ...options, sent: look.sent, host: meant });
-    const judged = joined([own, ...(others ? [others.judged] : []), ...(copied ? [copied.judged] : [])]);
-    const besides: Besides = {
-      ...(others && { others: others.seen }),
-      ...(copied?.seen && { mirror: copied.seen }),
-    };
-    const again = judged.verdict === 'not-proven' && ports.clock.now() < until && !options.signal?.aborted;
-    if (!again) {
+    const { look, judged, own, besides } = shown;
+    if (judged.verdict === 'proven' || isLast()) {
       const verdict = await explained(expectation, ports, look, { judged, own }, options);
       return { ...receipt(expectation, ports, options, look, verdict), ...besides };
     }
@@ -158,7 +143,7 @@ function receipt(
     expected: expectation.shares,
     ...(expectation.spread !== undefined && { spread: expectation.spread }),
     statuses: look?.statuses ?? {},
-    median: look?.median ?? 0,
+    median: medianOf(look?.took ?? []),
     ...(shown && { traceId: shown.traceId, trace: flatten(shown.hops) }),
     ...(link !== undefined && { traceLink: link }),
     from: expectation.probe ? sourceName(expectation.probe.from) : '',

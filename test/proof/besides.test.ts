@@ -11,11 +11,13 @@ const probe = { from: { kind: 'gateway' as const }, url: 'http://shop.example.te
 const MINA: Expectation = {
   ...{ host: HOST, probe, headers: { 'end-user': 'mina' } },
   shares: { v3: 100 },
+  before: [{ shares: { v1: 100 } }],
   others: { shares: { v1: 100 } },
 };
 const COPIED: Expectation = {
   ...{ host: HOST, probe, headers: {} },
   shares: { v1: 100 },
+  before: [{ shares: { v1: 100 }, copies: 0 }],
   mirror: { version: 'v2', percent: 50 },
 };
 
@@ -111,7 +113,7 @@ describe('copies', () => {
     const none = await prove(COPIED, mesh({ version: () => 'v1', copies: 0, scraped: 1_000 }));
     expect(none).toMatchObject({ verdict: 'not-proven', mirror: { copies: 0, requests: 40 } });
     expect(none.summary).toContain('v2 got copies of 0 of 40 requests, by the metrics, which 50 % does not explain');
-    const off = { ...COPIED, mirror: { version: 'v2', percent: 0 } };
+    const off = { ...COPIED, before: [{ shares: { v1: 100 }, copies: 50 }], mirror: { version: 'v2', percent: 0 } };
     expect((await prove(off, mesh({ version: () => 'v1', copies: 10, scraped: 1_000 }))).verdict).toBe('not-proven');
     expect((await prove(off, mesh({ version: () => 'v1', copies: 0, scraped: 1_000 }))).verdict).toBe('proven');
     const all = { ...COPIED, mirror: { version: 'v2', percent: 100 } };

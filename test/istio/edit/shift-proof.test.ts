@@ -36,4 +36,25 @@ describe('the proof of a shift of one route', () => {
     expect(expectation).toMatchObject({ headers: { 'end-user': 'jason' }, others: { shares: { v2: 100 } } });
     expect(expectation.where).toBeUndefined();
   });
+
+  it('knows what these requests did before, so that the proof can tell the two apart', () => {
+    expect(expectationOf({ uri: { prefix: '/reviews' } }, 'path starts with /reviews').before).toEqual([
+      { shares: { v1: 100 } },
+    ]);
+  });
+
+  it('knows of every step but the last that it was there before too', () => {
+    const http = [{ route: [{ destination: { host: 'reviews', subset: 'v1' } }] }];
+    const planning = run(shift, 'shift reviews v3 10,50,55 --every 10m', {
+      world: reviews(virtualService('reviews', { hosts: ['reviews'], http })),
+      templates,
+      namespace: 'default',
+      probes: {},
+      changes: [],
+    });
+    expect(planning.kind === 'plan' && planning.plan.expectation).toMatchObject({
+      shares: { v1: 45, v3: 55 },
+      before: [{ shares: { v1: 100 } }, { shares: { v1: 90, v3: 10 } }, { shares: { v1: 50, v3: 50 } }],
+    });
+  });
 });

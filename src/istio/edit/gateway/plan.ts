@@ -1,6 +1,6 @@
 /** Makes the plan of writes to Gateways and what is bound to them: which requests come in, and what the proof must see. */
 import { type KubeObject, refKey } from '../../../object.ts';
-import type { Expectation, Finding, Plan, Planning, Risk, TrafficRow } from '../../../plan.ts';
+import type { Earlier, Expectation, Finding, Plan, Planning, Risk, TrafficRow } from '../../../plan.ts';
 import type { ProbeSource, Write } from '../../../ports.ts';
 import type { Phrase } from '../../../view.ts';
 import { newFindings } from '../../checks/index.ts';
@@ -216,7 +216,12 @@ function expectationOf(moves: Move[], after: World): Expectation {
     return { kind: 'shut', host, headers, shares: {}, ...(probe && { probe }) };
   }
   const [host = ''] = [...is.reached].sort((a, b) => b.share - a.share).map(each => each.host);
-  const own = is.reached.filter(each => each.host === host);
+  return { host, headers, ...sharesAt(is, host), before: [sharesAt(was, host)], ...(probe && { probe }) };
+}
+
+/** Of the requests that reach that host; nothing where none does. */
+function sharesAt(answer: Answer, host: string): Earlier {
+  const own = answer.kind === 'service' ? answer.reached.filter(each => each.host === host) : [];
   const whole = own.reduce((sum, { share }) => sum + share, 0);
   const shares: Record<string, number> = {};
   let spread = 0;
@@ -225,7 +230,7 @@ function expectationOf(moves: Move[], after: World): Expectation {
     if (version === undefined) spread += part;
     else shares[version] = (shares[version] ?? 0) + part;
   }
-  return { host, headers, shares, ...(spread > 0 && { spread }), ...(probe && { probe }) };
+  return { shares, ...(spread > 0 && { spread }) };
 }
 
 function ease({ entrance }: Move): number {

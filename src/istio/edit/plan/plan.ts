@@ -1,7 +1,7 @@
 /** Makes the plan of writes to a service's routes: traffic, findings, risk and what the proof must see. */
 
 import { type KubeObject, refKey, refOf } from '../../../object.ts';
-import type { Finding, Plan, Planning } from '../../../plan.ts';
+import type { Earlier, Finding, Plan, Planning } from '../../../plan.ts';
 import type { Write } from '../../../ports.ts';
 import type { Phrase } from '../../../view.ts';
 import { newFindings } from '../../checks/index.ts';
@@ -32,6 +32,8 @@ export interface Intent {
   hop?: HopSample | undefined;
   /** Requests of the changed route, in words. */
   says?: string | undefined;
+  /** The world after each step but the last, where it goes by steps. */
+  earlier?: World[] | undefined;
   /** What the proof is to send, where that is known already. */
   probe?: ProbeHint | undefined;
   fault: boolean;
@@ -58,6 +60,7 @@ export function planRouting(intent: Intent, surroundings: Surroundings): Plannin
   const rows = [...traffic.rows, ...traffic.copies];
   const seen = probeFor({ ...intent, root: roots.after ?? intent.root }, after, surroundings);
   const headers = seen.where ? (intent.hop?.headers ?? {}) : (intent.sample?.headers ?? {});
+  const before = statesBefore(intent, world, namespace, traffic.was);
   const others = Object.keys(headers).length > 0 ? traffic.others : undefined;
   const moved = rows.map(row => row.after - row.before);
   const plan: Plan = {
@@ -80,10 +83,25 @@ export function planRouting(intent: Intent, surroundings: Surroundings): Plannin
       headers,
       ...traffic.expected,
       ...(others && { others }),
+      ...(before && { before }),
       ...seen,
     },
   };
   return { kind: 'plan', plan };
+}
+
+/** What the requests of the changed route did before, and do after each earlier step. */
+function statesBefore(
+  intent: Intent,
+  world: World,
+  namespace: string,
+  was: Earlier | undefined,
+): Earlier[] | undefined {
+  if (!was) return undefined;
+  const steps = (intent.earlier ?? []).map(step => {
+    return trafficOf(world, step, intent.fqdn, namespace, rootsOf(intent, world, step), intent.says).expected;
+  });
+  return [was, ...steps.map(({ shares, spread }) => ({ shares, ...(spread !== undefined && { spread }) }))];
 }
 
 /** No probe where none would fall under the changed route: the receipt then says that nothing is known. */

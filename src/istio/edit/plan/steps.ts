@@ -13,6 +13,8 @@ export interface Stepped {
   /** As if it went there at once: from what is there to the last step. */
   shifted: Edit;
   steps: Rollout['steps'];
+  /** The world with each step but the last written. */
+  earlier: World[];
   /** The world with the last step written. */
   after: World;
 }
@@ -26,6 +28,7 @@ export function planSteps(
   const steps: Step[] = [];
   let first: Edit | undefined;
   let nothing: Nothing | undefined;
+  const worlds: World[] = [];
   let now = world;
   for (const percent of percents) {
     const shifted = plan(now, percent);
@@ -35,13 +38,14 @@ export function planSteps(
       first ??= shifted;
       steps.push({ percent, objects: shifted.writes.flatMap(({ after }) => (after ? [after] : [])) });
       now = new Overlay(now, shifted.writes);
+      worlds.push(now);
     }
   }
   if (!first) return nothing ?? { kind: 'nothing', why: 'There is no step to take.' };
   const writes = whole(world, steps);
   const isThere = writes.every(({ before, after }) => isDeepStrictEqual(before, after));
   if (isThere) return { kind: 'nothing', why: `It gets ${percents.at(-1)} % already: no step leads further.` };
-  return { kind: 'stepped', shifted: { ...first, writes }, steps, after: now };
+  return { kind: 'stepped', shifted: { ...first, writes }, steps, earlier: worlds.slice(0, -1), after: now };
 }
 
 /** Each object from what it is now to what the last step makes of it. */

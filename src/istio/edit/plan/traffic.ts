@@ -1,7 +1,7 @@
 /** Who goes where before and after some writes, match by match: the table of a card, and what the proof must see. */
 
 import type { JsonObject, KubeObject } from '../../../object.ts';
-import type { Expectation, TrafficRow } from '../../../plan.ts';
+import type { Earlier, Expectation, TrafficRow } from '../../../plan.ts';
 import type { Write } from '../../../ports.ts';
 import type { World } from '../../world.ts';
 import { covers } from '../place/cover.ts';
@@ -17,6 +17,8 @@ export interface Traffic {
   allToNew: boolean;
   /** What the meant or first changed match gives each version after, over all of its requests that reach the service. */
   expected: Pick<Expectation, 'shares' | 'spread' | 'mirror'>;
+  /** What those requests did before; undefined: not known. */
+  was?: Earlier;
   /** The same of requests that carry nothing of what routes ask for, where those go another way. */
   others?: Pick<Expectation, 'shares' | 'spread'>;
 }
@@ -63,7 +65,7 @@ export function trafficOf(
     rows: kept(rows),
     copies: kept(pairs.flatMap(pair => rowsOf(`copies of ${pair.match}`, pair.was?.copies, pair.is?.copies))),
     allToNew: pairs.some(pair => !pair.isNew && rowsOf('', pair.was?.shares, pair.is?.shares).some(isAllToNew)),
-    expected: meant ? { ...expectedOf(meant.is), ...mirrorOf(meant) } : { shares: {} },
+    ...expectations(meant),
     ...(others && { others }),
   };
 }
@@ -141,11 +143,17 @@ function expectedOf(flow: Flow | undefined): Pick<Expectation, 'shares' | 'sprea
   };
 }
 
-/** The version whose copies change, the growing one first. */
-function mirrorOf({ was, is }: Pair): Pick<Expectation, 'mirror'> {
+function expectations(meant: Pair | undefined): Pick<Traffic, 'expected' | 'was'> {
+  if (!meant) return { expected: { shares: {} } };
+  const { was, is } = meant;
   const moved = rowsOf('', was?.copied, is?.copied).filter(({ before, after }) => before !== after);
+  // The version whose copies change, the growing one first.
   const [row] = moved.sort((a, b) => b.after - b.before - (a.after - a.before));
-  return row ? { mirror: { version: row.destination, percent: row.after } } : {};
+  const mirror = row && { version: row.destination, percent: row.after };
+  return {
+    expected: { ...expectedOf(is), ...(mirror && { mirror }) },
+    ...(was && { was: { ...expectedOf(was), ...(row && { copies: row.before }) } }),
+  };
 }
 
 /** Known where every other route asks for a header: then a request without any falls to the one for all others. */
