@@ -6,7 +6,7 @@ import { wentBack } from './course/back-view.ts';
 import { progressHeadline, progressParts, progressPhrase } from './course/progress-view.ts';
 import { HEADLINES } from './headlines.ts';
 import type { ChangeStatus, MeshChange } from './meshchange.ts';
-import { endsAt, isEnd, isUnderWay, statusOf, wasApplied } from './phases.ts';
+import { endsAt, isEnd, isTimed, isUnderWay, statusOf, wasApplied } from './phases.ts';
 import { objectName, plain, sentence, spans, whoIs } from './phrases.ts';
 import { notStaying } from './receipt-parts.ts';
 import { liveRecord } from './slots.ts';
@@ -42,7 +42,8 @@ export function cardOf(change: MeshChange): View {
   }
   const actions = actionsOf(change, status);
   // Whoever has to stop it must not look for the button.
-  if (isUnderWay(status.phase) && actions.length > 0) parts.push({ kind: 'actions', actions });
+  const isOpen = isUnderWay(status.phase) || isTimed(change);
+  if (isOpen && actions.length > 0) parts.push({ kind: 'actions', actions });
   if (status.progress) parts.push(...progressParts(status));
   if (status.phase === 'Refused') parts.push(...findingParts(status.findings ?? []));
   else if (status.plan)
@@ -51,7 +52,7 @@ export function cardOf(change: MeshChange): View {
     );
   if (!status.progress && status.phase !== 'Refused') parts.push(...progressParts(status));
   if (status.phase === 'Planned') parts.push({ kind: 'fields', fields: approvalFields(status) });
-  if (!isUnderWay(status.phase) && actions.length > 0) parts.push({ kind: 'actions', actions });
+  if (!isOpen && actions.length > 0) parts.push({ kind: 'actions', actions });
   parts.push({ kind: 'note', text: footOf(change, status) });
   const what = status.plan?.title ?? asked;
   return { text: `${what}: ${headline(status)}`, parts };
@@ -95,7 +96,7 @@ function standingOf(change: MeshChange, status: ChangeStatus): Phrase {
         ...said,
       ];
     case 'Applied':
-      return ['⏳ ', ...approvedBy(status), ' Written, now proving.', ...said];
+      return ['⏳ ', ...approvedBy(status), ' Written, now proving.', ...said, ...untilWhen(change, status)];
     case 'Progressing':
       return [...progressPhrase(status), ' ', ...approvedBy(status), ...said];
     case 'Lasting':
@@ -140,17 +141,28 @@ function standingOf(change: MeshChange, status: ChangeStatus): Phrase {
 function lasting(status: ChangeStatus): Phrase {
   const proven = status.receipt?.verdict === 'proven';
   const said = sentence(status.message ?? '');
-  const keep = status.decisions.filter(({ kind, verdict }) => kind === 'keep' && verdict === 'counted');
-  const needed = status.plan?.approvers?.approvals ?? 1;
-  const wanted = keep.length === 0 ? '' : ` ${keep.length} of ${needed} want it to stay.`;
   return [
     proven ? '⏳ ' : '⚠️ ',
     { bold: proven ? 'Done and proven, for a while' : 'For a while' },
-    `: ${said} It goes back by itself: `,
-    { time: endsAt(status) ?? 0 },
-    `.${wanted} `,
+    `: ${said}`,
+    ...goesBackAt(status),
+    ' ',
     ...approvedBy(status),
   ];
+}
+
+/** Of what is being proven still. */
+function untilWhen(change: MeshChange, status: ChangeStatus): Exclude<Phrase, string> {
+  if (isTimed(change)) return goesBackAt(status);
+  return status.stays ? [' It stays: enough people said so.'] : [];
+}
+
+/** How many must say so is read from the policy at each click, as it is then. */
+function goesBackAt(status: ChangeStatus): Exclude<Phrase, string> {
+  const keep = status.decisions.filter(({ kind, verdict }) => kind === 'keep' && verdict === 'counted').length;
+  const want = keep === 1 ? '1 person wants' : `${keep} people want`;
+  const wanted = keep === 0 ? '' : ` ${want} it to stay, which by the policy is not enough yet.`;
+  return [' It goes back by itself: ', { time: endsAt(status) ?? 0 }, `.${wanted}`];
 }
 
 function failed(status: ChangeStatus, applied: boolean): Phrase {
@@ -218,7 +230,7 @@ function actionsOf(change: MeshChange, status: ChangeStatus): ActionButton[] {
       : { id: 'pause', label: 'Pause', value };
     return [pause, { id: 'abort', label: 'Abort', value, style: 'danger' }];
   }
-  if (status.phase === 'Lasting') {
+  if (status.phase === 'Lasting' || isTimed(change)) {
     return [
       { id: 'keep', label: 'Keep', value, style: 'primary' },
       { id: 'revert', label: 'Revert now', value, style: 'danger' },

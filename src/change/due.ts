@@ -44,8 +44,11 @@ export function dueOf(change: MeshChange, original: MeshChange | undefined, now:
       return { work: 'progress' };
     case 'Reverting':
       return { work: 'revert' };
-    case 'Applied':
-      return { work: marksUndone(change, original) ? 'mark-undone' : 'prove' };
+    case 'Applied': {
+      if (marksUndone(change, original)) return { work: 'mark-undone' };
+      const until = endsAt(status);
+      return until !== undefined && now >= until ? { work: 'end', at: until } : { work: 'prove' };
+    }
     case 'Lasting': {
       if (marksUndone(change, original)) return { work: 'mark-undone' };
       const until = endsAt(status) ?? 0;

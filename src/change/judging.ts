@@ -17,7 +17,7 @@ import { revert } from './course/reverting.ts';
 import { isSafe } from './due.ts';
 import { frozenOtherwise, isFrozen, policyUnder } from './freezing.ts';
 import type { ChangeStatus, Decision, MeshChange } from './meshchange.ts';
-import { isPlanned, isReverting, type Planned, statusOf } from './phases.ts';
+import { endsAt, isPlanned, isReverting, type Planned, statusOf } from './phases.ts';
 import { sentence } from './phrases.ts';
 import type { Policy, PolicyRule } from './policy.ts';
 import { otherwiseNow } from './rethinking.ts';
@@ -152,7 +152,8 @@ function tooLate(change: MeshChange, decision: Decision): Phrase | undefined {
 function unfit(status: ChangeStatus, { kind, user }: Decision): Phrase | undefined {
   const { phase, progress } = status;
   if (kind === 'keep' || kind === 'revert') {
-    if (phase !== 'Lasting') return over(status);
+    if (status.stays && phase === 'Applied') return 'It stays already: enough people said so.';
+    if (phase !== 'Lasting' && !(phase === 'Applied' && endsAt(status) !== undefined)) return over(status);
     const before = status.decisions.some(
       each => kind === 'keep' && each.kind === kind && each.user === user && each.verdict === 'counted',
     );

@@ -263,6 +263,8 @@ export interface ChangeStatus {
   backingOut?: { why: string; into: 'Stale' | 'Failed' };
   /** Set from the first step on, where the plan goes by steps. */
   progress?: Progress;
+  /** Enough people kept it while it was being proven: it has no time limit any more. */
+  stays?: boolean;
   receipt?: Receipt;
   again?: SecondLook;
   undoneBy?: string;

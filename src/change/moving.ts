@@ -14,10 +14,10 @@ import {
   isApplied,
   isApplying,
   isApproved,
-  isLasting,
   isPlanned,
   isProgressing,
   isReverting,
+  isTimed,
   statusOf,
 } from './phases.ts';
 import { hold, plan } from './planning.ts';
@@ -96,7 +96,7 @@ async function take(context: Context, change: MeshChange, taken: Taken): Promise
 async function work(context: Context, change: MeshChange, due: Work): Promise<number | undefined> {
   switch (due) {
     case 'judge':
-      if (isProgressing(change) || isLasting(change)) return judgeBeside(context, change);
+      if (isProgressing(change) || isTimed(change)) return judgeBeside(context, change);
       await judge(context, change);
       return undefined;
     case 'expire':
@@ -128,7 +128,7 @@ async function work(context: Context, change: MeshChange, due: Work): Promise<nu
       if (isReverting(change)) await revert(context, change);
       return undefined;
     case 'end':
-      if (isLasting(change)) await end(context, change);
+      if (isTimed(change)) await end(context, change);
       return undefined;
     case 'look-again':
       await lookAgain(context, change);

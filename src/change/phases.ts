@@ -52,8 +52,8 @@ export type Applying = At<'Applying', 'plan' | 'claim'>;
 export type Applied = At<'Applied', 'plan'>;
 /** In steps, one of which is in the mesh. */
 export type Progressing = At<'Progressing', 'plan' | 'progress'> & { status: { plan: SteppedPlan } };
-/** Proven, or not, and to go back by itself. */
-export type Lasting = At<'Lasting', 'plan' | 'receipt'> & { status: { plan: LastingPlan } };
+/** Written, and to go back by itself, proven by now or not. */
+export type Timed = At<'Applied' | 'Lasting', 'plan'> & { status: { plan: LastingPlan } };
 export type Reverting = At<'Reverting', 'plan'>;
 
 export type SteppedPlan = StoredPlan & { rollout: Rollout };
@@ -80,9 +80,11 @@ export function isProgressing(change: MeshChange): change is Progressing {
   return status?.phase === 'Progressing' && !!status.plan?.rollout && !!status.progress;
 }
 
-export function isLasting(change: MeshChange): change is Lasting {
+/** Whether it goes back by itself at its hour, unless enough people keep it. */
+export function isTimed(change: MeshChange): change is Timed {
   const { status } = change;
-  return status?.phase === 'Lasting' && status.plan?.lasts !== undefined && !!status.receipt;
+  const isWritten = status?.phase === 'Applied' || status?.phase === 'Lasting';
+  return isWritten && endsAt(statusOf(change)) !== undefined;
 }
 
 export function isReverting(change: MeshChange): change is Reverting {
@@ -119,7 +121,7 @@ export function hasWritten(change: MeshChange): boolean {
 }
 
 /** Epoch ms at which a change with a time limit goes back by itself: counted from its last write, not from its proof. */
-export function endsAt({ plan, history }: Pick<ChangeStatus, 'plan' | 'history'>): number | undefined {
+export function endsAt({ plan, history, stays }: Pick<ChangeStatus, 'plan' | 'history' | 'stays'>): number | undefined {
   const written = history.findLast(entry => entry.phase === 'Applied')?.at;
-  return plan?.lasts === undefined || written === undefined ? undefined : written + plan.lasts;
+  return plan?.lasts === undefined || written === undefined || stays ? undefined : written + plan.lasts;
 }

@@ -1,7 +1,7 @@
 /** Lets the proof run for what was written, keeping the claim alive meanwhile, and keeps its receipt. */
 import { advance, type Context } from './context.ts';
 import type { Receipt } from './meshchange.ts';
-import { type Applied, enteredAt, statusOf } from './phases.ts';
+import { type Applied, endsAt, enteredAt, isTimed, statusOf } from './phases.ts';
 import { hold } from './planning.ts';
 
 /** Throws what the prover threw, to be tried again, until it has been tried long enough. */
@@ -13,18 +13,25 @@ export async function prove(context: Context, change: Applied): Promise<void> {
   const cut = (): void => over.abort();
   context.stopping.addEventListener('abort', cut, { once: true });
   const beating = keepAlive(context, name, over);
+  const ending = cutInTime(context, name, over);
   let receipt: Receipt;
   try {
-    receipt = await context.prover(change, over.signal, progress => tell(context, change, progress));
+    const proof = context.prover(change, over.signal, progress => {
+      // What is still said after its end is about nothing any more.
+      if (!over.signal.aborted) tell(context, change, progress);
+    });
+    const made = await Promise.race([proof, ended(over.signal)]);
     // Cut short, it says nothing about the mesh: whoever holds the change now proves it anew.
-    if (over.signal.aborted) return;
+    if (!made || over.signal.aborted) return;
+    receipt = made;
   } catch (error) {
+    if (over.signal.aborted) return;
     if (clock.now() - (enteredAt(change) ?? began) < timing.proving) throw error;
     receipt = unproven(change, error, clock.now());
   } finally {
     over.abort();
     context.stopping.removeEventListener('abort', cut);
-    await beating;
+    await Promise.all([beating, ending]);
   }
   await advance(context, name, { type: 'proved', receipt });
   context.observer?.step?.('prove', clock.now() - began, receipt.verdict === 'proven');
@@ -34,6 +41,30 @@ export async function prove(context: Context, change: Applied): Promise<void> {
 function tell(context: Context, change: Applied, progress: string): void {
   hold(context, change, progress).catch((error: unknown) => {
     context.log.warn({ change_id: change.metadata.name, err: error }, 'progress of a proof could not be kept');
+  });
+}
+
+/** ms between two looks at whether a proof is still wanted. */
+const LOOK = 500;
+
+/** Ends the proof where its change goes back by now, or somebody says whether it is to: neither waits for it. */
+async function cutInTime({ book, clock }: Context, name: string, over: AbortController): Promise<void> {
+  while (!over.signal.aborted) {
+    const change = book.latest(name);
+    if (!change || !isTimed(change)) return;
+    const left = (endsAt(change.status) ?? 0) - clock.now();
+    const isSaid = change.status.decisions.some(
+      ({ kind, verdict }) => !verdict && (kind === 'revert' || kind === 'keep'),
+    );
+    if (isSaid || left <= 0) return over.abort();
+    await clock.sleep(Math.min(LOOK, left), over.signal);
+  }
+}
+
+function ended(signal: AbortSignal): Promise<undefined> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
 }
 

@@ -136,9 +136,9 @@ export const ALLOWED: Record<ChangeEvent['type'], readonly Phase[]> = {
   completed: ['Progressing'],
   paused: ['Progressing'],
   resumed: ['Progressing'],
-  reverting: ['Progressing', 'Lasting'],
+  reverting: ['Progressing', 'Applied', 'Lasting'],
   reverted: ['Reverting'],
-  kept: ['Lasting'],
+  kept: ['Applied', 'Lasting'],
   proved: ['Applied'],
   looked: ['Lasting', 'Verified', 'Failed'],
   undone: ['Applied', 'Lasting', 'Verified', 'Failed'],
@@ -249,7 +249,7 @@ function after(change: MeshChange, status: ChangeStatus, event: ChangeEvent, now
     case 'proved': {
       const { receipt } = event;
       const { phase, why } = provenAs(receipt);
-      if (status.plan?.lasts === undefined) return { ...enter(status, phase, now, { why }), receipt };
+      if (status.plan?.lasts === undefined || status.stays) return { ...enter(status, phase, now, { why }), receipt };
       return { ...enter(status, 'Lasting', now, { why }), receipt };
     }
     case 'looked':

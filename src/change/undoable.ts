@@ -3,7 +3,7 @@ import { type KubeObject, refKey } from '../object.ts';
 import type { Write } from '../ports.ts';
 import { mayBeLeft } from './course/step-writes.ts';
 import type { MeshChange } from './meshchange.ts';
-import { hasWritten, statusOf, wasApplied } from './phases.ts';
+import { hasWritten, isTimed, statusOf, wasApplied } from './phases.ts';
 
 /** Why it has nothing to take back, to follow its name; undefined: it has. */
 export function whyNotUndone(change: MeshChange): string | undefined {
@@ -21,7 +21,7 @@ export function whyNotUndone(change: MeshChange): string | undefined {
 export function canBeUndone(change: MeshChange): boolean {
   const { phase, plan } = statusOf(change);
   const wrote = plan !== undefined && plan.writes.length > 0;
-  return wrote && phase !== 'Lasting' && whyNotUndone(change) === undefined;
+  return wrote && phase !== 'Lasting' && !isTimed(change) && whyNotUndone(change) === undefined;
 }
 
 /** A write as it was left: by steps, not all of them may be in the mesh, and of one that a dying replica made nobody knows. */

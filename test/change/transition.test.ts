@@ -118,7 +118,12 @@ function at(phase: Phase, more: Partial<ChangeStatus> = {}): MeshChange {
 /** Each event, the phases in which it may happen, and the phase after; 'same' where it stays. */
 const TABLE: Record<
   ChangeEvent['type'],
-  { event: ChangeEvent; from: readonly Phase[]; to: Phase | 'same'; given?: Partial<ChangeStatus> }
+  {
+    event: ChangeEvent;
+    from: readonly Phase[];
+    to: Phase | 'same' | ((from: Phase) => Phase | 'same');
+    given?: Partial<ChangeStatus>;
+  }
 > = {
   claimed: { event: { type: 'claimed', holder: 'two' }, from: PHASES, to: 'same' },
   beat: { event: { type: 'beat' }, from: PHASES, to: 'same' },
@@ -186,11 +191,17 @@ const TABLE: Record<
   },
   reverting: {
     event: { type: 'reverting', why: 'no', decision: 'abort' },
-    from: ['Progressing', 'Lasting'],
+    from: ['Progressing', 'Applied', 'Lasting'],
     to: 'Reverting',
+    given: { ...LASTING, progress: progress(0) },
   },
   reverted: { event: { type: 'reverted' }, from: ['Reverting'], to: 'Reverted' },
-  kept: { event: { type: 'kept', decision: 'keep', enough: true }, from: ['Lasting'], to: 'Verified', given: LASTING },
+  kept: {
+    event: { type: 'kept', decision: 'keep', enough: true },
+    from: ['Applied', 'Lasting'],
+    to: from => (from === 'Applied' ? 'same' : 'Verified'),
+    given: { ...LASTING, history: [{ phase: 'Applied', at: 2 }] },
+  },
   applied: { event: { type: 'applied', written: [WRITTEN] }, from: ['Applying'], to: 'Applied' },
   proved: { event: { type: 'proved', receipt: receipt('proven') }, from: ['Applied'], to: 'Verified' },
   looked: {
@@ -203,8 +214,9 @@ const TABLE: Record<
 };
 
 describe('an event', () => {
-  for (const [type, { event, from, to, given }] of Object.entries(TABLE)) {
+  for (const [type, { event, from, to: leads, given }] of Object.entries(TABLE)) {
     for (const phase of PHASES) {
+      const to = typeof leads === 'function' ? leads(phase) : leads;
       const allowed = from.includes(phase);
       const outcome = !allowed ? 'is refused' : to === 'same' ? 'leaves the phase' : `leads to ${to}`;
       it(`${type} of a change that is ${phase} ${outcome}`, () => {
@@ -308,7 +320,7 @@ describe('a choice', () => {
 
 describe('undoing', () => {
   it('what was never written is refused', () => {
-    const change = at('Failed', { history: [{ phase: 'Requested', at: 1 }] });
+    const change = at('Failed', { history: [{ phase: 'Requested', at: 1 }], written: [] });
     expect(isRefusal(transition(change, { type: 'undone', by: 'two' }, NOW))).toBe(true);
   });
 

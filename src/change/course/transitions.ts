@@ -2,6 +2,7 @@
 import type { Rollout } from '../../plan.ts';
 import { enter, judged } from '../history.ts';
 import type { ChangeStatus, Decision, Measured, Phase, Progress, Receipt, WrittenObject } from '../meshchange.ts';
+import { endsAt } from '../phases.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Judgement } from './gates.ts';
 
@@ -133,6 +134,7 @@ export function reverting(
   { why, decision: id, seen, written }: Reverted,
   now: number,
 ): ChangeStatus | Refusal {
+  if (status.phase === 'Applied' && endsAt(status) === undefined) return { refused: 'it has no time limit' };
   if (id === undefined) {
     const looked = seen && observed(status, seen, now);
     const from = looked && !('refused' in looked) ? looked : status;
@@ -144,7 +146,7 @@ export function reverting(
   return 'refused' in counted ? counted : enter(counted, 'Reverting', now, { why, by: decision.user });
 }
 
-/** A change that stays ends as it would have without a time limit. */
+/** A change that stays ends as it would have without a time limit; what is being proven still goes on with that. */
 export function kept(
   status: ChangeStatus,
   { decision: id, enough }: { decision: string; enough: boolean },
@@ -152,9 +154,10 @@ export function kept(
 ): ChangeStatus | Refusal {
   const { receipt } = status;
   const decision = openOf(status, id, 'keep');
-  if (!decision || !receipt) return { refused: 'there is no such open click' };
+  if (!decision || endsAt(status) === undefined) return { refused: 'there is no such open click' };
   const counted = judged(status, id, { verdict: 'counted' });
   if ('refused' in counted || !enough) return counted;
+  if (status.phase === 'Applied' || !receipt) return { ...counted, stays: true };
   const { phase, why } = provenAs(receipt);
   return enter(counted, phase, now, { why, by: decision.user });
 }

@@ -110,8 +110,9 @@ export function newReplica(lab: Lab, name: string, skew: number): Replica {
   replica.reconciler = startReconciler({
     ...{ store, cluster, chat, metrics, clock },
     planner: (change, seen) => lab.plan(change, seen),
-    prover: async change => {
-      await clock.sleep(3_000);
+    prover: async (change, signal) => {
+      lab.proofs++;
+      await clock.sleep(lab.proofTakes, signal);
       return receipt(lab.proven, change.status.plan.expectation.shares, clock.now());
     },
     policy: () => lab.policy,

@@ -44,6 +44,10 @@ export class Lab {
   /** ms that half of a save takes. */
   saveTakes = 5;
   proven = true;
+  /** ms. */
+  proofTakes = 3_000;
+  /** Proofs begun. */
+  proofs = 0;
   #clicks = 0;
 
   constructor() {

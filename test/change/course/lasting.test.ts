@@ -1,5 +1,6 @@
 /** A change with a time limit: it goes back by itself, whoever is killed meanwhile, unless somebody keeps it. */
 import { describe, expect, it } from 'vitest';
+import { ChatError } from '../../../src/ports.ts';
 import { POLICY } from '../world/town.ts';
 import { Lab } from './lab.ts';
 
@@ -134,7 +135,7 @@ describe('people', () => {
     await lab.click('keep', 'UBEN');
     await lab.pass(10);
     expect(lab.phase()).toBe('Lasting');
-    expect(lab.shown()).toContain('1 of 2 want it to stay.');
+    expect(lab.shown()).toContain('1 person wants it to stay, which by the policy is not enough yet.');
     await lab.click('keep', 'UBEN');
     await lab.until(() => lab.whispers('UBEN').length > 0);
     expect(lab.whispers('UBEN')).toEqual(['You said so already; it waits for somebody else.']);
@@ -184,5 +185,85 @@ describe('people', () => {
     expect(lab.status().message).toMatch(
       /^Its 30 min are over\. Not taken back: VirtualService default\/reviews was changed/,
     );
+  });
+});
+
+describe('the proof of a change with a time limit', () => {
+  const MINUTES = 5;
+
+  /** Its proof takes five minutes, as one that waits for slow metrics. */
+  async function proving(line = 'mirror reviews v3 100 --for 1m'): Promise<Lab> {
+    const lab = new Lab();
+    lab.proofTakes = MINUTES * 60_000;
+    await lab.begin(line);
+    await lab.until(() => lab.buttons().includes('revert'), 30);
+    await lab.pass(1);
+    expect(lab.phase()).toBe('Applied');
+    return lab;
+  }
+
+  const mirrors = (lab: Lab) => JSON.stringify(lab.live()?.spec).includes('mirror');
+
+  it('does not keep it in the mesh beyond its time', async () => {
+    const lab = await proving();
+    expect(mirrors(lab)).toBe(true);
+    expect(lab.shown()).toContain('It goes back by itself');
+    expect(lab.buttons()).toEqual(['keep', 'revert']);
+    await lab.until(() => lab.phase() === 'Reverted', 120);
+    expect(mirrors(lab)).toBe(false);
+    expect(lab.sim.now - written(lab)).toBeLessThan(62_000);
+    await lab.pass(30);
+    expect(lab.shown()).toContain('Its 1 min are over.');
+  });
+
+  it('ends at once for whoever takes it back now', async () => {
+    const lab = await proving();
+    const since = lab.sim.now;
+    await lab.click('revert', 'UBEN');
+    await lab.until(() => lab.phase() === 'Reverted', 10);
+    expect(lab.sim.now - since).toBeLessThan(3_000);
+    expect(mirrors(lab)).toBe(false);
+    expect(lab.status().message).toContain('Taken back before its time was over');
+  });
+
+  it('goes on for what enough people keep, which is done then', async () => {
+    const lab = await proving();
+    await lab.click('keep', 'UBEN');
+    await lab.until(() => lab.shown().includes('It stays'), 10);
+    expect(lab.phase()).toBe('Applied');
+    expect(lab.buttons()).toEqual(['undo']);
+    await lab.until(() => lab.phase() === 'Verified', (MINUTES + 1) * 60);
+    expect(mirrors(lab)).toBe(true);
+    await lab.pass(180);
+    expect(lab.phase()).toBe('Verified');
+  });
+
+  it('goes on where those who keep it are too few, and says that it goes back', async () => {
+    const lab = await proving('mirror reviews v3 100 --for 4m');
+    lab.policy = { ...POLICY, rules: POLICY.rules.map(rule => ({ ...rule, approvals: 2 })) };
+    await lab.click('keep', 'UBEN');
+    await lab.until(() => lab.shown().includes('1 person wants it to stay, which by the policy is not enough yet'), 10);
+    expect(lab.proofs).toBe(2);
+    await lab.until(() => lab.phase() === 'Reverted', 300);
+    expect(lab.sim.now - written(lab)).toBeLessThan(242_000);
+  });
+
+  it('does not hold up its end where the chat cannot say who clicked', async () => {
+    const lab = await proving();
+    lab.slack.people.get = () => {
+      throw new ChatError('unknown', 'who that is');
+    };
+    await lab.pass(50);
+    await lab.click('keep', 'UCAT');
+    await lab.until(() => !mirrors(lab), 90);
+    expect(lab.sim.now - written(lab)).toBeLessThan(66_000);
+  });
+
+  it('is taken over with its end by another replica', async () => {
+    const lab = await proving();
+    lab.kill(lab.replicas[0]!);
+    lab.start();
+    await lab.until(() => lab.phase() === 'Reverted', 120);
+    expect(lab.sim.now - written(lab)).toBeLessThan(80_000);
   });
 });

@@ -103,7 +103,7 @@ describe('somebody else', () => {
       /^Stopped at 1 of 4 \(5 %\): VirtualService default\/reviews was changed by kubectl-edit at \d\d:\d\d UTC/,
     );
     await lab.pass(60);
-    expect(lab.buttons()).toEqual([]);
+    expect(lab.buttons()).toEqual(['undo']);
     expect(lab.shown('change-1', 'receipt')).toContain('kubectl-edit');
     expect(lab.shown()).not.toContain('PARTLY WRITTEN');
     await lab.pass(600);
