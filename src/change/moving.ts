@@ -83,6 +83,8 @@ async function take(context: Context, change: MeshChange, taken: Taken): Promise
   const saved = await context.book.revise(change.metadata.name, now => {
     const held = now.status?.claim;
     if (held?.holder !== seen?.holder || held?.term !== seen?.term || held?.beat !== seen?.beat) return undefined;
+    // It did not stand still after all: this replica heard late of what the holder does.
+    if (held?.holder && now.metadata.resourceVersion !== change.metadata.resourceVersion) return undefined;
     const at = context.clock.now();
     const claimed = transition(now, { type: 'claimed', holder: context.holder }, at);
     card = Object.keys(statusOf(now).messages).length === 0;

@@ -317,6 +317,29 @@ describe('a replica', () => {
     expect(town.api.commits).toHaveLength(1);
   });
 
+  it('that hears late of a change takes it from no holder who goes on with it', async () => {
+    const town = new Town(23);
+    const watch = town.api.watchChanges.bind(town.api);
+    const deaf = new Set<string>();
+    let births = 0;
+    town.api.watchChanges = listener => {
+      const name = `replica-${++births}`;
+      return watch(change => deaf.has(name) || listener(change));
+    };
+    town.start(2);
+    await planned(town);
+    approve(town);
+    // The last sign of life that the holder has to give; it still writes how the proof went.
+    await town.until(() => statusOf(town.change(NAME)).claim?.beat !== undefined);
+    expect(town.phase(NAME)).toBe('Applied');
+    await town.pass(0.1);
+    const { claim } = statusOf(town.change(NAME));
+    deaf.add(claim?.holder === 'replica-1' ? 'replica-2' : 'replica-1');
+    await town.until(() => town.allEnded());
+    await town.pass(40);
+    expect(statusOf(town.change(NAME)).claim).toMatchObject({ holder: claim?.holder, term: claim?.term });
+  });
+
   it('that is stopped lets go, so that the next need not wait', async () => {
     const town = new Town(21);
     town.start(1);
