@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { loadAll } from 'js-yaml';
 import { connect, type KubeClient } from '../src/kubernetes/client.ts';
 import { ApiError } from '../src/kubernetes/errors.ts';
-import { collectionPath, KNOWN, type Resource } from '../src/kubernetes/paths.ts';
+import { collectionPath, KNOWN, MESH_CHANGES, type Resource } from '../src/kubernetes/paths.ts';
 import { watchEvents } from '../src/kubernetes/watch.ts';
 import type { KubeObject } from '../src/object.ts';
 import { systemClock } from '../src/system.ts';
@@ -47,11 +47,14 @@ export async function realGround(kubeconfig: string, size: Crowd): Promise<RealG
   await remove(client, NAMESPACE);
   for (const object of loadAll(readFileSync(CRD, 'utf8')) as KubeObject[]) await create(client, object);
   for (const name of [OWN, NAMESPACE]) await create(client, namespaceNamed(name));
+  // What an earlier run left undecided is nobody's any more.
+  const left = collectionPath(MESH_CHANGES, OWN);
+  await client.call({ method: 'DELETE', path: left, subject: 'changes of an earlier run' });
   await accountThere(client);
   const objects = crowd(size).map(object => placed(object));
-  const left = [...objects];
+  const open = [...objects];
   const work = async () => {
-    for (let object = left.shift(); object; object = left.shift()) await create(client, object);
+    for (let object = open.shift(); object; object = open.shift()) await create(client, object);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 
