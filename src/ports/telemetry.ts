@@ -65,7 +65,7 @@ export interface Counts {
 export interface Behaviour {
   /** Requests/s. */
   rate: number;
-  /** Share of them that was answered with 5xx, 0 to 1. */
+  /** Share of them that was answered with 5xx, or of gRPC with a status that means a fault of the server; 0 to 1. */
   errors?: number;
   /** ms within which half of them were answered. */
   p50?: number;

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Behaviour, Metrics, Sender } from '../ports.ts';
 import { addressOf, ask } from './ask.ts';
+import { failureRates } from './failures.ts';
 
 const answer = z.object({
   status: z.literal('success'),
@@ -48,7 +49,7 @@ export function prometheus(url: string, { tenant }: { tenant?: string | undefine
     async behaviourByVersion(host, window, until) {
       const [rates, failures, p50, p95] = await Promise.all([
         byVersion(rateQuery(host, window), until),
-        byVersion(rateQuery(host, window, ',response_code=~"5.."'), until),
+        byVersion(failureQuery(host, window), until),
         byVersion(latencyQuery(host, window, 0.5), until),
         byVersion(latencyQuery(host, window, 0.95), until),
       ]);
@@ -111,6 +112,10 @@ async function numbersOf(
 /** What no pod answered (UH, NR) has the version `unknown`. */
 function rateQuery(host: string, window: number, matcher = '', by = 'destination_version'): string {
   return `sum by (${by}) (rate(istio_requests_total{${seriesOf(host)}${matcher}}[${seconds(window)}]))`;
+}
+
+function failureQuery(host: string, window: number): string {
+  return `sum by (destination_version) (${failureRates(seriesOf(host), `[${seconds(window)}]`)})`;
 }
 
 /** A proxy does not count the copies that it sends to a mirror; the one that gets them does. */

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Behaviour, Metrics } from '../ports.ts';
 import { addressOf, ask } from './ask.ts';
+import { failureRates } from './failures.ts';
 
 const answer = z.object({
   status: z.literal('success'),
@@ -28,15 +29,15 @@ export function allServices(
     async services(window, at) {
       const time = at === undefined ? undefined : String(at / 1_000);
       const range = `[${Math.max(1, Math.round(window))}s]`;
-      const [rates, failures, p95] = await Promise.all([
+      const [rates, failed, p95] = await Promise.all([
         numbersOf(url, tenant, requests(range), time),
-        numbersOf(url, tenant, requests(range, ',response_code=~"5.."'), time),
+        numbersOf(url, tenant, failures(range), time),
         numbersOf(url, tenant, latency(range), time),
       ]);
       const seen = [...rates].map(([host, rate]): [string, Behaviour] => {
         const most = p95.get(host);
         // Where there are requests, no series of failures means that none of them failed.
-        const errors = rate > 0 ? { errors: Math.min(1, (failures.get(host) ?? 0) / rate) } : {};
+        const errors = rate > 0 ? { errors: Math.min(1, (failed.get(host) ?? 0) / rate) } : {};
         return [host, { rate, ...errors, ...(most !== undefined && { p95: most }) }];
       });
       return Object.fromEntries(seen);
@@ -68,8 +69,12 @@ async function numbersOf(
 /** Counted where requests are sent, each once; in ambient mode by the waypoint. https://istio.io/latest/docs/reference/config/metrics/ */
 const SENT = 'reporter=~"source|waypoint"';
 
-function requests(range: string, matcher = ''): string {
-  return `sum by (destination_service) (rate(istio_requests_total{${SENT}${matcher}}${range}))`;
+function requests(range: string): string {
+  return `sum by (destination_service) (rate(istio_requests_total{${SENT}}${range}))`;
+}
+
+function failures(range: string): string {
+  return `sum by (destination_service) (${failureRates(SENT, range)})`;
 }
 
 function latency(range: string): string {

@@ -48,7 +48,7 @@ describe('the figures of all services', () => {
     });
     expect(server.urls.map(url => url.searchParams.get('query')).sort()).toEqual([
       'histogram_quantile(0.95, sum by (destination_service, le) (rate(istio_request_duration_milliseconds_bucket{reporter=~"source|waypoint"}[600s])))',
-      'sum by (destination_service) (rate(istio_requests_total{reporter=~"source|waypoint",response_code=~"5.."}[600s]))',
+      'sum by (destination_service) (rate(istio_requests_total{reporter=~"source|waypoint",response_code=~"5.."}[600s]) or rate(istio_requests_total{reporter=~"source|waypoint",request_protocol="grpc",grpc_response_status=~"2|4|12|13|14|15"}[600s]))',
       'sum by (destination_service) (rate(istio_requests_total{reporter=~"source|waypoint"}[600s]))',
     ]);
     expect(server.urls.every(url => !url.searchParams.has('time'))).toBe(true);

@@ -64,4 +64,18 @@ describe('a query', () => {
       });
     }
   });
+
+  it('unites two vectors, and what is in both is there once', () => {
+    let second = START;
+    const meter = new Meter({ now: () => second * 1000, sleep: async () => {} });
+    for (; second < START + 10; second += 1) {
+      meter.observe({ app: 'a', code: '500' }, 3);
+      meter.observe({ app: 'a', code: '200', grpc: '14' }, 3);
+      meter.observe({ app: 'a', code: '500', grpc: '14' }, 3);
+    }
+    const both = 'istio_requests_total{code="500"} or istio_requests_total{grpc="14"}';
+    expect(value(meter, `sum by (app) (${both})`, START + 9)).toBe(30);
+    expect(() => parse('1 or istio_requests_total')).toThrow('set operator');
+    expect(() => parse('istio_requests_total or')).toThrow('unexpected end of input');
+  });
 });

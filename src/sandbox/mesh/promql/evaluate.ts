@@ -23,6 +23,11 @@ export function evaluate(meter: Meter, expression: Expression, second: number): 
       return { type: 'vector', samples: rates(meter, expression.of, second, expression.function) };
     case 'sum':
       return { type: 'vector', samples: summed(vectorOf(meter, expression.of, second), expression.by) };
+    case 'or':
+      return {
+        type: 'vector',
+        samples: united(vectorOf(meter, expression.left, second), vectorOf(meter, expression.right, second)),
+      };
     case 'quantile':
       return { type: 'vector', samples: quantiles(expression.q, vectorOf(meter, expression.of, second)) };
   }
@@ -63,6 +68,13 @@ function rates(meter: Meter, selector: Selector, second: number, name: 'rate' | 
     if (increase === undefined) return [];
     return [{ labels: series.labels, value: name === 'rate' ? increase / range : increase }];
   });
+}
+
+/** All of the left, and of the right what has other labels. The name is none of them. */
+function united(left: Sample[], right: Sample[]): Sample[] {
+  const keyOf = ({ labels: { __name__: _, ...labels } }: Sample) => JSON.stringify(Object.entries(labels).sort());
+  const known = new Set(left.map(keyOf));
+  return [...left, ...right.filter(sample => !known.has(keyOf(sample)))];
 }
 
 /** Labels that are empty count as absent, in Prometheus as here. */

@@ -1,4 +1,4 @@
-/** Reads a PromQL query: selectors, rate and increase, sum by, histogram_quantile. Anything else is a QueryError. */
+/** Reads a PromQL query: selectors, rate and increase, sum by, histogram_quantile, or. Anything else is a QueryError. */
 import type { Expression, Matcher, Selector, Token } from './syntax.ts';
 import { QueryError, tokens } from './syntax.ts';
 
@@ -34,6 +34,17 @@ class Reader {
   }
 
   expression(): Expression {
+    let left = this.#operand();
+    while (this.#peek()?.text === 'or') {
+      this.#take();
+      const right = this.#operand();
+      if (!isVector(left) || !isVector(right)) throw this.#type('instant vector', 'set operator "or"', 'another');
+      left = { kind: 'or', left, right };
+    }
+    return left;
+  }
+
+  #operand(): Expression {
     const token = this.#take();
     if (token.kind === 'number') return { kind: 'number', value: Number(token.text) };
     if (token.text === '(') {
@@ -168,6 +179,10 @@ class Reader {
   #type(wanted: string, where: string, got: string): QueryError {
     return new QueryError(`1:1: parse error: expected type ${wanted} in ${where}, got ${got}`);
   }
+}
+
+function isVector(expression: Expression): boolean {
+  return expression.kind !== 'number' && !(expression.kind === 'selector' && expression.range !== undefined);
 }
 
 function seconds(duration: string): number {

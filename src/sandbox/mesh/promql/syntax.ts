@@ -19,6 +19,7 @@ export type Expression =
   | Selector
   | { kind: 'rate'; function: 'rate' | 'increase'; of: Selector }
   | { kind: 'sum'; by: string[]; of: Expression }
+  | { kind: 'or'; left: Expression; right: Expression }
   | { kind: 'quantile'; q: number; of: Expression };
 
 /** As Prometheus says it: `1:5: parse error: …`. */
