@@ -28,6 +28,7 @@ export interface Lab {
 
 export async function startLab(slots: number): Promise<Lab> {
   const api = new Api();
+  await goneThatGo(api);
   for (const namespace of namespaces()) await madeOrThere(api, namespace);
   const script = (name: string) => stripTypeScriptTypes(readFileSync(new URL(`./${name}.ts`, import.meta.url), 'utf8'));
   const scripts = { 'echo.mjs': script('echo'), 'send.mjs': script('send') };
@@ -112,6 +113,15 @@ async function madeOrThere(api: Api, object: KubeObject): Promise<void> {
     throw error;
   });
   if (made && 'refused' in made) throw new Error(`${object.kind} ${object.metadata.name}: ${made.refused}`);
+}
+
+/** What a run before took away may take its time to go. */
+async function goneThatGo(api: Api): Promise<void> {
+  for (let left = 300; left > 0; left -= 1) {
+    const all = await api.list('v1', 'Namespace', LABELLED);
+    if (all.every(({ metadata }) => metadata.deletionTimestamp === undefined)) return;
+    await sleep(200);
+  }
 }
 
 /** All pods but the one that is never Ready. */
