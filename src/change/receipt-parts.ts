@@ -25,7 +25,9 @@ export function proxiesPart(proxies: Proxies): Part {
     ...(known > asked ? [`${known - asked} more were not asked`] : []),
   ];
   const those = names.length > 0 ? [': ', { code: names.join(', ') }] : [];
-  const sign = behind + other > 0 ? '⚠️ ' : '✅ ';
+  // Those that alone do not answer may hold anything; where asking is refused, that says nothing of them.
+  const silent = why === undefined ? unanswered : 0;
+  const sign = hold === 0 || behind + other + silent > 0 ? '⚠️ ' : '✅ ';
   const whole: Phrase = [
     sign,
     { bold: `${hold} of ${told} proxies hold the new route` },

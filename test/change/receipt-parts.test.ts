@@ -31,6 +31,15 @@ describe('what is said of proxies', () => {
     expect(told).toContain('6 have no route of it at all; 4 could not be asked; 40 more were not asked.');
   });
 
+  it('is no good news where some hold another route, do not answer, or none holds it', () => {
+    const sign = (more: Partial<typeof ALL>) => said(proxiesPart({ ...ALL, ...more })).split(' ')[0];
+    expect(sign({})).toBe('✅');
+    expect(sign({ hold: 13, other: 1, names: ['a.default'] })).toBe('⚠️');
+    expect(sign({ hold: 13, unanswered: 1, names: ['a.default'] })).toBe('⚠️');
+    expect(sign({ hold: 13, unanswered: 1, why: 'pods/exec is forbidden' })).toBe('✅');
+    expect(sign({ hold: 0, other: 14 })).toBe('⚠️');
+  });
+
   it('is that nothing is known where nobody could be asked', () => {
     const { took: _, ...none } = { ...ALL, hold: 0, unanswered: 14, why: 'pods/exec is forbidden' };
     expect(said(proxiesPart(none))).toBe('Which proxies hold the new route is not known: pods/exec is forbidden.');

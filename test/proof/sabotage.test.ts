@@ -32,6 +32,29 @@ describe.concurrent('a change that the mesh does not follow', { timeout: 180_000
     expect(receipt).toMatch(/Not proven: 1 of \d+ proxies is stuck: productpage-v1-[a-z0-9-]+\.default still holds/);
   });
 
+  it('cannot be told from the change where nobody may ask the proxies, and little was to move', async ({
+    world,
+    expect,
+  }) => {
+    world.cluster.kubernetes.rights.deny({ resource: 'pods/exec' });
+    // Much of it is told by requests alone, and so is little from nothing.
+    const half = await tell(world, '/mesh shift reviews v3 50');
+    expect(half.receipt).toContain('Proven: consistent with 50 %');
+    expect(half.receipt).toContain('Which proxies hold the new route is not known');
+    world.cluster.mesh.freeze('all');
+    const { receipt } = await tell(world, '/mesh shift reviews v3 55');
+    expect(receipt).toContain('Not proven: the requests look the same as before the change (50 % to v1, 50 % to v3)');
+    expect(receipt).toContain('apply deploy/exec.yaml in the namespaces of the clients');
+  });
+
+  it('by two percent is proven by requests alone, and they are counted', async ({ world, expect }) => {
+    world.cluster.kubernetes.rights.deny({ resource: 'pods/exec' });
+    const { receipt } = await tell(world, '/mesh shift reviews v3 2');
+    expect(receipt).toMatch(
+      /Proven: consistent with 98 % to v1, 2 % to v3 \(\d+ requests, .*v3 was seen \d+ times? of \d+/,
+    );
+  });
+
   it('leads to a subset that has become empty', async ({ world, expect }) => {
     const { receipt } = await tell(world, '/mesh shift reviews v3 100', 60_000, () => {
       for (const pod of podsOf(world, 'reviews', 'v3')) world.cluster.kubernetes.apply(unready(pod));
