@@ -19,10 +19,15 @@ const AT_ONCE = 8;
 /** ms after the write: istiod waits for 100 ms whether more is to come, so nobody has it before. */
 const FIRST = 130;
 /** ms between two rounds, growing. */
-const PAUSE = 150;
+const PAUSE = 50;
 const LONGEST_PAUSE = 2_000;
 /** ms without another proxy that has what was created, after which it is not for those that have none of it. */
 const QUIET = 3_000;
+/**
+ * ms after the write for which one is asked for all, until it has the route: they get it together, as a rule, and each
+ * question takes time of a processor that may be busy to push.
+ */
+const SCOUTING = 2_000;
 /** Questions without an answer after which a proxy is asked no more. */
 const SILENCES = 2;
 /** Names that are told. */
@@ -81,9 +86,11 @@ export async function convergence(
   let took: number | undefined;
   const early = since + FIRST - clock.now();
   if (early > 0 && early <= FIRST) await clock.sleep(early, signal);
-  for (let pause = PAUSE; ; pause = Math.min(LONGEST_PAUSE, pause * 1.6)) {
+  for (let pause = PAUSE; ; ) {
     const open = asked.filter(proxy => !isDone(answers.get(proxy), after) && !isGivenUp(proxy));
-    await inTurns(open, async proxy => {
+    const isEarly = took === undefined && silent.size === 0 && clock.now() - since < SCOUTING;
+    const scout = isEarly ? open.find(proxy => isExpected(answers.get(proxy), before)) : undefined;
+    await inTurns(scout ? [scout] : open, async proxy => {
       if (isGivenUp(proxy) || clock.now() > until + LONGEST_PAUSE) return;
       const answer = await ask(proxies, proxy, states, port).catch((error: unknown) => {
         if (!(error instanceof ProbeError)) throw error;
@@ -103,7 +110,10 @@ export async function convergence(
       return answer === 'none' ? !before && (isComing || isMissing(proxy)) : answer !== 'new';
     });
     if (!waiting || clock.now() >= until || signal?.aborted) break;
+    // It has come to the first: the others are asked at once.
+    if (scout && took !== undefined) continue;
     await clock.sleep(pause, signal);
+    pause = Math.min(LONGEST_PAUSE, pause * 1.6);
   }
   // A pod that is gone need not answer.
   const left = new Set(proxies.list().map(nameOf));
@@ -164,6 +174,11 @@ async function ask(
   if (held.every(({ port, lines }) => same(lines, wanted(after, port)))) return 'new';
   const isOld = [before, ...older].some(object => held.some(({ port, lines }) => same(lines, wanted(object, port))));
   return isOld ? 'old' : 'other';
+}
+
+/** Nothing is known yet, or it still has what was before. */
+function isExpected(answer: Answer | undefined, before: KubeObject | undefined): boolean {
+  return answer === undefined || answer === 'old' || (answer === 'none' && !before);
 }
 
 function isDone(answer: Answer | undefined, after: KubeObject | undefined): boolean {

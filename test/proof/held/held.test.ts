@@ -155,6 +155,20 @@ describe('convergence', () => {
     expect(town.asked.filter(pod => pod === 'a')).toHaveLength(1);
   });
 
+  it('is asked of one proxy for all until that has it, and of no other twice where they get it together', async () => {
+    const pods = Array.from({ length: 40 }, (_, at) => `p${at}`);
+    const town = new Town(pods, (_pod, now) => (now < 900 ? BEFORE : AFTER));
+    expect(await town.ask()).toMatchObject({ hold: 40, behind: 0 });
+    const [scout, ...others] = pods.map(pod => town.asked.filter(each => each === pod).length);
+    expect(others).toEqual(others.map(() => 1));
+    expect(scout).toBeGreaterThan(1);
+    expect(scout).toBeLessThan(9);
+    // One that has no route of it is no scout.
+    const odd = new Town(pods, (pod, now) => (pod === 'p0' ? undefined : now < 900 ? BEFORE : AFTER));
+    expect(await odd.ask()).toMatchObject({ hold: 39, without: 1 });
+    expect(odd.now).toBeLessThan(2_000);
+  });
+
   it('names the proxies that are stuck when time is up', async () => {
     const found = await new Town(['a', 'b', 'c'], pod => (pod === 'b' ? BEFORE : AFTER)).ask();
     expect(found).toMatchObject({ hold: 2, behind: 1, names: ['b.default'] });
