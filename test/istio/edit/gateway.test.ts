@@ -158,7 +158,10 @@ describe('what comes in by a gateway that goes off and on again', () => {
       kind: 'plan',
       plan: {
         risk: 'high',
-        expectation: { shares: { v1: 100 }, probe: { url: 'http://productpage/productpage' } },
+        // Nobody was reached before, so whoever is reached shows it.
+        expectation: {
+          ...{ shares: { v1: 100 }, before: [{ shares: {} }], probe: { url: 'http://productpage/productpage' } },
+        },
         traffic: [
           { destination: 'nobody: refused', before: 100, after: 0 },
           { destination: 'productpage v1', before: 0, after: 100 },

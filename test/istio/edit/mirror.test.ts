@@ -22,7 +22,10 @@ describe('the plan of a mirror', () => {
           { match: 'copies of all other requests', destination: 'reviews v2', before: 0, after: 50 },
         ],
         risk: 'medium',
-        expectation: { headers: {}, shares: { v1: 100 }, mirror: { version: 'v2', percent: 50 } },
+        expectation: {
+          ...{ headers: {}, shares: { v1: 100 }, mirror: { version: 'v2', percent: 50 } },
+          before: [{ shares: { v1: 100 }, copies: 0 }],
+        },
       },
     });
   });
@@ -32,7 +35,10 @@ describe('the plan of a mirror', () => {
     if (on.kind !== 'plan') throw new Error(on.kind);
     const off = run(mirror, 'mirror reviews off', { ...context, world: context.world.with(on.plan.writes) });
     expect(off).toMatchObject({
-      plan: { risk: 'low', expectation: { shares: { v1: 100 }, mirror: { version: 'v2', percent: 0 } } },
+      plan: {
+        risk: 'low',
+        expectation: { before: [{ copies: 50 }], shares: { v1: 100 }, mirror: { version: 'v2', percent: 0 } },
+      },
     });
   });
 });
