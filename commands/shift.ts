@@ -2,6 +2,7 @@
 import { defineChange } from '../src/command.ts';
 import { sayDuration } from '../src/duration.ts';
 import { refuse } from '../src/istio/edit/outcome.ts';
+import { routesConnections } from '../src/istio/edit/plan/connections.ts';
 import { countedAs } from '../src/istio/edit/plan/counted.ts';
 import { lasting } from '../src/istio/edit/plan/lasting.ts';
 import { planRouting } from '../src/istio/edit/plan/plan.ts';
@@ -95,6 +96,14 @@ export default defineChange({
       }),
     );
     if (shifts.kind !== 'stepped') return shifts;
+    if (gate.length > 0 && routesConnections(shifts.shifted.writes)) {
+      return refuse(
+        'gate-without-requests',
+        `Service/${fqdn}`,
+        `${shortHost(fqdn, context.namespace)} is routed by connections (tcp, tls): the mesh counts no requests, errors or latencies of them, so no gate could ever be judged.`,
+        'Give the command again without --gate: then the time of each step counts, and Pause and Abort are on the card.',
+      );
+    }
     const { shifted, steps, earlier, after } = shifts;
     const { says, writes, notes, root, sample, hop, alsoServes } = shifted;
     const which = says.length > 60 ? `${says.slice(0, 59)}…` : says;

@@ -34,9 +34,11 @@ export interface Left extends Write {
 export function leftBy(change: MeshChange): Left[] {
   const { plan, progress, written } = statusOf(change);
   const has = new Set(written.map(({ ref }) => refKey(ref)));
+  const isWhole = wasApplied(change);
+  const step = isWhole ? (plan?.rollout?.steps.length ?? 1) - 1 : (progress?.step ?? 0);
   return (plan?.writes ?? []).flatMap(({ ref, before }) => {
-    if (!plan || !(wasApplied(change) || has.has(refKey(ref)))) return [];
-    const [after, or] = mayBeLeft(plan, ref, progress?.step ?? 0);
+    if (!plan || !(isWhole || has.has(refKey(ref)))) return [];
+    const [after, or] = mayBeLeft(plan, ref, step);
     return [{ ref, ...(before && { before }), ...(after && { after }), ...(plan.rollout && or && { or }) }];
   });
 }

@@ -75,6 +75,20 @@ describe('a change with a time limit', () => {
   });
 });
 
+describe('a gateway that is let in again for a while', () => {
+  it('is switched off again, as it was', async () => {
+    const lab = new Lab();
+    await lab.begin('gateway off bookinfo-gateway');
+    await lab.until(() => lab.phase() === 'Verified', 60);
+    const off = JSON.stringify(lab.live('bookinfo-gateway', 'Gateway')?.spec);
+    await lab.begin('gateway on bookinfo-gateway --for 10m', 'change-2');
+    await lab.until(() => lab.phase('change-2') === 'Lasting', 60);
+    expect(JSON.stringify(lab.live('bookinfo-gateway', 'Gateway')?.spec)).not.toBe(off);
+    await lab.until(() => lab.phase('change-2') === 'Reverted', 3_600);
+    expect(JSON.stringify(lab.live('bookinfo-gateway', 'Gateway')?.spec)).toBe(off);
+  });
+});
+
 describe('a replica that is killed while a change lasts', () => {
   it('is followed by another, which takes it back in time', async () => {
     const lab = await lasting();
