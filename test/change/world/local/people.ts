@@ -19,7 +19,13 @@ export const PEOPLE: readonly Actor[] = [
   { presence: 1, act: world => looks(world, approving) },
   { presence: 1, act: world => looks(world, choosing) },
   { presence: 0.6, act: world => looks(world, undoing, 15_000) },
-  { presence: 1, act: world => looks(world, steering) },
+  {
+    presence: 1,
+    act(world) {
+      looks(world, steering);
+      givesUp(world);
+    },
+  },
 ];
 
 /** Types a line, and another one when meshbot did not answer in time. */
@@ -46,6 +52,23 @@ function looks(world: LocalWorld, at: (world: LocalWorld, card: PageMessage) => 
     for (const card of slack.as(SAM).messages()) if (!card.ephemeralTo) void at(world, card);
   };
   sim.after(every, look);
+}
+
+/** Once its card is in their own direct messages alone, nobody else can let it go on: who asked for it ends it. */
+function givesUp(world: LocalWorld): void {
+  const { sim, slack } = world;
+  const riko = slack.as(RIKO);
+  const look = (): void => {
+    if (!world.open) return;
+    sim.after(10_000, look);
+    if (world.troubled) return;
+    for (const card of riko.messages(riko.directMessages())) {
+      const buttons = buttonsOf(card);
+      const abort = buttons.get('abort');
+      if (abort !== undefined && buttons.has('resume')) void riko.click(card, abort);
+    }
+  };
+  sim.after(10_000, look);
 }
 
 async function approving(world: LocalWorld, card: PageMessage): Promise<void> {

@@ -158,18 +158,24 @@ function checkDecisions({ slack }: LocalWorld, change: MeshChange): void {
   const told = slack.ephemerals();
   for (const { user, verdict } of decisions) {
     if (verdict === 'counted') continue;
-    const heard = told.some(({ ephemeralTo }) => ephemeralTo === user);
+    // Where the card has come to be in somebody else's direct messages, in their own.
+    const direct = slack.messages(slack.as(user).directMessages());
+    const heard =
+      told.some(({ ephemeralTo }) => ephemeralTo === user) || direct.some(message => message.user === slack.botUser);
     must(heard, `${user} was not told that their click on ${name} was not counted`);
   }
 }
 
-function checkClicks({ post, refused }: LocalWorld, changes: MeshChange[]): void {
+function checkClicks({ post, refused, lost, slack }: LocalWorld, changes: MeshChange[]): void {
   for (const { id, kind, user, change: named, channel, acknowledged } of post.clicks.values()) {
     const change = changes.find(({ metadata }) => metadata.name === named);
     const kept = change ? statusOf(change).decisions.filter(decision => decision.id === id).length : 0;
     must(kept <= 1, `a click (${kind}) of ${user} was kept ${kept} times`);
     const answered = kept === 1 || refused.has(id);
     must(!acknowledged || answered, `a click (${kind}) of ${user} on ${named} was acknowledged and is lost`);
-    must(kept === 0 || change?.spec.origin.channel === channel, `a click on ${named} from ${channel} was taken`);
+    if (kept === 0 || !change) continue;
+    const { origin, requester } = change.spec;
+    const direct = lost.has(change.metadata.name) ? slack.as(requester.user).directMessages() : undefined;
+    must(channel === origin.channel || channel === direct, `a click on ${named} from ${channel} was taken`);
   }
 }
