@@ -10,7 +10,7 @@ export default defineConfig({
     // One more than the cores of a small machine, as what takes longest mostly waits.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -62,7 +62,9 @@ describe('a shift by steps, in the browser', { timeout: 600_000 }, () => {
 
   it('goes back at once when a gate breaks, and says which', async () => {
     slowRatings(true);
-    await card().getByText('Back to what was before.').waitFor({ timeout: 180_000 });
+    await card()
+      .getByText(/Back to what was before\./)
+      .waitFor({ timeout: 180_000 });
     expect(weights()).toEqual({ v1: 100 });
     expect(await stage.slack.read(card())).toMatch(/broke its gate: .*p95 [\d.]+ m?s \(must be below 1.5 s\)/);
     const thread = await stage.slack.thread(card());
@@ -76,7 +78,9 @@ describe('a shift by steps, in the browser', { timeout: 600_000 }, () => {
     await approved();
     await stage.slack.become('Riko Tanaka');
     await card().getByRole('button', { name: 'Abort' }).click();
-    await card().getByText('Back to what was before.').waitFor();
+    await card()
+      .getByText(/Back to what was before\./)
+      .waitFor();
     expect(weights()).toEqual({ v1: 100 });
     await stage.slack.shot('steps-5-aborted');
   });
