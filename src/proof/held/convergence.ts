@@ -83,12 +83,14 @@ export async function convergence(
   /** It was created, and this one is to have it. */
   const isMissing = (proxy: MeshProxy) => !before && after !== undefined && isMeantFor?.(proxy, after) === true;
   const until = clock.now() + patience;
+  // However little time there is, the others are asked too.
+  const scouting = Math.min(SCOUTING, patience / 4);
   let took: number | undefined;
   const early = since + FIRST - clock.now();
   if (early > 0 && early <= FIRST) await clock.sleep(early, signal);
   for (let pause = PAUSE; ; ) {
     const open = asked.filter(proxy => !isDone(answers.get(proxy), after) && !isGivenUp(proxy));
-    const isEarly = took === undefined && silent.size === 0 && clock.now() - since < SCOUTING;
+    const isEarly = took === undefined && silent.size === 0 && clock.now() - since < scouting;
     const scout = isEarly ? open.find(proxy => isExpected(answers.get(proxy), before)) : undefined;
     await inTurns(scout ? [scout] : open, async proxy => {
       if (isGivenUp(proxy) || clock.now() > until + LONGEST_PAUSE) return;
