@@ -26,7 +26,7 @@ export function progressPhrase({ plan, progress }: ChangeStatus): Exclude<Phrase
     return ['❄️ ', { bold: `Held in ${where}` }, `: ${sentence(progress.judged.says)} Then comes ${goal}.`];
   }
   if (progress.held) {
-    const says = `: ${sentence(progress.judged.says)} Before that is judged, ${goal} does not come.`;
+    const says = `: ${sentence(progress.judged.says)} Until that changes, ${goal} does not come.`;
     const since = progress.unjudgedSince;
     const back =
       since === undefined ? [] : [' Unless somebody pauses it, it goes back: ', { time: since + PATIENCE }, '.'];
