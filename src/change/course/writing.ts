@@ -45,11 +45,12 @@ export async function rewrite(context: Context, wanted: Wanted): Promise<Rewritt
     } catch (error) {
       if (!(error instanceof ClusterError) || error.kind === 'busy') throw error;
       if (error.kind === 'invalid') return { kind: 'refused', why: error.message };
-      if (error.kind === 'forbidden') return { kind: 'forbidden', why: error.message, error };
       const found = await context.cluster.read(wanted.ref);
       // An earlier try, ours or a dead replica's, was taken.
       if (wanted.isGoal(found)) return done(context, wanted, found && { object: found, warnings: [] });
       if (!wanted.isLeft(found)) return { kind: 'theirs', why: sayTouched(wanted.ref, found) };
+      // Only now: somebody who has the right may have done it by hand.
+      if (error.kind === 'forbidden') return { kind: 'forbidden', why: error.message, error };
       if (error.kind === 'unavailable') throw error;
       write = over(wanted, found);
     }

@@ -95,6 +95,18 @@ describe('the way back', () => {
     expect(lab.status().message).not.toContain('yet');
   });
 
+  it('that meshbot has no right to is over when somebody has gone it by hand', async () => {
+    const lab = await held();
+    const { spec } = lab.status().plan!.writes[0]!.before!;
+    lab.onWrite = () => {
+      throw FORBIDDEN();
+    };
+    lab.metrics = BAD;
+    await lab.until(() => lab.shown().includes('Not taken back yet'), 60);
+    lab.edit(object => ({ ...object, spec: spec!, metadata: { ...object.metadata, annotations: {} } }));
+    await lab.until(() => lab.phase() === 'Reverted', 30);
+  });
+
   it('outlives credentials that are not accepted for a while', async () => {
     const lab = await held();
     let refusals = 3;
