@@ -13,7 +13,7 @@ function routesToV3(): unknown[] {
   return all.filter(({ spec }) => JSON.stringify(spec).includes('"v3"'));
 }
 
-describe('the whole story, in the browser', { timeout: 120_000 }, () => {
+describe('the whole story, in the browser', { timeout: 240_000 }, () => {
   it('shows no red stars before anything is changed', async () => {
     expect(await starsOf(stage.world, 20)).toEqual(['none']);
   });

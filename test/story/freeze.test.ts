@@ -10,7 +10,7 @@ const freezes = () => stage.world.cluster.kubernetes.list('MeshFreeze', OWN_NAME
 const reviews = () =>
   stage.world.cluster.kubernetes.list('VirtualService', 'default').find(({ metadata }) => metadata.name === 'reviews')!;
 
-describe('a freeze, in the browser', { timeout: 90_000 }, () => {
+describe('a freeze, in the browser', { timeout: 240_000 }, () => {
   it('is told in the channel, with its end by the clock of whoever asked', async () => {
     await stage.slack.become('Riko Tanaka');
     await stage.slack.type(
@@ -47,7 +47,7 @@ describe('a freeze, in the browser', { timeout: 90_000 }, () => {
   });
 });
 
-describe('why, in the browser', { timeout: 90_000 }, () => {
+describe('why, in the browser', { timeout: 240_000 }, () => {
   it('lays each route to the change or the hand that made it, with the receipt', async () => {
     const answer = await stage.slack.ask('/mesh why reviews', 'Why requests to reviews go where they go');
     const text = await stage.slack.read(answer);

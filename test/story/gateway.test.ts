@@ -20,7 +20,7 @@ async function shop(): Promise<'open' | 'refused'> {
   }
 }
 
-describe('a gateway is switched off and on, in the browser', { timeout: 180_000 }, () => {
+describe('a gateway is switched off and on, in the browser', { timeout: 240_000 }, () => {
   it('says before what is cut off, and asks twice', async () => {
     const off = await stage.slack.propose('/mesh gateway off bookinfo-gateway', OFF);
     expect(await stage.slack.read(off)).toContain('nobody: refused');

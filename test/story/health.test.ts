@@ -34,11 +34,11 @@ async function due(): Promise<void> {
   const [schedule] = schedules() as [KubeObject];
   kubernetes().apply({ ...schedule, status: { ...schedule.status, slot: 0 } });
   const last = () => schedules()[0]!.status as { turn?: object; slot: number };
-  await expect.poll(() => last().slot > 0 && last().turn === undefined, { timeout: 30_000, interval: 200 }).toBe(true);
+  await expect.poll(() => last().slot > 0 && last().turn === undefined, { timeout: 90_000, interval: 200 }).toBe(true);
   expect(posts()).toBe(before + 1);
 }
 
-describe('the health of the mesh, in the browser', { timeout: 90_000 }, () => {
+describe('the health of the mesh, in the browser', { timeout: 240_000 }, () => {
   it('is told to whoever asks, alone, with how the services do', async () => {
     await stage.slack.become('Riko Tanaka');
     await stage.slack.ask('/mesh health', 'All is well');
@@ -69,7 +69,7 @@ describe('the health of the mesh, in the browser', { timeout: 90_000 }, () => {
   it('names what somebody broke by kubectl, as new, and that it was not meshbot', async () => {
     kubernetes().apply(details('v9'));
     // Requests have to fail before anybody can see that they do.
-    await expect.poll(() => failing(), { timeout: 30_000, interval: 500 }).toBe(true);
+    await expect.poll(() => failing(), { timeout: 90_000, interval: 500 }).toBe(true);
     await due();
     const post = stage.slack.message('Mesh health');
     await post.getByText('details has no subset v9').first().waitFor();

@@ -12,7 +12,7 @@ async function carriedOut(line: string, title: string): Promise<void> {
   await thread.getByText('Proven:').first().waitFor();
 }
 
-describe('every verb, in the browser', { timeout: 90_000 }, () => {
+describe('every verb, in the browser', { timeout: 240_000 }, () => {
   it('route: some requests go to a version, all others stay', async () => {
     await carriedOut('route reviews v3 --user mary', 'Route reviews where end-user = mary to v3');
     expect(await starsOf(stage.world, 3, 'mary')).toEqual(['red']);
