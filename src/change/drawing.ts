@@ -61,11 +61,13 @@ async function bring(
     await redraw(context, change, message);
     return message.slot === 'card' ? revive(context, change, live) : undefined;
   }
-  if (!live) return begin(context, name, message.slot, 1, undefined, easel);
+  // A receipt of unknown outcome is looked for below the card that there was, not below one that came after it.
+  if (!live)
+    return begin(context, name, message.slot, 1, message.slot === 'receipt' ? message.place : undefined, easel);
   const key: MessageKey = { change: name, slot: live.name };
   const place = live.record.place ?? message.place;
   if (live.record.ts === undefined || live.record.channel === undefined) {
-    return post(context, change, { ...message, place }, key, easel);
+    return post(context, change, message, place, key, easel);
   }
   const hash = drawingHash(message.view);
   const { phase, again } = statusOf(change);
@@ -149,6 +151,7 @@ async function post(
   context: Context,
   change: MeshChange,
   message: Message,
+  place: Place,
   key: MessageKey,
   easel: Easel,
 ): Promise<number | undefined> {
@@ -159,11 +162,7 @@ async function post(
   if (!record) return 0;
   const attempt = easel.attempts.get(slot) ?? unknown();
   easel.attempts.set(slot, attempt);
-  const outcome = await postOnce(
-    context,
-    { key, place: message.place, view: message.view, since: record.since },
-    attempt,
-  );
+  const outcome = await postOnce(context, { key, place, view: message.view, since: record.since }, attempt);
   switch (outcome.kind) {
     case 'wait':
       return outcome.ms;
@@ -187,7 +186,9 @@ async function post(
       const { error, unknown: unseen } = outcome;
       log.warn({ change_id: name, slot, err: error, unseen }, 'message was not taken');
       const number = liveRecord(statusOf(change).messages, message.slot)?.number ?? 1;
-      return succeed(context, name, message, number, { channel: change.spec.requester.user }, easel);
+      const direct = { channel: change.spec.requester.user };
+      const follows = message.slot === 'receipt' && message.place.thread !== place.thread;
+      return succeed(context, name, message, number, follows ? message.place : direct, easel);
     }
   }
 }

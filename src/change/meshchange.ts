@@ -118,7 +118,7 @@ export interface MessageRecord {
   drawn?: string;
   /** Epoch ms of the first try: a post of unknown outcome is looked for from here on. */
   since: number;
-  /** Where it was sent, when that is not where messages of this slot usually go. */
+  /** Where it was sent, when that is not where messages of this slot usually go, or they may come to go elsewhere. */
   place?: Place;
   /** Phase that the view last taken was of. */
   phase?: Phase;

@@ -6,6 +6,7 @@ import { isEnd, statusOf } from '../../src/change/phases.ts';
 import { plain } from '../../src/change/phrases.ts';
 import type { JsonObject } from '../../src/object.ts';
 import { refKey } from '../../src/object.ts';
+import { ChatError } from '../../src/ports.ts';
 import { routed, serviceRef } from './world/plans.ts';
 import { POLICY, Town } from './world/town.ts';
 
@@ -338,6 +339,29 @@ describe('a replica', () => {
     await town.until(() => town.allEnded());
     await town.pass(40);
     expect(statusOf(town.change(NAME)).claim).toMatchObject({ holder: claim?.holder, term: claim?.term });
+  });
+
+  it('that is killed while a receipt goes out leaves it to be found, though its card was deleted since', async () => {
+    const town = new Town(24);
+    town.start(1);
+    town.restart = () => 1_000;
+    await planned(town);
+    approve(town);
+    const receipts = () => town.slack.messages.filter(({ key }) => key.slot.startsWith('receipt'));
+    await town.until(() => receipts().length > 0);
+    expect(statusOf(town.change(NAME)).messages.receipt?.ts).toBeUndefined();
+    town.replicas[0]!.kill();
+    const lost = town.card(NAME)!;
+    lost.deleted = true;
+    const post = town.slack.post.bind(town.slack);
+    town.slack.post = (place, view, key) => {
+      if (place.thread === lost.ts) throw new ChatError('refused', 'thread_not_found');
+      return post(place, view, key);
+    };
+    await town.until(() => town.allEnded());
+    await town.pass(60);
+    expect(town.card(NAME)?.key.slot).toBe('card#3');
+    expect(receipts()).toHaveLength(1);
   });
 
   it('that is stopped lets go, so that the next need not wait', async () => {

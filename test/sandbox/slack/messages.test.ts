@@ -179,6 +179,17 @@ test('history is newest first without replies, in pages, between two moments', a
   expect(replies.messages?.[0]).toMatchObject({ reply_count: 1, thread_ts: posted[0] });
 });
 
+test('a thread outlives its first message', async () => {
+  const web = client(await local());
+  const channel = MESH.id;
+  const { ts } = await web.chat.postMessage({ channel, text: 'first' });
+  const { ts: reply } = await web.chat.postMessage({ channel, text: 'second', thread_ts: ts! });
+  await web.chat.delete({ channel, ts: ts! });
+  expect((await web.conversations.replies({ channel, ts: ts! })).messages?.map(message => message.ts)).toEqual([reply]);
+  await web.chat.delete({ channel, ts: reply! });
+  expect(await refusal(web.conversations.replies({ channel, ts: ts! }))).toMatchObject({ error: 'thread_not_found' });
+});
+
 test('history is for channels the app is in', async () => {
   const web = client(await local());
   expect(await refusal(web.conversations.history({ channel: RANDOM.id }))).toMatchObject({ error: 'not_in_channel' });

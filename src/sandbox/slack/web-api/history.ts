@@ -26,9 +26,12 @@ export const history: Methods = {
   'conversations.replies': botMethod(HISTORY, (hub, args) => {
     const channel = readable(hub, args);
     const asked = hub.messages.find(channel.id, args.required('ts'));
-    const parent = asked?.threadTs ? hub.messages.find(channel.id, asked.threadTs) : asked;
-    if (!parent) throw new SlackRefusal('thread_not_found');
-    const found = [parent, ...between(hub.messages.replies(channel.id, parent.ts), args)];
+    const top = asked?.threadTs ?? args.required('ts');
+    const replies = hub.messages.replies(channel.id, top);
+    const parent = hub.messages.find(channel.id, top);
+    // A thread outlives its first message.
+    if (!parent && replies.length === 0) throw new SlackRefusal('thread_not_found');
+    const found = [...(parent ? [parent] : []), ...between(replies, args)];
     const { items, next, more } = pageOf(found, args, 1000);
     return answer(hub, args, items, next, more);
   }),
