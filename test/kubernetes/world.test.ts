@@ -128,6 +128,7 @@ describe('the watched world', () => {
     await watched.stop();
     unknown = false;
     await watch().synced();
+    await until(() => [...collections.values()].every(({ watches }) => watches.size > 0));
     unknown = true;
     collections.get('virtualservices')!.endWatches();
     await until(() => watched.failing.length === 1);
