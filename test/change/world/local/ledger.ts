@@ -99,7 +99,9 @@ export class Ledger {
     const mark = write.after && markOf(write.after);
     const deletes = !write.after;
     const writing = [...this.changes.values()].filter(change => WRITING.includes(statusOf(change).phase));
-    const backing = writing.find(change => takesBack(change, write));
+    // An undo that is approved writes the same as the way back of what it undoes, under its own mark.
+    const isOwn = writing.some(each => each.metadata.name === mark && stepOf(each, write, mark) !== undefined);
+    const backing = isOwn ? undefined : writing.find(change => takesBack(change, write));
     if (backing) {
       const revision = statusOf(backing).plan?.revision ?? 0;
       return { kind: 'back', change: backing.metadata.name, revision, step: 0, key, mark, deletes };
