@@ -81,9 +81,18 @@ function isShared(world: World, service: Service, place: Place, block: JsonObjec
 }
 
 function before(near: Place, match: JsonObject[], open: Place[]): Aim {
-  const there = open.find(place => !place.catchAll && sameMatch(blocksOf(place), match));
+  const there = open.find(place => !place.catchAll && isFor(place, match));
   if (there && open.indexOf(there) <= open.indexOf(near)) return { kind: 'there', place: there };
   return { kind: 'new', ...homeOf(near), match, near, findings: overlaps(near, match, open) };
+}
+
+/** Whether it is for these requests and no others, in whatever words: an alternative that another covers adds none. */
+function isFor(place: Place, match: JsonObject[]): boolean {
+  const blocks = blocksOf(place);
+  if (sameMatch(blocks, match)) return true;
+  const within = (inner: JsonObject[], outer: JsonObject[]) =>
+    inner.every(each => outer.some(wide => covers(wide, each)));
+  return within(blocks, match) && within(match, blocks);
 }
 
 /** In a delegate only where its parent asks for nothing: else the new match would have to fit under the parent's. */
