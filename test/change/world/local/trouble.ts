@@ -110,7 +110,7 @@ function webhook({ kubernetes, namespaces: { mesh } }: LocalWorld): void {
 /** The version that gets more requests fails, or nobody can tell how it does, for a while. */
 function gaugeTrouble({ sim, gauge }: LocalWorld): void {
   gauge.be(sim.dice.pick(['bad', 'away', 'away']));
-  sim.after(sim.dice.between(3_000, 25_000), () => gauge.be('good'));
+  sim.after(sim.dice.between(3_000, 70_000), () => gauge.be('good'));
 }
 
 function loseCard(world: LocalWorld): void {
