@@ -85,6 +85,7 @@ export async function eventually(what: string, isSo: () => Promise<boolean> | bo
   const end = Date.now() + patience;
   while (!(await isSo())) {
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
-    await sleep(10);
+    // As often as a person would at most: meshbot answers sixty lines of one person in ten seconds, and no more.
+    await sleep(500);
   }
 }
