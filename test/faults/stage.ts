@@ -85,7 +85,6 @@ export async function eventually(what: string, isSo: () => Promise<boolean> | bo
   const end = Date.now() + patience;
   while (!(await isSo())) {
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
-    // As often as a person would at most: meshbot answers sixty lines of one person in ten seconds, and no more.
-    await sleep(500);
+    await sleep(10);
   }
 }

@@ -1,4 +1,5 @@
 /** meshbot's watches break, etcd forgets what happened meanwhile, and the API server has no memory of it either. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { compact } from '../etcd.ts';
 import { labFault } from '../fault.ts';
@@ -27,7 +28,11 @@ export default labFault('etcd is compacted under the watch: it lists again, and 
   expect(await kubectl(['get', '--raw', from]).catch(String)).toMatch(/Expired|too old resource version/);
   lab.wire.mend();
 
-  const knows = async () => (await talk.ask('/mesh status reviews')).startsWith('All requests go to reviews v2');
+  const knows = async () => {
+    // No oftener than a person: meshbot takes sixty lines of one in ten seconds.
+    await sleep(500);
+    return (await talk.ask('/mesh status reviews')).startsWith('All requests go to reviews v2');
+  };
   await eventually('the watches to be in step', knows, 60_000);
 
   const { receipt, undo } = await talk.change('/mesh shift reviews v3 100');
