@@ -10,7 +10,7 @@ import { isUp, up } from './run/up.ts';
 import { inside, LAB_ENV } from './shell.ts';
 
 /** Folders whose tests hold in both worlds. */
-const SUITES = ['test/probes', 'test/scenarios', 'test/faults'];
+const SUITES = ['test/probes', 'test/telemetry/real', 'test/scenarios', 'test/faults'];
 /** Random configurations and requests, held against what route() says: `npm run truth`. */
 const PAIRS = ['test/truth', '--pairs', '1000', '--seed', '1'];
 
