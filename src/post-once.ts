@@ -85,6 +85,7 @@ export async function postOnce(
   }
 }
 
-function isFinal(error: unknown): error is ChatError {
+/** To try again would bring nothing: the chat does not take it, or has it no more. */
+export function isFinal(error: unknown): error is ChatError {
   return error instanceof ChatError && (error.kind === 'refused' || error.kind === 'gone');
 }

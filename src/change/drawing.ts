@@ -1,6 +1,6 @@
 /** Brings the chat to what a change's messages should be now: each posted once, edited until the chat has taken it. */
 import { ChatError, type MessageKey, type Place, type Posted } from '../ports.ts';
-import { type Attempt, kept, postOnce, unknown } from '../post-once.ts';
+import { type Attempt, isFinal, kept, postOnce, unknown } from '../post-once.ts';
 import type { View } from '../view.ts';
 import { advance, type Context, isMine } from './context.ts';
 import { hashOf } from './digest.ts';
@@ -80,10 +80,8 @@ async function bring(
   if (since < pause) return pause - since;
   const posted: Posted = { channel: live.record.channel, ts: live.record.ts };
   easel.drawn.set(live.name, clock.now());
-  try {
-    if (live.record.drawn !== hash) await context.chat.update(posted, message.view, key);
-  } catch (error) {
-    if (!(error instanceof ChatError) || (error.kind !== 'gone' && error.kind !== 'refused')) throw error;
+  const error = live.record.drawn === hash ? undefined : await edit(context, posted, message.view, key);
+  if (error) {
     context.log.warn({ change_id: name, slot: live.name, err: error }, 'message cannot be edited');
     const thread = change.spec.origin.thread ?? posted.ts;
     return succeed(context, name, message, live.number, { channel: posted.channel, thread }, easel);
@@ -99,13 +97,20 @@ async function redraw(context: Context, change: MeshChange, { slot, view }: Mess
   const hash = drawingHash(view);
   if (seen?.record.ts === undefined || seen.record.channel === undefined || seen.record.drawn === hash) return;
   const { channel, ts } = seen.record;
-  try {
-    await context.chat.update({ channel, ts }, view, { change: change.metadata.name, slot: seen.name });
-  } catch (error) {
-    if (!(error instanceof ChatError) || (error.kind !== 'gone' && error.kind !== 'refused')) throw error;
-    return;
-  }
+  const key = { change: change.metadata.name, slot: seen.name };
+  if (await edit(context, { channel, ts }, view, key)) return;
   await remember(context, change, seen.name, { ...seen.record, ...drawnAs(change, hash) }, true);
+}
+
+/** Why the chat does not let it be edited any more; undefined: it is edited. Throws ChatError to be tried again. */
+async function edit({ chat }: Context, posted: Posted, view: View, key: MessageKey): Promise<ChatError | undefined> {
+  try {
+    await chat.update(posted, view, key);
+    return undefined;
+  } catch (error) {
+    if (isFinal(error)) return error;
+    throw error;
+  }
 }
 
 /** Whatever goes on needs a card with its buttons, to be stopped by: where none is taken, it is tried again now and then. */

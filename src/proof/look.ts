@@ -1,21 +1,15 @@
 /** One look at the mesh: sends requests that each carry a trace of their own, and collects where they went. */
 import type { Expectation } from '../plan.ts';
-import type { Clock, Hop, Probe, ProbeAnswer, Random, Traces } from '../ports.ts';
-import { tracedHeaders } from './traced.ts';
+import type { Clock, Hop, Probe, Random, Traces } from '../ports.ts';
+import { type SendOptions, sendAll, statusesOf, tally } from './sending.ts';
 import { versionAt } from './tracing.ts';
 
 /** Once no more of the traces grow for so long, the missing ones were not sampled. ms. */
 const DRY = 4_000;
 
-export interface LookOptions {
-  requests: number;
-  /** Requests under way at once. */
-  concurrency: number;
-  /** ms for one request. */
-  timeout: number;
+export interface LookOptions extends SendOptions {
   /** ms to wait for the traces of all requests. */
   traces: number;
-  signal: AbortSignal | undefined;
 }
 
 export interface Look {
@@ -48,16 +42,9 @@ export async function lookOnce(
   expectation: Expectation & { probe: NonNullable<Expectation['probe']> },
   options: LookOptions,
 ): Promise<Look> {
-  const ids: string[] = [];
-  const answers: ProbeAnswer[] = [];
-  const sendNext = async (): Promise<void> => {
-    while (ids.length < options.requests && !options.signal?.aborted) {
-      const id = ports.random.hex(16);
-      ids.push(id);
-      answers.push(await send(ports, expectation, id, options.timeout));
-    }
-  };
-  await Promise.all(Array.from({ length: options.concurrency }, sendNext));
+  const requests = await sendAll(ports, expectation, options);
+  const answers = requests.map(({ answer }) => answer);
+  const ids = requests.map(({ traceId }) => traceId);
   const { found, tracer } = await collect(ports, ids, options);
   const known = [...found].flatMap(([traceId, hops]) => {
     const version = versionAt(hops, expectation.host, expectation.where);
@@ -66,8 +53,8 @@ export async function lookOnce(
   const failure = answers.find(answer => answer.status === 0)?.error;
   return {
     sent: answers.length,
-    seen: count(known.map(({ version }) => version)),
-    statuses: count(answers.map(({ status }) => String(status))),
+    seen: tally(known.map(({ version }) => version)),
+    statuses: statusesOf(requests),
     traced: found.size,
     took: answers.map(({ took }) => took),
     known,
@@ -96,16 +83,6 @@ function summed(a: Record<string, number>, b: Record<string, number>): Record<st
   const all = { ...a };
   for (const [key, count] of Object.entries(b)) all[key] = (all[key] ?? 0) + count;
   return all;
-}
-
-function send(
-  { probe, random }: Ports,
-  { probe: { from, url }, headers }: Expectation & { probe: NonNullable<Expectation['probe']> },
-  traceId: string,
-  timeout: number,
-): Promise<ProbeAnswer> {
-  const traced = tracedHeaders(traceId, random.hex(8));
-  return probe.send({ from, method: 'GET', url, headers: { ...headers, ...traced }, timeout });
 }
 
 /** Asks again for what is not there, until all is there or time is up: tracers are some seconds behind. */
@@ -142,17 +119,4 @@ async function collect(
     await clock.sleep(pause, options.signal);
   }
   return { found, ...(tracer !== undefined && { tracer }) };
-}
-
-function count(values: string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
-  return counts;
-}
-
-/** With one decimal; 0 of none. */
-export function medianOf(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted[Math.floor(sorted.length / 2)];
-  return middle === undefined ? 0 : Math.round(middle * 10) / 10;
 }

@@ -5,17 +5,12 @@ import type { Shut } from '../plan.ts';
 import { type ProbeAnswer, ProbeError } from '../ports.ts';
 import { ruledOut } from './binomial.ts';
 import type { ProofOptions, ProofPorts } from './looking.ts';
+import { medianOf, type Sent, sendAll, statusesOf } from './sending.ts';
 import { sourceName } from './source.ts';
-import { tracedHeaders } from './traced.ts';
 import { reaches } from './tracing.ts';
 
 /** ms. A gateway that does not ask the service has no more of a trace to wait for than its own hop. */
 const TRACES = 4_000;
-
-interface Sent {
-  traceId: string;
-  answer: ProbeAnswer;
-}
 
 /** Never throws for what the mesh or the tracer answers. A wrong first impression is looked at again until patience ends. */
 export async function proveShut(expectation: Shut, ports: ProofPorts, options: ProofOptions): Promise<Receipt> {
@@ -29,7 +24,7 @@ export async function proveShut(expectation: Shut, ports: ProofPorts, options: P
   for (;;) {
     let sent: Sent[];
     try {
-      sent = await sendAll({ ...expectation, probe }, ports, options);
+      sent = await sendAll(ports, { ...expectation, probe }, options);
     } catch (error) {
       if (!(error instanceof ProbeError)) throw error;
       return receipt(none, { verdict: 'not-proven', summary: `no request could be sent: ${error.message}` });
@@ -39,26 +34,6 @@ export async function proveShut(expectation: Shut, ports: ProofPorts, options: P
     if (!again) return receipt({ ...none, sent }, judged);
     await ports.clock.sleep(options.pause, options.signal);
   }
-}
-
-async function sendAll(
-  { probe: { from, url }, headers }: Shut & { probe: NonNullable<Shut['probe']> },
-  { probe, random }: ProofPorts,
-  { requests, concurrency, timeout, signal }: ProofOptions,
-): Promise<Sent[]> {
-  const sent: Sent[] = [];
-  let begun = 0;
-  const sendNext = async (): Promise<void> => {
-    while (begun < requests && !signal?.aborted) {
-      begun += 1;
-      const traceId = random.hex(16);
-      const traced = tracedHeaders(traceId, random.hex(8));
-      const answer = await probe.send({ from, method: 'GET', url, headers: { ...headers, ...traced }, timeout });
-      sent.push({ traceId, answer });
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, sendNext));
-  return sent;
 }
 
 /** By trace id: those that have a trace at all, and of these the ones with a hop at the service, whatever was answered. */
@@ -149,17 +124,15 @@ function receipt(
   { ports, expectation, sent, confidence }: { ports: ProofPorts; expectation: Shut; sent: Sent[]; confidence: number },
   { verdict, summary }: Judged,
 ): Receipt {
-  const statuses: Record<string, number> = {};
-  for (const { answer } of sent) statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
-  const took = sent.map(({ answer }) => answer.took).sort((a, b) => a - b);
   return {
-    ...{ verdict, summary, confidence, statuses },
+    ...{ verdict, summary, confidence },
+    statuses: statusesOf(sent),
     sent: sent.length,
     seen: {},
     intervals: {},
     expected: {},
     shut: true,
-    median: Math.round((took[Math.floor(took.length / 2)] ?? 0) * 10) / 10,
+    median: medianOf(sent.map(({ answer }) => answer.took)),
     from: expectation.probe ? sourceName(expectation.probe.from) : '',
     at: ports.clock.now(),
   };

@@ -5,6 +5,7 @@ import type { Counts, Hop } from '../../src/ports.ts';
 import type { ProofPorts } from '../../src/proof/looking.ts';
 import { prove } from '../../src/proof/prove.ts';
 import { Dice } from '../change/world/simulation.ts';
+import { passingTime } from './time.ts';
 
 const HOST = 'reviews.default.svc.cluster.local';
 const probe = { from: { kind: 'gateway' as const }, url: 'http://shop.example.test/productpage' };
@@ -38,11 +39,11 @@ function mesh({ version, copies = 0, scraped, every, earlier = 0 }: Behaves) {
   const dice = new Dice(11);
   const hops = new Map<string, Hop[]>();
   const seen: { at: number; version: string; copied: boolean }[] = [];
-  let now = 1_000_000;
-  for (let index = 0; index < earlier; index++) seen.push({ at: now - 100, version: 'v1', copied: false });
+  const { clock, now, pass } = passingTime();
+  for (let index = 0; index < earlier; index++) seen.push({ at: now() - 100, version: 'v1', copied: false });
   const told: string[] = [];
   const counts = (): Counts => {
-    const at = every === undefined ? now : Math.floor(now / every) * every;
+    const at = every === undefined ? now() : Math.floor(now() / every) * every;
     const known = seen.filter(each => each.at + (scraped ?? 0) <= at);
     const of = (name: string) => known.filter(each => each.version === name).length;
     const sent = { v1: 1000 + of('v1'), v2: 7 };
@@ -50,19 +51,21 @@ function mesh({ version, copies = 0, scraped, every, earlier = 0 }: Behaves) {
     return { sent, received, ...(every !== undefined && { at }) };
   };
   const ports: ProofPorts = {
-    clock: {
-      now: () => now,
-      sleep: async ms => {
-        now += ms;
-      },
-    },
+    clock,
     random: { hex: bytes => dice.hex(bytes) },
     probe: {
       send: async ({ headers }) => {
-        now += 10;
+        pass(10);
         const went = version(headers);
-        seen.push({ at: now, version: went, copied: dice.next() * 100 < copies });
-        const server = { id: '1', service: 'reviews.default', side: 'server' as const, name: '', start: now, took: 5 };
+        seen.push({ at: now(), version: went, copied: dice.next() * 100 < copies });
+        const server = {
+          id: '1',
+          service: 'reviews.default',
+          side: 'server' as const,
+          name: '',
+          start: now(),
+          took: 5,
+        };
         hops.set(headers['x-b3-traceid']!, [{ ...server, version: went, tags: {} }]);
         return { outcome: 'answered', status: 200, headers: {}, body: '', truncated: false, took: 10 };
       },
@@ -73,7 +76,7 @@ function mesh({ version, copies = 0, scraped, every, earlier = 0 }: Behaves) {
       ...(scraped !== undefined && { countsByVersion: async () => counts() }),
     },
   };
-  return { ...ports, told, now: () => now };
+  return { ...ports, told, now };
 }
 
 describe('requests without what the route asks for', () => {

@@ -2,6 +2,7 @@
 import type { Hop, ProbeRequest } from '../../src/ports.ts';
 import type { ProofPorts } from '../../src/proof/looking.ts';
 import { Dice } from '../change/world/simulation.ts';
+import { passingTime } from './time.ts';
 
 /** A mesh in which each request's version is drawn from the shares that hold at that time. */
 export function mesh(
@@ -11,10 +12,10 @@ export function mesh(
   const dice = new Dice(behaves.seed ?? 7);
   const requests: ProbeRequest[] = [];
   const traces = new Map<string, { hops: Hop[]; from: number }>();
-  let now = 1_000_000;
+  const { clock, now, pass } = passingTime();
   const draw = (): string => {
     let left = dice.next() * 100;
-    const all = Object.entries(shares(now));
+    const all = Object.entries(shares(now()));
     for (const [version, share] of all) {
       left -= share;
       if (left < 0) return version;
@@ -22,26 +23,21 @@ export function mesh(
     return all[0]![0];
   };
   const ports: ProofPorts = {
-    clock: {
-      now: () => now,
-      sleep: async ms => {
-        now += ms;
-      },
-    },
+    clock,
     random: { hex: bytes => dice.hex(bytes) },
     probe: {
       send: async request => {
         requests.push(request);
-        now += 20;
+        pass(20);
         const id = request.headers['x-b3-traceid']!;
-        traces.set(id, { hops: hopsThrough(draw(), now), from: now + (behaves.late ?? 500) });
+        traces.set(id, { hops: hopsThrough(draw(), now()), from: now() + (behaves.late ?? 500) });
         return { outcome: 'answered', status: 200, headers: {}, body: '', truncated: false, took: 20 };
       },
     },
     traces: {
       find: async id => {
         const trace = traces.get(id);
-        return trace && now >= trace.from ? trace.hops : undefined;
+        return trace && now() >= trace.from ? trace.hops : undefined;
       },
       link: id => `http://tracing.example.test/${id}`,
     },

@@ -5,6 +5,7 @@ import { type Hop, type ProbeAnswer, ProbeError } from '../../src/ports.ts';
 import type { ProofPorts } from '../../src/proof/looking.ts';
 import { prove } from '../../src/proof/prove.ts';
 import { Dice } from '../change/world/simulation.ts';
+import { passingTime, START } from './time.ts';
 
 const SHUT: Shut = {
   kind: 'shut',
@@ -30,19 +31,14 @@ const ANSWERED = answer({ status: 200, headers: { 'x-envoy-upstream-service-time
 
 function portsWith(answers: (now: number) => ProbeAnswer | Error, hops?: Hop[]) {
   const dice = new Dice(3);
-  let now = 1_000_000;
+  const { clock, now, pass } = passingTime();
   const ports: ProofPorts = {
-    clock: {
-      now: () => now,
-      sleep: async ms => {
-        now += ms;
-      },
-    },
+    clock,
     random: { hex: bytes => dice.hex(bytes) },
     probe: {
       send: async () => {
-        now += 3;
-        const given = answers(now);
+        pass(3);
+        const given = answers(now());
         if (given instanceof Error) throw given;
         return given;
       },
@@ -50,7 +46,7 @@ function portsWith(answers: (now: number) => ProbeAnswer | Error, hops?: Hop[]) 
     traces: { find: async () => hops, link: () => undefined },
     metrics: { rateByVersion: async () => undefined },
   };
-  return { ports, elapsed: () => now - 1_000_000 };
+  return { ports, elapsed: () => now() - START };
 }
 
 /** What a tracer has of a request that came so far. */
