@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { dump } from 'js-yaml';
 import { KUBECONFIG, NODE, PODS, PORT, running, SERVICES } from '../places.ts';
 import { kubectl, until } from '../shell.ts';
-import { start } from './processes.ts';
+import { start, whileAllRun } from './processes.ts';
 
 /** From inside the lab; its gateway speaks JSON too. */
 export const ETCD = 'http://127.0.0.1:2379';
@@ -76,7 +76,8 @@ export async function startApiServer(): Promise<void> {
     '--kubelet-preferred-address-types=InternalIP',
     '--allow-privileged',
   ]);
-  await until('the API server', () => kubectl('get', '--raw', '/readyz'));
+  const ready = () => until('the API server', () => kubectl('get', '--raw', '/readyz'));
+  await whileAllRun(ready, () => ['apiserver']);
 }
 
 function startKubeProxy(): void {

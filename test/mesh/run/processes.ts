@@ -37,7 +37,7 @@ export async function stop(name: string, patience = 3_000): Promise<void> {
   process.kill(pid, 'SIGTERM');
   const end = Date.now() + patience;
   while (isThere() && Date.now() < end) await sleep(25);
-  if (isThere()) process.kill(pid, 'SIGKILL');
+  if (isThere()) await kill(name);
 }
 
 /** KILL, and back once it is gone. Whoever starts it again does so under the same name. */
@@ -47,12 +47,26 @@ export async function kill(name: string): Promise<void> {
   while (startOf(pid) === since) await sleep(10);
 }
 
-/** One that was started and is no more. */
-export function firstEnded(): string | undefined {
-  return started().find(name => {
-    const { pid, since } = recorded(name);
-    return startOf(pid) !== since;
-  });
+/** What `work` comes to. Throws as soon as one of the programs has ended, which none of them should. */
+export async function whileAllRun<T>(work: () => Promise<T>, names: () => string[] = started): Promise<T> {
+  const done = new AbortController();
+  const watching = async (): Promise<never> => {
+    for (;;) {
+      const name = names().find(hasEnded);
+      if (name !== undefined) throw new Error(`${name} has ended; ${at('log', `${name}.log`)} says why`);
+      await sleep(250, undefined, { signal: done.signal });
+    }
+  };
+  try {
+    return await Promise.race([work(), watching()]);
+  } finally {
+    done.abort();
+  }
+}
+
+function hasEnded(name: string): boolean {
+  const { pid, since } = recorded(name);
+  return startOf(pid) !== since;
 }
 
 function recorded(name: string): { pid: number; since: string } {
@@ -67,13 +81,16 @@ export function started(): string[] {
     .map(file => basename(file, '.pid'));
 }
 
-/** When the process began, in ticks since boot; '' when there is none, or only its remains. proc(5), field 22. */
+/**
+ * When the process began, in ticks since boot; '' when there is none, or only its remains. Killed, its first thread may
+ * be a zombie while others still hold its memory and its ports: then it is there. proc(5), fields 3, 20 and 22.
+ */
 export function startOf(pid: number): string {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');
-    return fields[0] === 'Z' ? '' : fields[19]!;
+    return fields[0] === 'Z' && Number(fields[17]) <= 1 ? '' : fields[19]!;
   } catch {
     return '';
   }

@@ -1,8 +1,7 @@
 /** Starts the lab: a cluster, Istio, telemetry and Bookinfo, ready when it answers. */
 
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { at, running } from '../places.ts';
+import { running } from '../places.ts';
 import { applyText } from '../shell.ts';
 import { startControlPlane } from './control-plane.ts';
 import { takeAway } from './down.ts';
@@ -10,7 +9,7 @@ import { installIstio, manifest } from './istio.ts';
 import { alone } from './lock.ts';
 import { hasNetwork, makeNetwork } from './network.ts';
 import { startContainerd, startKubelet } from './node.ts';
-import { firstEnded } from './processes.ts';
+import { whileAllRun } from './processes.ts';
 import { applyShop, deploymentsReady } from './shop.ts';
 import { startBeside, startTelemetry } from './telemetry.ts';
 
@@ -26,14 +25,11 @@ export function up(tell: (line: string) => void): Promise<void> {
     const begin = performance.now();
     await takeAway();
     mkdirSync(running(), { recursive: true });
-    const work = new AbortController();
     try {
-      await Promise.race([starting(tell), oneEnded(work.signal)]);
+      await whileAllRun(() => starting(tell));
     } catch (error) {
       await takeAway();
       throw error;
-    } finally {
-      work.abort();
     }
     writeFileSync(READY, '');
     tell(`The mesh is up after ${Math.round((performance.now() - begin) / 1000)} s: npm run mesh -- kubectl get pods`);
@@ -51,13 +47,4 @@ async function starting(tell: (line: string) => void): Promise<void> {
   await applyText(manifest('telemetry.yaml'));
   await applyShop();
   await deploymentsReady();
-}
-
-/** Throws once a program of the lab has ended, which none of them should. */
-async function oneEnded(signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    const name = firstEnded();
-    if (name !== undefined) throw new Error(`${name} has ended; ${at('log', `${name}.log`)} says why`);
-    await sleep(250, undefined, { signal }).catch(() => {});
-  }
 }
