@@ -9,30 +9,36 @@ type Proxies = NonNullable<Receipt['proxies']>;
 
 /** The write is not known to have come to every proxy that was asked. undefined: it has, or nobody knows of any. */
 export function stuckProxies(proxies: Proxies): string | undefined {
-  const { behind, asked, hold, names } = proxies;
-  if (behind > 0 && behind === asked) {
-    return asked === 1
-      ? `the route was not taken: the one proxy that was asked (${names[0]}) still holds the route before it`
-      : `the route was not taken: all ${asked} proxies still hold the one before it`;
+  const { behind, hold, names } = proxies;
+  if (behind > 0 && behind === toHaveIt(proxies)) {
+    return behind === 1
+      ? `the route was not taken: the one proxy that is to have it (${names[0]}) still holds the route before it`
+      : `the route was not taken: all ${behind} proxies still hold the one before it`;
   }
-  // Where none holds it, it may be that it is written otherwise there than is known here.
-  const said = [behindProxies(proxies), ...(hold > 0 ? [strayProxies(proxies), silentProxies(proxies)] : [])];
+  // Where no route of it is known again, it may be that it is written otherwise there than is known here.
+  const isRead = hold > 0 || behind > 0;
+  const said = [behindProxies(proxies), ...(isRead ? [strayProxies(proxies), silentProxies(proxies)] : [])];
   const told = said.filter(each => each !== undefined);
   return told.length > 0 ? told.join('; ') : undefined;
 }
 
-function behindProxies({ behind, asked, names }: Proxies): string | undefined {
+/** How many of those that were asked are to have routes of it, or may have. */
+const toHaveIt = ({ asked, without }: Proxies) => asked - without;
+
+function behindProxies(proxies: Proxies): string | undefined {
+  const { behind, names } = proxies;
   if (behind === 0) return undefined;
   const [is, holds] = behind === 1 ? ['is', 'holds'] : ['are', 'hold'];
-  return `${behind} of ${asked} proxies ${is} stuck${named(names.slice(0, behind), behind)} still ${holds} the route before it`;
+  return `${behind} of ${toHaveIt(proxies)} proxies ${is} stuck${named(names.slice(0, behind), behind)} still ${holds} the route before it`;
 }
 
 /** Neither the route that was written nor one before it: of somebody else, or of long ago. */
-function strayProxies({ asked, without, behind, other, names }: Proxies): string | undefined {
+function strayProxies(proxies: Proxies): string | undefined {
+  const { behind, other, names } = proxies;
   if (other === 0) return undefined;
   const [holds, it] = other === 1 ? ['holds', 'it'] : ['hold', 'them'];
   const those = named(names.slice(behind, behind + other), other);
-  return `${other} of ${asked - without} proxies ${holds} another route, neither the new one nor the one before it${those}; look at ${it} with istioctl proxy-status`;
+  return `${other} of ${toHaveIt(proxies)} proxies ${holds} another route, neither the new one nor the one before it${those}; look at ${it} with istioctl proxy-status`;
 }
 
 /** As many as are told of; the names of some of them may be left out. */
@@ -42,19 +48,20 @@ function named(names: string[], count: number): string {
 }
 
 /** undefined: not all that were asked are known to hold it. */
-export function liveEverywhere({ asked, hold, took, without }: Proxies): string | undefined {
-  if (hold === 0 || hold < asked - without) return undefined;
+export function liveEverywhere(proxies: Proxies): string | undefined {
+  const { hold, took } = proxies;
+  if (hold === 0 || hold < toHaveIt(proxies)) return undefined;
   const seen = took === undefined ? '' : `, the last seen ${(took / 1_000).toFixed(1)} s after the write`;
-  return `${hold} of ${asked - without} proxies hold the new route${seen}. Now sending requests to see where they go`;
+  return `${hold} of ${toHaveIt(proxies)} proxies hold the new route${seen}. Now sending requests to see where they go`;
 }
 
 /** Some answer and some do not: these may hold anything. Where none answers, it is the asking that fails. */
-function silentProxies({ asked, without, behind, other, unanswered, names, why }: Proxies): string | undefined {
+function silentProxies(proxies: Proxies): string | undefined {
+  const { behind, other, unanswered, names, why } = proxies;
   if (unanswered === 0 || why !== undefined) return undefined;
   const silent = named(names.slice(behind + other), unanswered);
   const [does, it, holds] = unanswered === 1 ? ['does', 'it', 'holds'] : ['do', 'they', 'hold'];
-  const of = asked - without;
-  return `${unanswered} of ${of} proxies ${does} not answer${silent}; whether ${it} ${holds} the new route is not known`;
+  return `${unanswered} of ${toHaveIt(proxies)} proxies ${does} not answer${silent}; whether ${it} ${holds} the new route is not known`;
 }
 
 /** `broken`: destinations that cannot answer, in words, by the cluster's own objects: `v3: no ready pod …`. */

@@ -80,8 +80,8 @@ export async function convergence(
   /** Who gave no answer is asked once more, and not again: each question is a program that runs in the pod. */
   const silent = new Map<MeshProxy, number>();
   const isGivenUp = (proxy: MeshProxy) => refused.has(proxy.namespace) || (silent.get(proxy) ?? 0) >= SILENCES;
-  /** It was created, and this one is to have it. */
-  const isMissing = (proxy: MeshProxy) => !before && after !== undefined && isMeantFor?.(proxy, after) === true;
+  /** Of one that has no route of it, while the mesh's objects say that it is to have one. */
+  const isMissing = (proxy: MeshProxy) => after !== undefined && isMeantFor?.(proxy, after) === true;
   const until = clock.now() + patience;
   // However little time there is, the others are asked too.
   const scouting = Math.min(SCOUTING, patience / 4);
@@ -109,7 +109,7 @@ export async function convergence(
     const waiting = asked.some(proxy => {
       if (isGivenUp(proxy)) return false;
       const answer = answers.get(proxy);
-      return answer === 'none' ? !before && (isComing || isMissing(proxy)) : answer !== 'new';
+      return answer === 'none' ? isMissing(proxy) || (!before && isComing) : answer !== 'new';
     });
     if (!waiting || clock.now() >= until || signal?.aborted) break;
     // It has come to the first: the others are asked at once.

@@ -259,6 +259,34 @@ describe('convergence', () => {
     expect(await slow.ask(created, { isMeantFor: () => true })).toMatchObject({ hold: 2, behind: 0, without: 0 });
   });
 
+  it('names those without what was changed, too, where they are to have it', async () => {
+    const town = new Town(['a', 'b', 'c'], pod => (pod === 'a' ? BEFORE : undefined));
+    const found = (await town.ask(WRITE, { isMeantFor: ({ pod }) => pod !== 'c' }))!;
+    expect(found).toMatchObject({ hold: 0, behind: 2, without: 1, names: ['a.default', 'b.default'] });
+    // The third is of no account.
+    expect(stuckProxies(found)).toBe('the route was not taken: all 2 proxies still hold the one before it');
+  });
+
+  it('counts only proxies that are to have the route, whatever is said of them', async () => {
+    const holding = { a: AFTER, b: BEFORE };
+    const found = (await new Town(['a', 'b', 'c'], pod => holding[pod as 'a']).ask())!;
+    expect(stuckProxies(found)).toBe('1 of 2 proxies is stuck: b.default still holds the route before it');
+    const one = (await new Town(['a', 'b'], pod => (pod === 'a' ? BEFORE : undefined)).ask())!;
+    expect(stuckProxies(one)).toBe(
+      'the route was not taken: the one proxy that is to have it (a.default) still holds the route before it',
+    );
+  });
+
+  it('tells who does not answer, though no proxy has the new route', async () => {
+    const town = new Town(['a', 'b'], pod => {
+      if (pod === 'b') throw new ProbeError('it ended by deadline');
+      return BEFORE;
+    });
+    const said = stuckProxies((await town.ask())!);
+    expect(said).toContain('1 of 2 proxies is stuck: a.default still holds the route before it');
+    expect(said).toContain('1 of 2 proxies does not answer: b.default;');
+  });
+
   it('says why proxies could not be asked, and asks no more where it may not', async () => {
     const pods = Array.from({ length: 30 }, (_, at) => `p${at}`);
     const town = new Town(pods, () => {
