@@ -6,7 +6,9 @@ import type { MeshRequest } from '../../src/istio/route/request.ts';
 import { route } from '../../src/istio/route/route.ts';
 import type { World } from '../../src/istio/world.ts';
 import type { JsonObject, KubeObject } from '../../src/object.ts';
+import { refOf } from '../../src/object.ts';
 import { type Case, NAMESPACES, type Probe } from './case.ts';
+import { textOf } from './outcome.ts';
 import { requestOf } from './predict.ts';
 import { GUARD } from './surroundings.ts';
 
@@ -20,14 +22,26 @@ export interface Count {
 
 export class Coverage {
   readonly #counts = new Map<string, Count>();
+  readonly #others = new WeakMap<World, Others>();
 
   add(world: World, found: Case, probe: Probe): void {
     const has = new Set(found.made.flatMap(({ object }) => kindsOf(object)));
-    const met = new Set(kindsMet(world, found, probe));
+    const met = new Set([...kindsMet(world, found, probe), ...this.#exportMet(world, found, probe)]);
     for (const kind of new Set([...has, ...met])) {
       const count = this.#counts.get(kind) ?? { has: 0, met: 0 };
       this.#counts.set(kind, { has: count.has + 1, met: count.met + Number(met.has(kind)) });
     }
+  }
+
+  /** An exportTo hides where all would go another way without it, and shows where it would without what it exports. */
+  #exportMet(world: World, found: Case, probe: Probe): string[] {
+    if (!found.made.some(({ object }) => isExportedEntry(object))) return [];
+    const others = this.#others.get(world) ?? othersOf(world);
+    this.#others.set(world, others);
+    const decided = (each: World) => textOf(route(each, requestOf(each, probe)));
+    const now = decided(world);
+    const how = now !== decided(others.open) ? 'hides' : now !== decided(others.gone) ? 'shows' : undefined;
+    return how === undefined ? [] : ['ServiceEntry exportTo', `ServiceEntry exportTo ${how} it`];
   }
 
   /** One line a kind, those of one object together. */
@@ -39,6 +53,23 @@ export class Coverage {
       ...[...this.#counts].sort().map(([kind, { has, met }]) => `${kind.padEnd(width)} ${number(has)}${number(met)}`),
     ];
   }
+}
+
+/** The same mesh with those ServiceEntries for everybody, and without them. */
+interface Others {
+  open: World;
+  gone: World;
+}
+
+const isExportedEntry = ({ kind, spec }: KubeObject) => kind === 'ServiceEntry' && spec?.exportTo !== undefined;
+
+function othersOf(world: World): Others {
+  const exported = world.all('ServiceEntry').filter(isExportedEntry);
+  const open = exported.map(each => ({
+    ref: refOf(each),
+    after: { ...each, spec: { ...each.spec, exportTo: ['*'] } },
+  }));
+  return { open: world.with(open), gone: world.with(exported.map(each => ({ ref: refOf(each) }))) };
 }
 
 function kindsOf(object: KubeObject): string[] {

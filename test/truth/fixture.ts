@@ -5,7 +5,7 @@ import { dump, load } from 'js-yaml';
 import { World } from '../../src/istio/world.ts';
 import type { JsonObject, KubeObject } from '../../src/object.ts';
 import type { Case, Made, Probe } from './case.ts';
-import type { Outcome } from './outcome.ts';
+import type { Arrival, Outcome } from './outcome.ts';
 import { type Setting, settingObjects, USUAL } from './setting.ts';
 import { pods, services } from './surroundings.ts';
 
@@ -24,7 +24,8 @@ export interface Fixture {
     young?: boolean;
     spec: JsonObject;
   })[];
-  asked: { probe: Probe; seen: Outcome[] }[];
+  /** `mirrors`: what arrived beside the request itself; absent: nothing. */
+  asked: { probe: Probe; seen: Outcome[]; mirrors?: Arrival[] }[];
 }
 
 const FOLDER = new URL('./fixtures/', import.meta.url).pathname;
@@ -90,7 +91,7 @@ export function worldWith(cases: Case[], setting: Setting): World {
     .filter(each => each.kind === 'Pod')
     .map(pod => ({ ...pod, status: { conditions: [{ type: 'Ready', status: neverReady(pod) ? 'False' : 'True' }] } }));
   const slots = Math.max(...cases.map(each => Number(each.slot.slice(1)))) + 1;
-  return new World([...standing, ...services(slots), ...settingObjects(cases, setting, 0), ...created]);
+  return new World([...standing, ...services(slots), ...settingObjects(cases, setting), ...created]);
 }
 
 const neverReady = (pod: KubeObject) => pod.metadata.labels?.version === 'v4';

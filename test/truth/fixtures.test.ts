@@ -13,10 +13,12 @@ describe('what real proxies did', () => {
   for (const { name, fixture } of all) {
     it(`is foretold: ${fixture.why} (${name})`, () => {
       const world = worldOf(fixture);
-      for (const { probe, seen } of fixture.asked) {
-        const { chances } = predict(world, probe);
-        const foretold = new Set(chances.map(each => textOf(each.outcome)));
+      for (const { probe, seen, mirrors = [] } of fixture.asked) {
+        const expected = predict(world, probe);
+        const foretold = new Set(expected.chances.map(each => textOf(each.outcome)));
         expect([...foretold].sort()).toEqual(seen.map(textOf).sort());
+        const copies = new Set(expected.mirrors.filter(each => each.share > 0).map(each => textOf(each.arrival)));
+        expect([...copies].sort()).toEqual(mirrors.map(textOf).sort());
       }
     });
   }

@@ -152,10 +152,9 @@ function forwarded(world: World, decision: Forward, request: MeshRequest): Acted
     const port = podPort(world, destination);
     const authority = destination.authority ?? decision.authority;
     const arrival = arrivalAt(destination, port, decision.path, authority, sent);
-    const reachable = (ECHO_PORTS as readonly number[]).includes(port);
     const refusal = refused(world, request, destination, { port, host: authority, path: decision.path, headers: sent });
     if (refusal) return { share, outcome: { ...refusal, headers: answered({}, ...ops) } };
-    const { status, flags, tries, answers, open } = tried(decision, sent, reachable);
+    const { status, flags, tries, answers, open } = tried(decision, sent, isListening(port));
     if (open) triesOpen = true;
     const headers = answered(answers ? ECHOED : {}, ...ops);
     if (!answers) return { share, outcome: { status, flags, headers } };
@@ -175,6 +174,7 @@ function forwarded(world: World, decision: Forward, request: MeshRequest): Acted
         const sent = changed(lower(request.headers), ...ops);
         const authority = destination.authority ?? decision.authority;
         const port = podPort(world, mirror);
+        if (!isListening(port)) return [];
         const knock = { port, host: authority, path: decision.path, headers: sent };
         if (refused(world, request, mirror, knock)) return [];
         const arrival = arrivalAt(mirror, port, decision.path, authority, sent);
@@ -227,6 +227,8 @@ function podPort(world: World, { host, port, endpoints }: Destination | Mirror):
   const wanted = ports.find(each => (each.port ?? each.number) === port);
   return Number(wanted?.targetPort ?? port);
 }
+
+const isListening = (port: number) => (ECHO_PORTS as readonly number[]).includes(port);
 
 function clusterOf({ host, port, subset }: Destination): string {
   return `outbound|${port}|${subset ?? ''}|${host}`;

@@ -6,16 +6,17 @@ import { localAdmission, refusalOf } from './admission.ts';
 import { analyzed, type Compared } from './analyze.ts';
 import { type Case, moved, slotName } from './case.ts';
 import { Coverage } from './coverage.ts';
-import { caseOf, fixtureOf, fixtures, keep, settingOf } from './fixture.ts';
+import { Disturbed } from './disturbed.ts';
+import { caseOf, fixtures, keep, settingOf } from './fixture.ts';
 import { drawCase } from './generate/case.ts';
 import { spoiled } from './generate/spoiled.ts';
 import { type Round, runBatch, type Verdict } from './lab/batch.ts';
 import { inLanes, removeLab, startLab } from './lab/lab.ts';
-import { type Observed, type Outcome, textOf } from './outcome.ts';
+import { textOf } from './outcome.ts';
 import { Draw } from './random.ts';
 import { written, writtenApart } from './report.ts';
 import { drawSetting, type Setting } from './setting.ts';
-import { shrunk } from './shrink.ts';
+import { madeSmall } from './small.ts';
 import { SLOT_KINDS } from './surroundings.ts';
 
 const { values } = parseArgs({
@@ -46,15 +47,13 @@ const tell = (line: string) => process.stdout.write(`${line}\n`);
 
 /** So many disagreements of a run are made small; the others are kept as they are. */
 const SHRUNK = 3;
-/** ms for each of them. */
-const SHRINKING = 110_000;
 
 /** Batches that may break off, as a busy cluster answers late. */
 const PATIENCE = 3;
 
 const began = Date.now();
 const seconds = () => Math.round((Date.now() - began) / 1000);
-const total = { pairs: 0, wrong: 0, stale: 0, refused: 0, judged: 0, apart: 0, shrunk: 0, broken: 0 };
+const total = { pairs: 0, wrong: 0, stale: 0, refused: 0, judged: 0, apart: 0, shrunk: 0, broken: 0, disturbed: 0 };
 const analysis = new Map<string, Compared>();
 const coverage = new Coverage();
 let judging: Promise<void> = Promise.resolve();
@@ -66,6 +65,7 @@ try {
   for (let number = 1; total.pairs < wanted && seconds() < 60 * Number(values.minutes); number += 1) {
     await batch(number).catch(error => {
       total.broken += 1;
+      total.disturbed += Number(error instanceof Disturbed);
       tell(`batch ${number} broke off: ${error}`);
       if (total.broken > PATIENCE) throw error;
     });
@@ -78,21 +78,22 @@ try {
 }
 for (const line of coverage.lines()) tell(line);
 tell(
-  `${total.pairs} pairs, ${total.wrong} disagreements, ${total.stale} where istiod had left something old; ` +
-    `${total.judged} objects judged, ${total.refused} of them refused, ${total.apart} differently by the local API; ${seconds()} s, seed ${seed}`,
+  `${total.pairs} pairs, ${total.wrong} disagreements, ${total.stale} where istiod had left something old, ` +
+    `${total.disturbed} batches that somebody else wrote into; ${total.judged} objects judged, ${total.refused} of them refused, ${total.apart} differently by the local API; ${seconds()} s, seed ${seed}`,
 );
 for (const [code, { level, objects, ours, example }] of [...analysis].sort()) {
   tell(
     `${code} ${level}: istioctl of ${objects} objects, our checks of ${ours} of them${example ? `; ${example}` : ''}`,
   );
 }
-process.exit(total.wrong + total.apart > 0 ? 1 : 0);
+process.exit(total.wrong + total.apart + total.disturbed > 0 ? 1 : 0);
 
 async function batch(number: number): Promise<void> {
   const draw = new Draw(seed * 10_000 + number);
   const count = Math.min(cases, Math.ceil((wanted - total.pairs) / probes));
-  const drawn = Array.from({ length: count }, (_, index) => drawCase(draw, index, probes));
+  // First of all, so that a shorter run begins like a longer one.
   const setting = drawSetting(draw);
+  const drawn = Array.from({ length: count }, (_, index) => drawCase(draw, index, probes));
   const round = await runBatch(lab, drawn, { number: Date.now(), setting });
   // Beside the next batch: it takes its time, and meets nothing of it.
   const before = judging;
@@ -115,7 +116,10 @@ async function batch(number: number): Promise<void> {
       `${seconds()} s (${round.took}), load ${loadavg()[0]!.toFixed(1)}`,
   );
   written(values.out, number, round);
-  for (const verdict of round.verdicts.filter(each => each.said.length > 0)) {
+  const once = new Map(
+    round.verdicts.filter(each => each.said.length > 0).map(verdict => [verdict.found.slot, verdict]),
+  );
+  for (const verdict of once.values()) {
     if (total.shrunk >= SHRUNK) break;
     total.shrunk += 1;
     await small(verdict, setting);
@@ -132,31 +136,11 @@ async function judge(draw: Draw, number: number, drawn: Case[], round: Round): P
   writtenApart(values.out, number, apart);
 }
 
-async function small({ found, probe, said }: Verdict, setting: Setting): Promise<void> {
-  const until = Date.now() + SHRINKING;
-  const options = { slots: cases, isOver: () => Date.now() > until };
-  const least = await shrunk(found, probe, options, async tried => {
-    const { verdicts, refused } = await runBatch(lab, tried, {
-      number: Date.now(),
-      setting,
-      again: [700],
-      anew: false,
-    });
-    return tried.map(each => {
-      const whole = each.made.every(({ object }) => !refused.some(one => one.object === object));
-      return whole && verdicts.some(verdict => verdict.found === each && verdict.said.length > 0);
-    });
-  });
-  const { verdicts } = await runBatch(lab, [least], { number: Date.now(), setting });
-  const asked = verdicts.map(({ seen }) => ({ probe, seen: distinct(seen) }));
+async function small(verdict: Verdict, setting: Setting): Promise<void> {
+  const { fixture, told } = await madeSmall(lab, verdict, setting, cases);
   const name = `small-${total.shrunk}-seed${seed}.yaml`;
-  keep(values.out, name, fixtureOf(said.join('; '), least, asked, setting));
-  const took = Math.round((Date.now() - until + SHRINKING) / 1000);
-  tell(`  made small in ${took} s${options.isOver() ? ', as far as there was time' : ''}: ${values.out}/${name}`);
-}
-
-function distinct(seen: Observed[]): Outcome[] {
-  return [...new Map(seen.map(({ outcome }) => [textOf(outcome), outcome])).values()];
+  keep(values.out, name, fixture);
+  tell(`  ${told}: ${values.out}/${name}`);
 }
 
 /** What once disagreed is asked first. */

@@ -24,11 +24,11 @@ export function drawSetting(draw: Draw): Setting {
   };
 }
 
-export function settingObjects(cases: Case[], setting: Setting, batch: number): KubeObject[] {
+export function settingObjects(cases: Case[], setting: Setting): KubeObject[] {
   const { a, c } = NAMESPACES;
   const scoped = sidecar('scoped', a, cases, setting, { workloadSelector: { labels: { role: 'scoped' } } });
   const narrow = setting.narrow ? [sidecar('narrow', c, cases, setting, {})] : [];
-  return [scoped, ...narrow, ...guards(cases, setting.mtls, batch)];
+  return [scoped, ...narrow, ...guards(cases, setting.mtls)];
 }
 
 /** It knows what the cases say, and what tells how far the configuration is. */
@@ -41,11 +41,8 @@ function sidecar(name: string, namespace: string, cases: Case[], { mode }: Setti
   return object('networking.istio.io/v1', 'Sidecar', name, namespace, {}, { spec });
 }
 
-/**
- * For the guarded pods: a batch's mutual TLS, everything allowed to cases that allow nothing by themselves, and a denial
- * that tells how far the configuration is.
- */
-function guards(cases: Case[], mtls: MutualTls, batch: number): KubeObject[] {
+/** For the guarded pods: a batch's mutual TLS, and everything allowed to cases that allow nothing by themselves. */
+function guards(cases: Case[], mtls: MutualTls): KubeObject[] {
   const selector = { matchLabels: { app: GUARD } };
   const made = (kind: string, name: string, spec: JsonObject) =>
     object('security.istio.io/v1', kind, name, NAMESPACES.c, {}, { spec: { selector, ...spec } });
@@ -57,7 +54,6 @@ function guards(cases: Case[], mtls: MutualTls, batch: number): KubeObject[] {
     .map(each => each.slot);
   return [
     made('PeerAuthentication', 'guard', { mtls: { mode: mtls } }),
-    made('AuthorizationPolicy', 'heard', { action: 'DENY', rules: when('x-batch', { values: [String(batch)] }) }),
     ...(allowing.length > 0
       ? [made('AuthorizationPolicy', 'others', { action: 'ALLOW', rules: when(CASE_HEADER, { notValues: allowing }) })]
       : []),

@@ -39,7 +39,9 @@ const forever = { slots: 160, isOver: () => false };
 
 describe('a disagreement', () => {
   it('loses all that it does not need, and keeps the one request', async () => {
-    const least = await shrunk(LARGE, PROBE, forever, async cases => cases.map(disagrees));
+    const found = await shrunk(LARGE, PROBE, forever, async cases => cases.map(disagrees));
+    expect(found[0]).toEqual({ ...LARGE, probes: [PROBE] });
+    const least = found.at(-1)!;
     expect(least.made.map(({ object }) => [object.metadata.name, object.spec])).toEqual([
       ['route-7', { http: [{ match: [{ uri: { prefix: 'b' } }] }] }],
     ]);
@@ -63,7 +65,8 @@ describe('a disagreement', () => {
       trials += 1;
       return cases.map(disagrees);
     };
-    const least = await shrunk(LARGE, PROBE, { ...forever, isOver: () => trials >= 2 }, trial);
+    const found = await shrunk(LARGE, PROBE, { ...forever, isOver: () => trials >= 2 }, trial);
+    const least = found.at(-1)!;
     expect(trials).toBe(2);
     expect(least.made.length).toBeLessThan(LARGE.made.length);
     expect(disagrees(least)).toBe(true);

@@ -19,7 +19,8 @@ type Cut = (string | number)[];
 /** How deep cuts go, in rounds: objects, then what lies in their specs. */
 const DEPTH = 8;
 
-export async function shrunk(start: Case, probe: Probe, options: ShrinkOptions, trial: Trial): Promise<Case> {
+/** What was found on the way: the whole case with the one request first, then smaller and smaller ones. */
+export async function shrunk(start: Case, probe: Probe, options: ShrinkOptions, trial: Trial): Promise<Case[]> {
   const kind = Number(start.slot.slice(1)) % SLOT_KINDS;
   const alike = Array.from({ length: options.slots }, (_, index) => index)
     .filter(index => index % SLOT_KINDS === kind)
@@ -35,6 +36,7 @@ export async function shrunk(start: Case, probe: Probe, options: ShrinkOptions, 
     return good;
   };
   let best: Case = { ...start, probes: [probe] };
+  const found = [best];
   for (let depth = 0; depth <= DEPTH && !options.isOver(); ) {
     const cuts = cutsAt(best, depth);
     const singly = new Map(cuts.map(cut => [without(best, [cut]), cut]));
@@ -47,8 +49,9 @@ export async function shrunk(start: Case, probe: Probe, options: ShrinkOptions, 
     const together = good.map((_, index) => without(best, good.slice(0, index + 1)));
     const fits = together.slice(1).filter((_, index, all) => index >= all.length - alike.length);
     best = (await tried(fits)).at(-1) ?? together[0]!;
+    found.push(best);
   }
-  return best;
+  return found;
 }
 
 function cutsAt(found: Case, depth: number): Cut[] {

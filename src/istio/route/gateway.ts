@@ -94,8 +94,8 @@ function virtualHost(world: World, servers: Server[], host: string, client: Gate
       );
     }
     // A host with a namespace before it is no name to the proxies unless a VirtualService shares it.
-    const named = strings(server.spec.hosts).filter(each => !each.includes('/'));
-    if (redirects(server.spec)) for (const each of named) add(each.toLowerCase(), server, []);
+    const named = serverHosts(server.spec).filter(each => each.namespace === '*');
+    if (redirects(server.spec)) for (const each of named) add(each.host, server, []);
   }
   const best = bestPattern(hosts.keys(), host);
   return best === undefined ? undefined : hosts.get(best);
@@ -141,13 +141,16 @@ export function serverHosts(server: JsonObject): { namespace: string; host: stri
   });
 }
 
-/** Servers of all Gateways that select this gateway's pods, on the port that was connected to, oldest Gateway first. */
+/**
+ * Servers of all Gateways that select this gateway's pods, on the port that was connected to, oldest Gateway first.
+ * Without those that istiod leaves out.
+ */
 function serversOn(world: World, client: GatewayClient): Server[] {
   const services = world
     .inNamespace('Service', client.namespace)
     .filter(service => serviceVisible(service, client.namespace) && selectsPods(service, client.labels));
   const reached = targets(services, client.port);
-  return world
+  const found = world
     .all('Gateway')
     .filter(gateway => hasLabels(client.labels, labels(gateway.spec?.selector)))
     .sort(byAge)
@@ -158,6 +161,25 @@ function serversOn(world: World, client: GatewayClient): Server[] {
         return [{ gateway, spec, port }];
       }),
     );
+  return withoutDoubled(found);
+}
+
+/**
+ * A server with `tls`, be it only an httpsRedirect, is left out whole if one before it on that port has a host of it:
+ * IST0145, https://istio.io/latest/docs/reference/config/analysis/ist0145/
+ */
+function withoutDoubled(servers: Server[]): Server[] {
+  const taken = new Set<string>();
+  return servers.filter(({ gateway, spec }) => {
+    if (object(spec.tls) === undefined) return true;
+    const home = gateway.metadata.namespace ?? '';
+    const names = serverHosts(spec).map(({ namespace, host }) => {
+      return `${text(spec.bind) ?? ''} ${namespace === '.' ? home : namespace}/${host}`;
+    });
+    if (names.some(name => taken.has(name))) return false;
+    for (const name of names) taken.add(name);
+    return true;
+  });
 }
 
 function selectsPods(service: KubeObject, held: Record<string, string>): boolean {

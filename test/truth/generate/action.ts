@@ -4,7 +4,7 @@ import { NAMESPACES, serviceHost } from '../case.ts';
 import type { Draw } from '../random.ts';
 
 /** Host and subsets that a destination may name. */
-interface Known {
+export interface Known {
   host: string;
   subsets: string[];
   ports: number[];
@@ -18,6 +18,8 @@ export interface Surround {
   external: boolean;
   /** There are policies for `guarded-<slot>`. */
   guarded: boolean;
+  /** Where routes may lead; absent: to all of the slot. */
+  known?: Known[];
 }
 
 export function action(draw: Draw, around: Surround): JsonObject {
@@ -52,7 +54,7 @@ export function forward(draw: Draw, around: Surround): JsonObject {
 }
 
 function destination(draw: Draw, around: Surround): JsonObject {
-  const { host, subsets, ports } = draw.pick(known(around));
+  const { host, subsets, ports } = draw.pick(around.known ?? known(around));
   return {
     host,
     ...draw.maybe(subsets.length > 0 ? 65 : 0, () => ({ subset: draw.pick(subsets) })),

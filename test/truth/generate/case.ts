@@ -12,6 +12,7 @@ import {
 } from '../case.ts';
 import type { Draw } from '../random.ts';
 import { CASE_HEADER } from '../surroundings.ts';
+import { exportedEntry, rootRules } from './aimed.ts';
 import { destinationRules, gateway, serviceEntry, virtualService } from './objects.ts';
 import { policies } from './security.ts';
 import { HEADERS, METHODS, PATHS, QUERIES } from './words.ts';
@@ -20,6 +21,20 @@ const { a, b, c, gate } = NAMESPACES;
 
 export function drawCase(draw: Draw, index: number, probes: number): Case {
   const slot = slotName(index);
+  const { made, guarded } = mix(draw, slot);
+  return {
+    slot,
+    made,
+    imports: imports(draw, slot),
+    probes: Array.from({ length: probes }, () => probe(draw, slot, made, guarded)),
+  };
+}
+
+/** A bit of everything; now and then one thing alone, which would seldom decide otherwise. */
+function mix(draw: Draw, slot: string): { made: Made[]; guarded: boolean } {
+  const aim = draw.int(1, 20);
+  if (aim <= 3) return { made: rootRules(draw, slot), guarded: false };
+  if (aim <= 5) return { made: exportedEntry(draw, slot), guarded: false };
   const external = draw.often(35);
   const made: Made[] = [...destinationRules(draw, slot, external), ...(external ? [serviceEntry(draw, slot)] : [])];
   const gateways = draw.often(45)
@@ -35,12 +50,7 @@ export function drawCase(draw: Draw, index: number, probes: number): Case {
     const bound = gateways.length > 0 && draw.often(55) ? bindings(draw, gateways) : undefined;
     made.push(...virtualService(draw, `route${number}-${slot}`, hostsOf(draw, slot, namespace, bound), bound, around));
   }
-  return {
-    slot,
-    made,
-    imports: imports(draw, slot),
-    probes: Array.from({ length: probes }, () => probe(draw, slot, made, guarded)),
-  };
+  return { made, guarded };
 }
 
 function bindings(draw: Draw, gateways: Made[]): string[] {

@@ -10,7 +10,7 @@ import { match } from './match.ts';
 const NETWORKING = 'networking.istio.io/v1';
 const { a, b, c, gate, root } = NAMESPACES;
 
-function made(draw: Draw, kind: string, name: string, namespace: string, spec: JsonObject): Made {
+export function made(draw: Draw, kind: string, name: string, namespace: string, spec: JsonObject): Made {
   return { object: object(NETWORKING, kind, name, namespace, {}, { spec }) as KubeObject, young: draw.often(50) };
 }
 
@@ -86,7 +86,8 @@ export function serviceEntry(draw: Draw, slot: string): Made {
   return made(draw, 'ServiceEntry', `external-${slot}`, namespace, spec);
 }
 
-export function gateway(draw: Draw, slot: string, name: string): Made {
+/** `always`: hosts of its first server. */
+export function gateway(draw: Draw, slot: string, name: string, always: string[] = []): Made {
   const host = () =>
     draw.pick([
       `${slot}.example.com`,
@@ -101,7 +102,7 @@ export function gateway(draw: Draw, slot: string, name: string): Made {
       name: `http-${index}`,
       protocol: draw.pick(['HTTP', 'HTTP', 'HTTP2']),
     },
-    hosts: [...new Set([host(), ...(draw.often(40) ? [host()] : [])])],
+    hosts: [...new Set([...(index === 0 ? always : []), host(), ...(draw.often(40) ? [host()] : [])])],
     ...draw.maybe(7, () => ({ tls: { httpsRedirect: true } })),
   }));
   return made(draw, 'Gateway', `${name}-${slot}`, draw.pick([gate, gate, b]), {

@@ -79,17 +79,22 @@ export class Api {
     return this.delete(refOf(object));
   }
 
-  /** All of a kind in a namespace that carry the label, in one request. */
-  async clear(apiVersion: string, kind: string, namespace: string, labelled: string): Promise<void> {
-    const path = collection(apiVersion, kind, namespace);
-    const call = { method: 'DELETE', path, query: { labelSelector: labelled }, subject: kind } as const;
-    // Of many it may take longer than the client waits for an answer.
+  /**
+   * This very object, by its uid: one of the same name that comes later stays, however late the request is carried out.
+   * So, unlike the deletion of a collection, which goes by names, it may be asked for again.
+   */
+  async deleteThis({ apiVersion, kind, metadata }: KubeObject): Promise<void> {
+    const { name, namespace, uid } = metadata;
+    const path = `${collection(apiVersion, kind, namespace)}/${name}`;
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } };
     for (let left = 5; ; left -= 1) {
       try {
-        await this.#client.call(call);
+        await this.#client.call({ method: 'DELETE', path, body, subject: name });
         return;
       } catch (error) {
-        if (left === 0 || !(error instanceof ClusterError && error.kind === 'unavailable')) throw error;
+        if (!(error instanceof ClusterError)) throw error;
+        if (error.kind === 'not-found' || error.kind === 'conflict') return;
+        if (left === 0 || error.kind !== 'unavailable') throw error;
       }
     }
   }

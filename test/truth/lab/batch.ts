@@ -13,11 +13,12 @@ import {
   serviceHost,
 } from '../case.ts';
 import { disagreements, RARE } from '../compare.ts';
+import { Disturbed, differences } from '../disturbed.ts';
 import type { Expected, Observed } from '../outcome.ts';
 import { predict } from '../predict.ts';
 import { type Setting, settingObjects } from '../setting.ts';
-import { object } from '../surroundings.ts';
-import { BATCH, CONFIGURATION, clearConfiguration, inLanes, type Lab, send, toldAnew } from './lab.ts';
+import { GUARD, object } from '../surroundings.ts';
+import { BATCH, clearConfiguration, configuration, inLanes, type Lab, send, toldAnew } from './lab.ts';
 import { observations } from './observe.ts';
 
 const NETWORKING = 'networking.istio.io/v1';
@@ -54,6 +55,7 @@ export interface BatchOptions {
   anew?: boolean;
 }
 
+/** Throws Disturbed where somebody else wrote meanwhile. */
 export async function runBatch(
   lab: Lab,
   cases: Case[],
@@ -67,17 +69,20 @@ export async function runBatch(
     since = Date.now();
   };
   await clearConfiguration(api);
+  lap('cleared');
   const refused: Round['refused'] = [];
+  const created: KubeObject[] = [];
   const write = async (each: KubeObject) => {
     const metadata = { ...each.metadata, labels: { ...each.metadata.labels, [BATCH]: String(number) } };
     const given = await api.create({ ...each, metadata });
     if ('refused' in given) refused.push({ object: each, why: given.refused });
+    else created.push(given.created);
   };
   const made = cases.flatMap(each => each.made);
   const isYoung = ({ young }: Made) => young;
   const old = made.filter(each => !isYoung(each)).map(each => each.object);
   const young = made.filter(isYoung).map(each => each.object);
-  await inLanes([...old, ...settingObjects(cases, setting, number)], LANES, write);
+  await inLanes([...old, ...settingObjects(cases, setting)], LANES, write);
   if (young.length > 0) await sleep(1_050);
   await inLanes(young, LANES, write);
   await sleep(300);
@@ -86,8 +91,10 @@ export async function runBatch(
   await everywhere(lab, number);
   lap('spread');
 
-  const listed = await Promise.all(CONFIGURATION.map(([apiVersion, kind]) => api.list(apiVersion, kind)));
-  const world = new World([...lab.standing, ...listed.flat()]);
+  const listed = await configuration(api);
+  const ours = listed.filter(each => each.metadata.labels?.[BATCH] !== undefined);
+  undisturbed(created, ours);
+  const world = new World([...lab.standing, ...listed]);
   const asked = cases.flatMap(found => found.probes.map(probe => ({ found, probe, expected: predict(world, probe) })));
   const verdicts = await look(lab, asked, `${number}`, FIRST);
   lap('asked');
@@ -109,7 +116,13 @@ export async function runBatch(
     stale = await askAgain('anew');
   }
   lap('asked again');
+  undisturbed(listed, await configuration(api));
   return { verdicts, stale, refused, world, took: took.join(', ') };
+}
+
+function undisturbed(before: KubeObject[], after: KubeObject[]): void {
+  const said = differences(before, after);
+  if (said.length > 0) throw new Disturbed(said);
 }
 
 /** How often is asked where chance plays, and how rare a count has to be to be told. */
@@ -167,12 +180,18 @@ function order({ addresses }: Lab, probe: Probe, id: string): Order {
 
 /** Says which batch a proxy has: written last, so that what was written before is there, too. */
 function markers(number: number): KubeObject[] {
-  const { a, gate } = NAMESPACES;
+  const { a, c, gate } = NAMESPACES;
+  const heard = {
+    selector: { matchLabels: { app: GUARD } },
+    action: 'DENY',
+    rules: [{ when: [{ key: 'request.headers[x-batch]', values: [String(number)] }] }],
+  };
   const servers = [80, 8000].map(port => ({
     port: { number: port, name: `http-${port}`, protocol: 'HTTP' },
     hosts: ['marker.example.com'],
   }));
   return [
+    object('security.istio.io/v1', 'AuthorizationPolicy', 'heard', c, {}, { spec: heard }),
     object(NETWORKING, 'Gateway', 'marker', gate, {}, { spec: { selector: { istio: 'truth-gate' }, servers } }),
     object(
       NETWORKING,

@@ -8,6 +8,7 @@ import { CLIENTS, NAMESPACES, SIDECARS } from '../case.ts';
 import { bystanding, CONTROL_PORT, GUARD, namespaces, OURS, object, pods, quiet, services } from '../surroundings.ts';
 import { AccessLogs, logging } from './access-log.ts';
 import { Api } from './api.ts';
+import { lastingOneRequest } from './connections.ts';
 
 /** Any image with Node; this one is there wherever Bookinfo's stand-ins are. */
 const IMAGE = process.env.TRUTH_NODE_IMAGE ?? 'registry.istio.io/release/examples-bookinfo-reviews-v1:1.20.3';
@@ -34,7 +35,7 @@ export async function startLab(slots: number): Promise<Lab> {
   const scripts = { 'echo.mjs': script('echo'), 'send.mjs': script('send') };
   const filters = Object.values(NAMESPACES)
     .filter(each => each !== NAMESPACES.root)
-    .map(logging);
+    .flatMap(each => (each === NAMESPACES.c ? [logging(each), lastingOneRequest(each)] : [logging(each)]));
   const apart = BYSTANDERS.map(bystanding);
   await inLanes([...apart, ...filters, ...pods({ node: IMAGE }, scripts), ...services(slots), ...quiet()], 8, each =>
     madeOrThere(api, each),
@@ -69,7 +70,7 @@ export async function removeLab(): Promise<void> {
 
 const ENVOY_FILTER = 'networking.istio.io/v1alpha3';
 
-export const CONFIGURATION = [
+const CONFIGURATION = [
   ['networking.istio.io/v1', 'VirtualService'],
   ['networking.istio.io/v1', 'DestinationRule'],
   ['networking.istio.io/v1', 'Gateway'],
@@ -82,10 +83,20 @@ export const CONFIGURATION = [
 /** Label of all configuration that is there for one batch. */
 export const BATCH = 'meshbot.test/batch';
 
-/** The configuration of the batch before; what stands stays. */
+/** Of all namespaces; `labelled`: what carries the label alone. */
+export async function configuration(api: Api, labelled?: string): Promise<KubeObject[]> {
+  const lists = await Promise.all(CONFIGURATION.map(([apiVersion, kind]) => api.list(apiVersion, kind, labelled)));
+  return lists.flat();
+}
+
+/** Takes away the configuration of the batch before, until nothing of it is listed; what stands stays. */
 export async function clearConfiguration(api: Api): Promise<void> {
-  const all = CONFIGURATION.flatMap(kind => Object.values(NAMESPACES).map(namespace => [...kind, namespace] as const));
-  await inLanes(all, 8, ([apiVersion, kind, namespace]) => api.clear(apiVersion, kind, namespace, BATCH));
+  for (let left = 10; ; left -= 1) {
+    const found = await configuration(api, BATCH);
+    if (found.length === 0) return;
+    if (left === 0) throw new Error(`${found.length} objects of the batch before do not go`);
+    await inLanes(found, 10, each => api.deleteThis(each));
+  }
 }
 
 /**
