@@ -1,21 +1,13 @@
 /** What istiod's webhook refuses of fields that several kinds have: exportTo, labels, headers, regular expressions. */
 import { Re2 } from '../../istio/re2/re2.ts';
 import type { Json } from '../../object.ts';
-import { hostFault, strings } from './admission-names.ts';
+import { isDnsLabel, strings } from './admission-names.ts';
+import { durationMs } from './istio-rules.ts';
 import { isObject } from './schema.ts';
 
 export type Faults = (string | undefined)[];
 
-const DNS_LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
-export const isDnsLabel = (text: string) => DNS_LABEL.test(text);
-
 export const record = (value: Json | undefined): [string, Json][] => Object.entries(isObject(value) ? value : {});
-
-/** A name without a wildcard. */
-export function fqdnFault(host: string): string | undefined {
-  const first = host.split('.')[0] ?? '';
-  return first.startsWith('*') ? `domain name "${host}" invalid (label "${first}" invalid)` : hostFault(host);
-}
 
 export function exportFaults(exportTo: Json | undefined, namespace: string, toNobody = false): Faults {
   const listed = strings(exportTo);
@@ -52,6 +44,31 @@ export function labelFaults(labels: Json | undefined): Faults {
     ...(TAG_VALUE.test(String(value)) ? [] : [`invalid tag value: "${value}"`]),
   ]);
   return faults.map(fault => `1 error occurred:\n\t* ${fault}\n`);
+}
+
+/** Labels by which a Sidecar or a policy chooses its pods. */
+export function selectorFaults(labels: Json | undefined): string[] {
+  return record(labels).flatMap(([name, value]) => {
+    const pair = JSON.stringify(`${name}=${value}`);
+    return [
+      ...(name === '' ? [`empty key is not supported in selector: ${pair}`] : []),
+      ...(pair.includes('*') ? [`wildcard is not supported in selector: ${pair}`] : []),
+    ];
+  });
+}
+
+/** Of a policy; it chooses every pod of its namespace then. */
+export function warnOfNoLabels(selector: Json | undefined, warnings: string[]): void {
+  if (isObject(selector) && record(selector.matchLabels).length === 0) {
+    warnings.push('workload selector specified without labels');
+  }
+}
+
+/** Shorter than a millisecond the CRD refuses, or none is meant: `idleTimeout: 0s`. */
+export function durationFault(duration: Json | undefined): string | undefined {
+  const ms = typeof duration === 'string' ? durationMs(duration) : 0;
+  // A nanosecond is the least that Go's duration knows.
+  return Math.abs(ms - Math.round(ms)) > 5e-7 ? 'only durations to ms precision are supported' : undefined;
 }
 
 const HEADER_NAME = /^[-_A-Za-z0-9]+$/;

@@ -1,16 +1,7 @@
 /** What istiod's webhook refuses of parts of an HTTP route: CORS, redirect, direct response, mirrors, a match's source. */
 import type { Json, JsonObject } from '../../object.ts';
-import {
-  type Faults,
-  fqdnFault,
-  headerNameFault,
-  isDnsLabel,
-  labelFaults,
-  record,
-  regexFault,
-  stringMatchFault,
-} from './admission-fields.ts';
-import { objects, strings } from './admission-names.ts';
+import { type Faults, headerNameFault, labelFaults, record, regexFault, stringMatchFault } from './admission-fields.ts';
+import { fqdnFault, isDnsLabel, objects, strings } from './admission-names.ts';
 import { isObject } from './schema.ts';
 
 export function gatewayNameFault(gateway: string): string | undefined {

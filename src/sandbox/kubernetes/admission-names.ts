@@ -1,4 +1,5 @@
 /** Names as istiod's webhook checks them, and the lists that its checks walk through. */
+import { isIP } from 'node:net';
 import type { Json, JsonObject } from '../../object.ts';
 import { isObject } from './schema.ts';
 
@@ -8,14 +9,70 @@ export const strings = (value: Json | undefined): string[] =>
 
 const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 const WILDCARD_LABEL = /^(\*|(\*|\*-)?[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?)$/;
+const LONGEST_LABEL = 63;
+
+/** istiod takes capitals, too. */
+export const isDnsLabel = (text: string) => text.length <= LONGEST_LABEL && LABEL.test(text);
 
 /** The fault of a host name that may begin with `*`, if it has one. */
 export function hostFault(host: string): string | undefined {
+  const [first = '', ...rest] = host.split('.');
+  const unfit = lengthFault(host);
+  if (unfit) return unfit;
+  if (first.length > LONGEST_LABEL || !WILDCARD_LABEL.test(first)) return labelFault(host, first);
+  return rest.length === 0 ? undefined : labelsFault(rest.join('.'));
+}
+
+/** A name without a wildcard. */
+export function fqdnFault(host: string): string | undefined {
+  return lengthFault(host) ?? labelsFault(host);
+}
+
+function lengthFault(host: string): string | undefined {
   if (host.length === 0) return 'empty domain name not allowed';
-  if (host.length > 255) return `domain name "${host}" too long (max 255)`;
-  const labels = host.replace(/\.$/, '').split('.');
-  const wrong = labels.find((label, index) => label.length > 63 || !(index === 0 ? WILDCARD_LABEL : LABEL).test(label));
-  return wrong === undefined ? undefined : `domain name "${host}" invalid (label "${wrong}" invalid)`;
+  return host.length > 255 ? `domain name "${host}" too long (max 255)` : undefined;
+}
+
+function labelsFault(domain: string): string | undefined {
+  const labels = domain.split('.');
+  const top = labels.at(-1)!;
+  if (/^[-+]?\d+$/.test(top)) {
+    return `domain name "${domain}" invalid (top level domain "${top}" cannot be all-numeric)`;
+  }
+  const wrong = (top === '' ? labels.slice(0, -1) : labels).find(label => !isDnsLabel(label));
+  return wrong === undefined ? undefined : labelFault(domain, wrong);
+}
+
+function labelFault(domain: string, label: string): string {
+  return `domain name "${domain}" invalid (label "${label}" invalid)`;
+}
+
+/** `namespace/host`, as a Sidecar imports it and a Gateway serves it; a Gateway takes `host` alone, and addresses. */
+export function scopedHostFaults(text: string, where: 'sidecar' | 'gateway'): string[] {
+  const slash = text.indexOf('/');
+  if (slash < 0) return where === 'gateway' ? bareHostFaults(text, where) : ['host must be of form namespace/dnsName'];
+  const [scope, host] = [text.slice(0, slash), text.slice(slash + 1)];
+  const faults: string[] = [];
+  if (scope === '' || host === '') faults.push('config namespace and dnsName in host entry cannot be empty');
+  // In front of a Sidecar's namespace ~ leaves it out.
+  const namespace = where === 'sidecar' ? scope.replace(/^~/, '') : scope;
+  const isEmpty = where === 'sidecar' && namespace === '';
+  if (!isEmpty && !['*', '.'].includes(namespace) && !isDnsLabel(namespace)) {
+    faults.push(`invalid namespace value "${scope}" in ${where}`);
+  }
+  return [...faults, ...bareHostFaults(host, where)];
+}
+
+function bareHostFaults(host: string, where: 'sidecar' | 'gateway'): string[] {
+  const faults: string[] = [];
+  if (host !== '*' && !host.includes('.')) faults.push('short names (non FQDN) are not allowed');
+  const wrong = hostFault(host);
+  // istiod says it twice of what a Sidecar imports.
+  if (wrong && where === 'sidecar') faults.push(wrong);
+  if (wrong && isIP(host) === 0) faults.push(wrong);
+  if (host.includes('*') && host !== '*' && !host.startsWith('*.'))
+    faults.push(`partial wildcard "${host}" not allowed`);
+  return faults;
 }
 
 /** Several faults, as istiod words them. A few it words so even where there is but one. */
@@ -26,26 +83,23 @@ export function listed(faults: string[]): string {
 
 export function subsetFault(name: string): string | undefined {
   if (name === '') return 'subset name cannot be empty';
-  return /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(name) && name.length <= 63
-    ? undefined
-    : `subset name is invalid: ${name}`;
+  return isDnsLabel(name) ? undefined : `subset name is invalid: ${name}`;
 }
 
 export function portFault(port: number): string | undefined {
   return port >= 1 && port <= 65535 ? undefined : `port number ${port} must be in the range 1..65535`;
 }
 
-export const PROTOCOLS = new Set([
-  'HTTP',
-  'HTTPS',
-  'GRPC',
-  'GRPC-WEB',
-  'HTTP2',
-  'MONGO',
-  'REDIS',
-  'MYSQL',
-  'TCP',
-  'TLS',
-  'HTTP_PROXY',
-  'HBONE',
-]);
+const PROTOCOLS = new Set('tcp udp grpc grpc-web http http_proxy http2 https tls mongo redis mysql'.split(' '));
+
+/** In capitals or not. */
+export const isProtocol = (text: string) => PROTOCOLS.has(text.toLowerCase());
+
+const HTTP = new Set('http http2 http_proxy grpc grpc-web'.split(' '));
+export const isHttp = (protocol: string) => HTTP.has(protocol.toLowerCase());
+export const isTls = (protocol: string) => ['https', 'tls'].includes(protocol.toLowerCase());
+
+/** Of a port that may leave it to the proxy to find out. */
+export function protocolFault(protocol: string): string | undefined {
+  return protocol === '' || isProtocol(protocol) ? undefined : `unsupported protocol: ${protocol}`;
+}

@@ -1,8 +1,8 @@
 /** What istiod's webhook refuses of a ServiceEntry. */
 import { isIP } from 'node:net';
 import type { JsonObject } from '../../object.ts';
-import { exportFaults, type Faults, fqdnFault, labelFaults, record } from './admission-fields.ts';
-import { hostFault, objects, PROTOCOLS, portFault, strings } from './admission-names.ts';
+import { exportFaults, type Faults, labelFaults, record } from './admission-fields.ts';
+import { fqdnFault, hostFault, objects, portFault, protocolFault, strings } from './admission-names.ts';
 
 export function serviceEntryFaults(spec: JsonObject, _: string[], namespace: string): string[] {
   const faults: Faults = [];
@@ -20,9 +20,7 @@ export function serviceEntryFaults(spec: JsonObject, _: string[], namespace: str
     const name = String(port.name ?? '');
     if (names.has(name)) faults.push(`service entry port name "${name}" already defined`);
     names.add(name);
-    const protocol = String(port.protocol ?? '').toUpperCase();
-    if (protocol !== '' && !PROTOCOLS.has(protocol)) faults.push(`unsupported protocol: ${port.protocol}`);
-    faults.push(portFault(Number(port.number ?? 0)));
+    faults.push(protocolFault(String(port.protocol ?? '')), portFault(Number(port.number ?? 0)));
   }
   const looksUp = resolution.startsWith('DNS');
   if (looksUp && endpoints.length === 0) {

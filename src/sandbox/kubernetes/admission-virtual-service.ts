@@ -119,7 +119,7 @@ function destinationsFaults(routes: JsonObject[]): Faults {
   return faults;
 }
 
-function destinationFaults(destination: JsonObject): Faults {
+export function destinationFaults(destination: JsonObject): Faults {
   const host = typeof destination.host === 'string' ? destination.host : '';
   const faults: Faults = [host === '*' ? `invalid destination host ${host}` : hostFault(host)];
   if (typeof destination.subset === 'string' && destination.subset !== '') faults.push(subsetFault(destination.subset));

@@ -3,6 +3,7 @@
  * null, and lists with keys. Source: kubernetes/customresourcedefinitions.gen.yaml of istio.io/api, 1.29–1.31.
  */
 import type { Json, JsonObject, KubeObject } from '../../object.ts';
+import { certificateRules, selectorRules, sourceRules, targetRules } from './istio-policy-rules.ts';
 import type { Schema } from './schema.ts';
 import { child, isObject } from './schema.ts';
 import type { Cause } from './status-errors.ts';
@@ -76,24 +77,26 @@ export function istioRules(object: KubeObject): Cause[] {
   const causes: Cause[] = [];
   if (!object.spec) return causes;
   durations(object.spec, 'spec', causes);
-  const fault: Fault = (field, value, message) =>
+  const fault: RuleFault = (field, value, message) =>
     causes.push({
       field,
       reason: 'FieldValueInvalid',
       message: `Invalid value: ${isSome(value) ? '' : `${shown(value)}: `}${message}`,
     });
+  selectorRules(object.spec, fault);
   SPEC_RULES[object.kind]?.(object.spec, fault);
   return causes;
 }
 
 /** kube-apiserver shows a simple value (since 1.35), and nothing of lists and objects. */
 const isSome = (value: Json) => value === 'array' || value === 'object';
-type Fault = (field: string, value: Json, message: string) => void;
+/** `value` is 'object' or 'array' where it is one. */
+export type RuleFault = (field: string, value: Json, message: string) => void;
 
 const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 const isPort = (value: Json | undefined) => typeof value !== 'number' || (value > 0 && value <= 65535);
 
-const SPEC_RULES: Record<string, (spec: JsonObject, fault: Fault) => void> = {
+const SPEC_RULES: Record<string, (spec: JsonObject, fault: RuleFault) => void> = {
   ServiceEntry: (spec, fault) => {
     if (spec.workloadSelector !== undefined && spec.endpoints !== undefined) {
       fault('spec', 'object', 'only one of WorkloadSelector or Endpoints can be set');
@@ -125,18 +128,10 @@ const SPEC_RULES: Record<string, (spec: JsonObject, fault: Fault) => void> = {
   },
   WorkloadEntry: (spec, fault) => address(spec, 'spec', fault),
   Gateway: (spec, fault) => {
-    objects(spec.servers).forEach((server, index) => {
-      const tls = isObject(server.tls) ? server.tls : {};
-      const pairs: [string, string][] = [
-        ['credentialNames', 'tlsCertificates'],
-        ['credentialName', 'credentialNames'],
-        ['credentialName', 'tlsCertificates'],
-      ];
-      for (const [a, b] of pairs) {
-        if (tls[a] === undefined || tls[b] === undefined) continue;
-        fault(`spec.servers[${index}].tls`, 'object', `only one of ${a} or ${b} can be set`);
-      }
-    });
+    objects(spec.servers).forEach(({ tls }, index) => void certificateRules(tls, `spec.servers[${index}].tls`, fault));
+  },
+  Sidecar: (spec, fault) => {
+    objects(spec.ingress).forEach(({ tls }, index) => void certificateRules(tls, `spec.ingress[${index}].tls`, fault));
   },
   PeerAuthentication: (spec, fault) => {
     if (spec.portLevelMtls === undefined) return;
@@ -147,17 +142,15 @@ const SPEC_RULES: Record<string, (spec: JsonObject, fault: Fault) => void> = {
       fault('spec.portLevelMtls', 'object', 'port must be between 1-65535');
     }
   },
-  AuthorizationPolicy: oneTarget,
-  RequestAuthentication: oneTarget,
-  Telemetry: oneTarget,
+  AuthorizationPolicy: (spec, fault) => {
+    targetRules(spec, fault);
+    sourceRules(spec, fault);
+  },
+  RequestAuthentication: targetRules,
+  Telemetry: targetRules,
 };
 
-function oneTarget(spec: JsonObject, fault: Fault): void {
-  const set = ['selector', 'targetRef', 'targetRefs'].filter(field => spec[field] !== undefined);
-  if (set.length > 1) fault('spec', 'object', 'only one of targetRefs or selector can be set');
-}
-
-function address(entry: JsonObject, path: string, fault: Fault): void {
+function address(entry: JsonObject, path: string, fault: RuleFault): void {
   if (entry.address === undefined && entry.network === undefined) fault(path, 'object', 'Address is required');
 }
 
@@ -182,7 +175,7 @@ function durations(value: Json, path: string, causes: Cause[]): void {
 const UNITS: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1, us: 1e-3, µs: 1e-3, ns: 1e-6 };
 
 /** Go's time.ParseDuration, in ms; NaN for what is no duration. https://pkg.go.dev/time#ParseDuration */
-function durationMs(text: string): number {
+export function durationMs(text: string): number {
   if (text === '0') return 0;
   if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))*$/.test(text))
     return Number.NaN;

@@ -48,9 +48,10 @@ export function child(path: string, field: string): string {
 const EMBEDDED = new Set(['apiVersion', 'kind', 'metadata']);
 
 /**
- * `value` without the fields that the schema does not name; their paths are added to `unknown`. Nothing is changed in
- * place, and what is without such fields is given back as it is.
+ * `value` without the fields that the schema does not name, whose paths are added to `unknown`, and without nulls where
+ * none may be. Nothing is changed in place, and what is without such fields is given back as it is.
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#field-pruning
+ * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#defaulting-and-nullable
  */
 export function prune(value: Json, schema: Schema, unknown: string[], path = '', inherited = false): Json {
   const preserve = schema['x-kubernetes-preserve-unknown-fields'] === true || inherited;
@@ -66,7 +67,8 @@ export function prune(value: Json, schema: Schema, unknown: string[], path = '',
   for (const [field, inner] of Object.entries(value)) {
     const known = own(schema.properties, field) ?? more;
     let kept: Json | undefined;
-    if (known) kept = prune(inner, known, unknown, child(path, field));
+    if (known && inner === null && isDropped(known)) kept = undefined;
+    else if (known) kept = prune(inner, known, unknown, child(path, field));
     else if (preserve || schema.additionalProperties === true || !isStructured(schema)) kept = inner;
     else if (schema['x-kubernetes-embedded-resource'] && EMBEDDED.has(field)) kept = inner;
     else unknown.push(child(path, field));
@@ -76,6 +78,11 @@ export function prune(value: Json, schema: Schema, unknown: string[], path = '',
     else put(out, field, kept);
   }
   return out ?? value;
+}
+
+/** What is null and may not be gives way to the default, or is as good as absent. In lists it stays, and is a fault. */
+function isDropped(schema: Schema): boolean {
+  return schema.nullable !== true && schema.default === undefined;
 }
 
 /** `value` with absent fields at their defaults; null where null is not allowed gives way to the default. */

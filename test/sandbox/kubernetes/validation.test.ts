@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, KubeObject } from '../../../src/object.ts';
-import { MERGE, reviews, start, VIRTUAL_SERVICES } from './local.ts';
+import { at, MERGE, reviews, start, VIRTUAL_SERVICES } from './local.ts';
 
 const RULES = '/apis/networking.istio.io/v1/namespaces/default/destinationrules';
 const _GATEWAYS = '/apis/networking.istio.io/v1/namespaces/default/gateways';
@@ -117,11 +117,22 @@ describe("Istio's schemas", () => {
     ]);
   });
 
-  test('null is taken where the CRD says nullable and nowhere else', async () => {
+  test('null is kept where the CRD says nullable, and as good as absent elsewhere', async () => {
     const { call } = await start();
-    const taken = await call('POST', VIRTUAL_SERVICES, routed({ mirrorPercent: null }));
-    const refused = await call('POST', VIRTUAL_SERVICES, routed({ timeout: null }));
-    expect([taken.code, refused.code]).toEqual([201, 422]);
+    const route = { mirrorPercent: null, timeout: null, match: [{ headers: { 'x-user': null } }] };
+    const taken = await call('POST', `${VIRTUAL_SERVICES}?fieldValidation=Strict`, routed(route));
+    expect([taken.code, at(taken.body, 'spec', 'http', 0)]).toEqual([
+      201,
+      { mirrorPercent: null, match: [{ headers: {} }], route: [{ destination: { host: 'reviews' } }] },
+    ]);
+  });
+
+  test('null is refused in a list, and where something must be', async () => {
+    const { call } = await start();
+    const inList = await call('POST', VIRTUAL_SERVICES, routed({ match: [null] }));
+    const needed = await call('POST', RULES, rule({ host: null }));
+    expect([inList.code, inList.body.details.causes[0]?.field]).toEqual([422, 'spec.http[0].match[0]']);
+    expect(needed.body.details.causes[0]).toMatchObject({ field: 'spec.host', message: 'Required value' });
   });
 
   test.each(['0s', '0.5ms', '-1s'])('a timeout of %s is refused', async timeout => {

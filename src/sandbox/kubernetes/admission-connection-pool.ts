@@ -1,0 +1,47 @@
+/** What istiod's webhook refuses of the connections that a DestinationRule or a Sidecar grants. */
+import type { Json, JsonObject } from '../../object.ts';
+import { durationFault } from './admission-fields.ts';
+import { isObject } from './schema.ts';
+
+const HTTP_COUNTS: [field: string, words: string][] = [
+  ['http1MaxPendingRequests', 'http1 max pending requests'],
+  ['http2MaxRequests', 'http2 max requests'],
+  ['maxRequestsPerConnection', 'max requests per connection'],
+  ['maxRetries', 'max retries'],
+];
+
+export function connectionPoolFaults(pool: Json | undefined): string[] {
+  if (!isObject(pool)) return [];
+  const { http, tcp } = pool;
+  if (!isObject(http) && !isObject(tcp)) return ['connection pool must have at least one field'];
+  const faults = [...(isObject(http) ? httpFaults(http) : []), ...(isObject(tcp) ? tcpFaults(tcp) : [])];
+  return faults.filter(fault => fault !== undefined);
+}
+
+function httpFaults(http: JsonObject): (string | undefined)[] {
+  const faults = HTTP_COUNTS.map(([field, words]) => negativeFault(http[field], words));
+  faults.push(durationFault(http.idleTimeout));
+  if (http.h2UpgradePolicy === 'UPGRADE' && http.useClientProtocol === true) {
+    faults.push('use client protocol must not be true when H2UpgradePolicy is UPGRADE');
+  }
+  faults.push(negativeFault(http.maxConcurrentStreams, 'max concurrent streams'));
+  if (!isObject(http.http2KeepAlive)) return faults;
+  for (const field of ['interval', 'timeout']) {
+    const given = http.http2KeepAlive[field];
+    faults.push(given === undefined ? `http2 keepalive ${field} is required` : durationFault(given));
+  }
+  return faults;
+}
+
+function tcpFaults(tcp: JsonObject): (string | undefined)[] {
+  const { tcpKeepalive } = tcp;
+  return [
+    negativeFault(tcp.maxConnections, 'max connections'),
+    ...['connectTimeout', 'maxConnectionDuration', 'idleTimeout'].map(field => durationFault(tcp[field])),
+    ...(isObject(tcpKeepalive) ? ['time', 'interval'].map(field => durationFault(tcpKeepalive[field])) : []),
+  ];
+}
+
+function negativeFault(count: Json | undefined, words: string): string | undefined {
+  return Number(count ?? 0) < 0 ? `${words} must be non-negative` : undefined;
+}
