@@ -18,21 +18,29 @@ export interface LocalAdmission {
 }
 
 export async function localAdmission(): Promise<LocalAdmission> {
+  const { api, close } = await localApi();
+  return {
+    compare: async real => {
+      const found: Differing[] = [];
+      for (const { object, refusal } of real) {
+        const local = await refusalOf(api, object);
+        if ((local === undefined) !== (refusal === undefined)) found.push({ object, real: refusal, local });
+      }
+      return found;
+    },
+    close,
+  };
+}
+
+/** The local API server, with the namespaces that cases are in. */
+export async function localApi(): Promise<{ api: Api; close(): Promise<void> }> {
   const server = await startKubernetes();
   const api = new Api({ kind: 'server', server: server.url });
   for (const name of Object.values(NAMESPACES)) {
     await api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   }
   return {
-    compare: async real => {
-      const found: Differing[] = [];
-      for (const { object, refusal } of real) {
-        const local = await refusalOf(api, object);
-        if ((local === undefined) === (refusal === undefined)) continue;
-        found.push({ object, real: refusal, local });
-      }
-      return found;
-    },
+    api,
     close: async () => {
       await api.close();
       await server.close();

@@ -1,12 +1,11 @@
 /** What istiod's webhook refuses of an AuthorizationPolicy, and what it warns of. */
 import type { Json, JsonObject } from '../../object.ts';
 import { selectorFaults, warnOfNoLabels } from './admission-fields.ts';
-import { listed, objects, strings } from './admission-names.ts';
+import { type Faults, objects, strings } from './admission-names.ts';
 import {
   addressFaults,
   attributeFault,
   emptyFault,
-  type PolicyFaults,
   pathFault,
   portFaults,
   serviceAccountFault,
@@ -15,13 +14,8 @@ import {
 import { isObject } from './schema.ts';
 
 /** Each names the policy. */
-export function authorizationPolicyFaults(
-  spec: JsonObject,
-  warnings: string[],
-  namespace: string,
-  name: string,
-): string[] {
-  const faults: PolicyFaults = [
+export function authorizationPolicyFaults(spec: JsonObject, warnings: string[], namespace: string, name: string): Faults {
+  const faults: Faults = [
     ...targetFaults(spec),
     ...actionFaults(spec),
     ...objects(spec.rules).flatMap((rule, index) => ruleFaults(rule, index)),
@@ -30,11 +24,8 @@ export function authorizationPolicyFaults(
   for (const rule of objects(spec.rules)) {
     if (spec.action === 'DENY' && deniesAllTcp(rule)) warnings.push(DENIES_TCP);
   }
-  const said = faults.flat().filter(fault => fault !== undefined);
-  const named = said.map(fault => `invalid policy ${name}.${namespace}: ${fault}`);
-  // What its checks of addresses and ports find istiod lists, even if it is but one.
-  const isList = faults.some(fault => Array.isArray(fault) && fault.length > 0);
-  return isList && named.length === 1 ? [listed(named)] : named;
+  const named = (fault: string) => `invalid policy ${name}.${namespace}: ${fault}`;
+  return faults.map(fault => (Array.isArray(fault) ? fault.map(named) : fault && named(fault)));
 }
 
 const TARGETS = [
@@ -44,9 +35,9 @@ const TARGETS = [
   'gateway.networking.k8s.io/GatewayClass',
 ];
 
-function targetFaults({ selector, targetRef, targetRefs }: JsonObject): PolicyFaults {
+function targetFaults({ selector, targetRef, targetRefs }: JsonObject): Faults {
   const references = [...(isObject(targetRef) ? [targetRef] : []), ...objects(targetRefs)];
-  const faults: PolicyFaults = isObject(selector) ? selectorFaults(selector.matchLabels) : [];
+  const faults: Faults = isObject(selector) ? selectorFaults(selector.matchLabels) : [];
   for (const { group, kind, name, namespace } of references) {
     if (!name) faults.push('targetRef name must be set');
     if (namespace) {
@@ -62,7 +53,7 @@ function targetFaults({ selector, targetRef, targetRefs }: JsonObject): PolicyFa
 const NEVER = 'without `rules` is meaningless as it will never be triggered';
 const ADD_ONE = 'add an empty rule `{}` if you want it be triggered for every request';
 
-function actionFaults(spec: JsonObject): PolicyFaults {
+function actionFaults(spec: JsonObject): Faults {
   const action = String(spec.action ?? 'ALLOW');
   const rules = objects(spec.rules);
   const none = `${action} action ${NEVER}, ${ADD_ONE}`;
@@ -81,7 +72,7 @@ function actionFaults(spec: JsonObject): PolicyFaults {
 const NOT_CUSTOM = ['namespaces', 'serviceAccounts', 'trustDomains', 'principals', 'requestPrincipals'];
 const NOT_CUSTOM_KEYS = ['source.namespace', 'source.serviceAccount', 'source.trustDomain', 'source.principal'];
 
-function customFaults({ from, when }: JsonObject): PolicyFaults {
+function customFaults({ from, when }: JsonObject): Faults {
   const unsupported = (what: string) => `${what} is currently not supported with CUSTOM action`;
   const sources = objects(from).flatMap(({ source }) => (isObject(source) ? [source] : []));
   const keys = objects(when).map(({ key }) => String(key ?? ''));
@@ -100,9 +91,9 @@ const ADDRESSES = ['ipBlocks', 'remoteIpBlocks'];
 const OPERATION = ['ports', 'methods', 'paths', 'hosts'];
 const SOURCES = [...IDENTITIES, ...ADDRESSES];
 
-function ruleFaults(rule: JsonObject, index: number): PolicyFaults {
+function ruleFaults(rule: JsonObject, index: number): Faults {
   const at = `found at rule ${index}`;
-  const faults: PolicyFaults = [];
+  const faults: Faults = [];
   for (const { source } of objects(rule.from)) {
     if (isObject(source)) faults.push(...sourceFaults(source, at));
     else faults.push(`\`from.source\` must not be nil, ${at}`);
@@ -114,7 +105,7 @@ function ruleFaults(rule: JsonObject, index: number): PolicyFaults {
   return [...faults, ...objects(rule.when).flatMap(conditionFaults)];
 }
 
-function sourceFaults(source: JsonObject, at: string): PolicyFaults {
+function sourceFaults(source: JsonObject, at: string): Faults {
   const both = (field: string) => [field, not(field)];
   const isGiven = (...fields: string[]) => fields.flatMap(both).some(field => strings(source[field]).length > 0);
   const check = (field: string) => {
@@ -134,7 +125,7 @@ function sourceFaults(source: JsonObject, at: string): PolicyFaults {
   ];
 }
 
-function operationFaults(operation: JsonObject, at: string): PolicyFaults {
+function operationFaults(operation: JsonObject, at: string): Faults {
   const all = [...OPERATION, ...OPERATION.map(not)];
   const values = (field: string) => strings(operation[field]);
   return [
@@ -146,7 +137,7 @@ function operationFaults(operation: JsonObject, at: string): PolicyFaults {
   ];
 }
 
-function conditionFaults(condition: JsonObject): PolicyFaults {
+function conditionFaults(condition: JsonObject): Faults {
   const key = String(condition.key ?? '');
   const [values, notValues] = [strings(condition.values), strings(condition.notValues)];
   if (key === '') return ['`key` must not be empty'];

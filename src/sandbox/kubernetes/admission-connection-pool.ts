@@ -1,6 +1,7 @@
 /** What istiod's webhook refuses of the connections that a DestinationRule or a Sidecar grants. */
 import type { Json, JsonObject } from '../../object.ts';
 import { durationFault } from './admission-fields.ts';
+import type { Faults } from './admission-names.ts';
 import { isObject } from './schema.ts';
 
 const HTTP_COUNTS: [field: string, words: string][] = [
@@ -10,16 +11,15 @@ const HTTP_COUNTS: [field: string, words: string][] = [
   ['maxRetries', 'max retries'],
 ];
 
-export function connectionPoolFaults(pool: Json | undefined): string[] {
+export function connectionPoolFaults(pool: Json | undefined): Faults {
   if (!isObject(pool)) return [];
   const { http, tcp } = pool;
   if (!isObject(http) && !isObject(tcp)) return ['connection pool must have at least one field'];
-  const faults = [...(isObject(http) ? httpFaults(http) : []), ...(isObject(tcp) ? tcpFaults(tcp) : [])];
-  return faults.filter(fault => fault !== undefined);
+  return [...(isObject(http) ? httpFaults(http) : []), ...(isObject(tcp) ? tcpFaults(tcp) : [])];
 }
 
-function httpFaults(http: JsonObject): (string | undefined)[] {
-  const faults = HTTP_COUNTS.map(([field, words]) => negativeFault(http[field], words));
+function httpFaults(http: JsonObject): Faults {
+  const faults: Faults = HTTP_COUNTS.map(([field, words]) => negativeFault(http[field], words));
   faults.push(durationFault(http.idleTimeout));
   if (http.h2UpgradePolicy === 'UPGRADE' && http.useClientProtocol === true) {
     faults.push('use client protocol must not be true when H2UpgradePolicy is UPGRADE');
@@ -33,7 +33,7 @@ function httpFaults(http: JsonObject): (string | undefined)[] {
   return faults;
 }
 
-function tcpFaults(tcp: JsonObject): (string | undefined)[] {
+function tcpFaults(tcp: JsonObject): Faults {
   const { tcpKeepalive } = tcp;
   return [
     negativeFault(tcp.maxConnections, 'max connections'),

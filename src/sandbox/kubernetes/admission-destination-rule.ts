@@ -2,11 +2,11 @@
 import type { Json, JsonObject } from '../../object.ts';
 import { connectionPoolFaults } from './admission-connection-pool.ts';
 import { exportFaults, labelFaults } from './admission-fields.ts';
-import { hostFault, listed, objects, portFault, subsetFault } from './admission-names.ts';
+import { type Faults, hostFault, objects, portFault, subsetFault } from './admission-names.ts';
 import { isObject } from './schema.ts';
 
-export function destinationRuleFaults(spec: JsonObject, _: string[], namespace: string): string[] {
-  const faults: (string | undefined)[] = [hostFault(typeof spec.host === 'string' ? spec.host : '')];
+export function destinationRuleFaults(spec: JsonObject, _: string[], namespace: string): Faults {
+  const faults: Faults = [hostFault(typeof spec.host === 'string' ? spec.host : '')];
   faults.push(...trafficPolicyFaults(spec.trafficPolicy));
   const seen = new Set<string>();
   for (const subset of objects(spec.subsets)) {
@@ -16,12 +16,12 @@ export function destinationRuleFaults(spec: JsonObject, _: string[], namespace: 
     faults.push(subsetFault(name), ...labelFaults(subset.labels), ...trafficPolicyFaults(subset.trafficPolicy));
   }
   faults.push(...exportFaults(spec.exportTo, namespace));
-  return faults.filter(fault => fault !== undefined);
+  return faults;
 }
 
-function trafficPolicyFaults(policy: Json | undefined): string[] {
+function trafficPolicyFaults(policy: Json | undefined): Faults {
   if (!isObject(policy)) return [];
-  const faults: string[] = [];
+  const faults: Faults = [];
   if (Object.keys(policy).length === 0) faults.push('traffic policy must have at least one field');
   const { outlierDetection, connectionPool } = policy;
   if (isObject(outlierDetection)) {
@@ -52,11 +52,10 @@ function trafficPolicyFaults(policy: Json | undefined): string[] {
 function clientTlsFaults(tls: JsonObject): string[] {
   const own = tls.clientCertificate || tls.privateKey || tls.caCertificates;
   if (tls.mode === 'MUTUAL' && !tls.credentialName) {
-    const missing = [
+    return [
       ...(tls.clientCertificate ? [] : ['client certificate required for mutual tls']),
       ...(tls.privateKey ? [] : ['private key required for mutual tls']),
     ];
-    return missing.length === 0 ? [] : [listed(missing)];
   }
   if (tls.credentialName && own && (tls.mode === 'SIMPLE' || tls.mode === 'MUTUAL')) {
     return ['cannot specify client certificates or CA certificate or CA CRL If credentialName is set'];

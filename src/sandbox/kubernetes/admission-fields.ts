@@ -1,11 +1,9 @@
 /** What istiod's webhook refuses of fields that several kinds have: exportTo, labels, headers, regular expressions. */
 import { Re2 } from '../../istio/re2/re2.ts';
 import type { Json } from '../../object.ts';
-import { isDnsLabel, strings } from './admission-names.ts';
+import { type Faults, isDnsLabel, strings } from './admission-names.ts';
 import { durationMs } from './istio-rules.ts';
 import { isObject } from './schema.ts';
-
-export type Faults = (string | undefined)[];
 
 export const record = (value: Json | undefined): [string, Json][] => Object.entries(isObject(value) ? value : {});
 
@@ -39,11 +37,10 @@ const TAG_NAME = /^([a-zA-Z0-9](?:[-a-zA-Z0-9_.]*[a-zA-Z0-9])?\/)?[a-zA-Z0-9](?:
 const TAG_VALUE = /^([a-zA-Z0-9](?:[-a-zA-Z0-9_.]*[a-zA-Z0-9])?)?$/;
 
 export function labelFaults(labels: Json | undefined): Faults {
-  const faults = record(labels).flatMap(([name, value]) => [
+  return record(labels).map(([name, value]) => [
     ...(TAG_NAME.test(name) ? [] : [`invalid tag key: "${name}"`]),
     ...(TAG_VALUE.test(String(value)) ? [] : [`invalid tag value: "${value}"`]),
   ]);
-  return faults.map(fault => `1 error occurred:\n\t* ${fault}\n`);
 }
 
 /** Labels by which a Sidecar or a policy chooses its pods. */

@@ -1,10 +1,19 @@
 /** What istiod's webhook refuses of a Gateway. */
 import type { Json, JsonObject } from '../../object.ts';
-import { isHttp, isProtocol, isTls, objects, portFault, scopedHostFaults, strings } from './admission-names.ts';
+import {
+  type Faults,
+  isHttp,
+  isProtocol,
+  isTls,
+  objects,
+  portFault,
+  scopedHostFaults,
+  strings,
+} from './admission-names.ts';
 import { serverTlsFaults } from './admission-server-tls.ts';
 import { isObject } from './schema.ts';
 
-export function gatewayFaults(spec: JsonObject): string[] {
+export function gatewayFaults(spec: JsonObject): Faults {
   const servers = objects(spec.servers);
   if (servers.length === 0) return ['gateway must have at least one server'];
   const faults = servers.flatMap(serverFaults);

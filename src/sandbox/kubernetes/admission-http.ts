@@ -1,16 +1,18 @@
 /** What istiod's webhook refuses of parts of an HTTP route: CORS, redirect, direct response, mirrors, a match's source. */
 import type { Json, JsonObject } from '../../object.ts';
-import { type Faults, headerNameFault, labelFaults, record, regexFault, stringMatchFault } from './admission-fields.ts';
-import { fqdnFault, isDnsLabel, objects, strings } from './admission-names.ts';
+import { headerNameFault, labelFaults, record, regexFault, stringMatchFault } from './admission-fields.ts';
+import { type Faults, fqdnFault, isDnsLabel, objects, strings } from './admission-names.ts';
 import { isObject } from './schema.ts';
 
-export function gatewayNameFault(gateway: string): string | undefined {
+export function gatewayNameFaults(gateway: string): Faults {
   const slash = gateway.indexOf('/');
-  if (slash < 0) return fqdnFault(gateway);
+  if (slash < 0) return [fqdnFault(gateway)];
   const [namespace, name] = [gateway.slice(0, slash), gateway.slice(slash + 1)];
-  if (namespace === '' || name === '') return 'config namespace and gateway name cannot be empty';
-  if (!isDnsLabel(namespace)) return `invalid value for namespace: "${namespace}"`;
-  return isDnsLabel(name) ? undefined : `invalid value for gateway name: "${name}"`;
+  return [
+    namespace === '' || name === '' ? 'config namespace and gateway name cannot be empty' : undefined,
+    isDnsLabel(namespace) ? undefined : `invalid value for namespace: "${namespace}"`,
+    isDnsLabel(name) ? undefined : `invalid value for gateway name: "${name}"`,
+  ];
 }
 
 export function matchFaults(match: JsonObject): Faults {
@@ -21,7 +23,7 @@ export function matchFaults(match: JsonObject): Faults {
       faults.push(stringMatchFault(wanted, field));
     }
   }
-  faults.push(...labelFaults(match.sourceLabels), ...strings(match.gateways).map(gatewayNameFault));
+  faults.push(...labelFaults(match.sourceLabels), ...strings(match.gateways).flatMap(gatewayNameFaults));
   const source = match.sourceNamespace;
   if (typeof source === 'string' && source !== '' && !isDnsLabel(source)) {
     faults.push(`sourceNamespace match ${source} is invalid`);
@@ -46,7 +48,7 @@ export function corsFaults(cors: Json | undefined): Faults {
     if (name !== '*') faults.push(headerNameFault(name));
   }
   if (typeof cors.maxAge === 'string' && /\.\d*[1-9]|ms|us|µs|ns/.test(cors.maxAge)) {
-    faults.push('1 error occurred:\n\t* max_age duration is accurate only to seconds precision\n');
+    faults.push(['max_age duration is accurate only to seconds precision']);
   }
   return faults;
 }
@@ -83,11 +85,10 @@ export function mirrorShareFaults(mirrors: Json | undefined): Faults {
 export function rewriteRegexFaults(rewrite: Json | undefined): Faults {
   const regex = isObject(rewrite) ? rewrite.uriRegexRewrite : undefined;
   if (!isObject(regex)) return [];
-  const said = 'UriRegexRewrite has errors';
   if (!regex.match || !regex.rewrite)
-    return [`${said} UriRegexRewrite requires both Rewrite and Match fields to be specified`];
+    return ['UriRegexRewrite has errors\nUriRegexRewrite requires both Rewrite and Match fields to be specified'];
   const wrong = regexFault(String(regex.match), 'HTTPRewrite.UriRegexRewrite.Match');
-  return wrong ? [`${said} ${wrong}`] : [];
+  return wrong ? [`UriRegexRewrite has errors\n${wrong}`] : [];
 }
 
 const GRPC = new Set(

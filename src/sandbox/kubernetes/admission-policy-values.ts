@@ -2,9 +2,6 @@
 import { isIP } from 'node:net';
 import { listed } from './admission-names.ts';
 
-/** Of a policy; those in an inner list istiod lists even where it is but one. */
-export type PolicyFaults = (string | undefined | string[])[];
-
 export function emptyFault(field: string, values: string[]): string | undefined {
   return values.includes('') ? `empty value not allowed, found in ${field}` : undefined;
 }

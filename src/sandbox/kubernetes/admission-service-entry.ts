@@ -1,10 +1,10 @@
 /** What istiod's webhook refuses of a ServiceEntry. */
 import { isIP } from 'node:net';
 import type { JsonObject } from '../../object.ts';
-import { exportFaults, type Faults, labelFaults, record } from './admission-fields.ts';
-import { fqdnFault, hostFault, objects, portFault, protocolFault, strings } from './admission-names.ts';
+import { exportFaults, labelFaults, record } from './admission-fields.ts';
+import { type Faults, fqdnFault, hostFault, objects, portFault, protocolFault, strings } from './admission-names.ts';
 
-export function serviceEntryFaults(spec: JsonObject, _: string[], namespace: string): string[] {
+export function serviceEntryFaults(spec: JsonObject, _: string[], namespace: string): Faults {
   const faults: Faults = [];
   const hosts = strings(spec.hosts);
   const ports = objects(spec.ports);
@@ -38,7 +38,7 @@ export function serviceEntryFaults(spec: JsonObject, _: string[], namespace: str
   if (resolution !== 'NONE' && hosts.length > 1 && plain)
     faults.push('multiple hosts provided with non-HTTP, non-TLS ports');
   faults.push(...exportFaults(spec.exportTo, namespace, true));
-  return faults.filter(fault => fault !== undefined);
+  return faults;
 }
 
 function endpointFaults(endpoint: JsonObject, ports: Set<string>, looksUp: boolean): Faults {

@@ -2,8 +2,9 @@
 import { isIP } from 'node:net';
 import type { Json, JsonObject } from '../../object.ts';
 import { connectionPoolFaults } from './admission-connection-pool.ts';
-import { type Faults, record, selectorFaults } from './admission-fields.ts';
+import { record, selectorFaults } from './admission-fields.ts';
 import {
+  type Faults,
   fqdnFault,
   isDnsLabel,
   isHttp,
@@ -18,7 +19,7 @@ import { serverTlsFaults } from './admission-server-tls.ts';
 import { destinationFaults } from './admission-virtual-service.ts';
 import { isObject } from './schema.ts';
 
-export function sidecarFaults(spec: JsonObject, warnings: string[], namespace: string): string[] {
+export function sidecarFaults(spec: JsonObject, warnings: string[], namespace: string): Faults {
   const { workloadSelector: selector, outboundTrafficPolicy: policy, inboundConnectionPool: pool } = spec;
   if (isObject(selector)) {
     const wrong = selectorFaults(selector.labels);
@@ -33,13 +34,12 @@ export function sidecarFaults(spec: JsonObject, warnings: string[], namespace: s
   if (egress.length + ingress.length === 0 && policy === undefined && pool === undefined) {
     return ['sidecar: empty configuration provided'];
   }
-  const faults: Faults = [
+  return [
     ...ingressFaults(ingress, warnings),
     ...connectionPoolFaults(pool),
     ...egressFaults(egress, warnings, namespace),
     ...outboundFaults(policy),
   ];
-  return faults.filter(fault => fault !== undefined);
 }
 
 const NOT_UNIQUE = 'sidecar: ports on IP bound listeners must be unique';

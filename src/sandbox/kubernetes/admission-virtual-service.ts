@@ -1,20 +1,20 @@
 /** What istiod's webhook refuses of a VirtualService, and the unreachable rules that it warns of. */
 import type { Json, JsonObject } from '../../object.ts';
-import { exportFaults, type Faults, headerChangeFaults } from './admission-fields.ts';
+import { exportFaults, headerChangeFaults } from './admission-fields.ts';
 import {
   corsFaults,
   directFaults,
-  gatewayNameFault,
+  gatewayNameFaults,
   grpcFault,
   matchFaults,
   mirrorShareFaults,
   redirectFaults,
   rewriteRegexFaults,
 } from './admission-http.ts';
-import { hostFault, listed, objects, portFault, strings, subsetFault } from './admission-names.ts';
+import { type Faults, hostFault, objects, portFault, strings, subsetFault } from './admission-names.ts';
 import { isObject } from './schema.ts';
 
-export function virtualServiceFaults(spec: JsonObject, warnings: string[], namespace: string): string[] {
+export function virtualServiceFaults(spec: JsonObject, warnings: string[], namespace: string): Faults {
   const faults: Faults = [];
   const hosts = strings(spec.hosts);
   const gateways = strings(spec.gateways);
@@ -33,7 +33,7 @@ export function virtualServiceFaults(spec: JsonObject, warnings: string[], names
     }
   }
   if (!faults.some(fault => fault !== undefined)) faults.push(...duplicateHosts(hosts));
-  for (const gateway of gateways) faults.push(gatewayNameFault(gateway));
+  for (const gateway of gateways) faults.push(...gatewayNameFaults(gateway));
   const [http, tcp, tls] = [objects(spec.http), objects(spec.tcp), objects(spec.tls)];
   if (http.length + tcp.length + tls.length === 0) faults.push('http, tcp or tls must be provided in virtual service');
   for (const route of http) faults.push(...httpFaults(route, isDelegate, warnings));
@@ -48,7 +48,7 @@ export function virtualServiceFaults(spec: JsonObject, warnings: string[], names
   }
   faults.push(...exportFaults(spec.exportTo, namespace));
   warnOfUnused(http, warnings);
-  return faults.filter(fault => fault !== undefined);
+  return faults;
 }
 
 function httpFaults(route: JsonObject, isDelegate: boolean, warnings: string[]): Faults {
@@ -130,7 +130,7 @@ export function destinationFaults(destination: JsonObject): Faults {
 function faultFaults(fault: Json | undefined): Faults {
   if (!isObject(fault)) return [];
   const { abort, delay } = fault;
-  if (!isObject(abort) && !isObject(delay)) return [listed(['HTTP fault injection must have an abort and/or a delay'])];
+  if (!isObject(abort) && !isObject(delay)) return [['HTTP fault injection must have an abort and/or a delay']];
   const faults: Faults = [];
   for (const part of [abort, delay]) {
     if (!isObject(part) || !isObject(part.percentage)) continue;
@@ -172,7 +172,7 @@ function retryFaults(retries: Json | undefined): Faults {
   if (!isObject(retries)) return [];
   const faults: Faults = [];
   const attempts = Number(retries.attempts ?? 0);
-  if (attempts < 0) faults.push(listed(['attempts cannot be negative']));
+  if (attempts < 0) faults.push(['attempts cannot be negative']);
   const more =
     retries.perTryTimeout !== undefined || retries.retryOn || typeof retries.retryRemoteLocalities === 'boolean';
   if (attempts === 0 && more) {

@@ -8,7 +8,7 @@ import { authorizationPolicyFaults } from './admission-authorization-policy.ts';
 import { destinationRuleFaults } from './admission-destination-rule.ts';
 import { warnOfNoLabels } from './admission-fields.ts';
 import { gatewayFaults } from './admission-gateway.ts';
-import { listed } from './admission-names.ts';
+import { type Faults, wordsOf } from './admission-names.ts';
 import { serviceEntryFaults } from './admission-service-entry.ts';
 import { sidecarFaults } from './admission-sidecar.ts';
 import { virtualServiceFaults } from './admission-virtual-service.ts';
@@ -19,15 +19,14 @@ export function admitIstio(object: KubeObject, warnings: string[]): void {
   const check = CHECKS[object.kind];
   if (!check || !object.apiVersion.includes('istio.io/')) return;
   const { name, namespace = '' } = object.metadata;
-  const faults = check(object.spec ?? {}, warnings, namespace, name);
-  if (faults.length === 0) return;
-  const text = faults.length === 1 ? faults[0] : listed(faults);
-  const message = `admission webhook "validation.istio.io" denied the request: configuration is invalid: ${text}`;
+  const words = wordsOf(check(object.spec ?? {}, warnings, namespace, name));
+  if (words === undefined) return;
+  const message = `admission webhook "validation.istio.io" denied the request: configuration is invalid: ${words}`;
   // istiod gives a code and a message, and no reason.
   throw new ApiError(400, '', message);
 }
 
-type Check = (spec: JsonObject, warnings: string[], namespace: string, name: string) => string[];
+type Check = (spec: JsonObject, warnings: string[], namespace: string, name: string) => Faults;
 
 const CHECKS: Record<string, Check> = {
   VirtualService: virtualServiceFaults,

@@ -117,7 +117,8 @@ function checkUnique(value: Json[], schema: Schema, path: string, causes: Cause[
     const picked =
       type === 'map' && isObject(item) ? Object.fromEntries(keys.map(key => [key, item[key] ?? null])) : item;
     const key = JSON.stringify(picked);
-    if (seen.has(key)) add(causes, `${path}[${index}]`, 'FieldValueDuplicate', `Duplicate value: ${shown(picked)}`);
+    const value = isObject(picked) ? key : shown(picked);
+    if (seen.has(key)) add(causes, `${path}[${index}]`, 'FieldValueDuplicate', `Duplicate value: ${value}`);
     seen.add(key);
   });
 }
