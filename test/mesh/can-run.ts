@@ -12,14 +12,19 @@ export function whyNot(): string | undefined {
   return `The real mesh needs ${missing.join(' and ')}. Go has to be ${GO.major}.${GO.minor} or newer.`;
 }
 
-export function isOnPath(program: string): boolean {
+export const isOnPath = (program: string): boolean => pathOf(program) !== undefined;
+
+/** Where the program is; a path is taken as it is. undefined: nowhere. */
+export function pathOf(program: string): string | undefined {
   const folders = program.startsWith('/') ? [''] : (process.env.PATH ?? '').split(delimiter);
-  return folders.some(folder => {
-    try {
-      accessSync(join(folder, program), program.startsWith('/usr/share') ? constants.R_OK : constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return folders
+    .map(folder => join(folder, program))
+    .find(path => {
+      try {
+        accessSync(path, program.startsWith('/usr/share') ? constants.R_OK : constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
 }

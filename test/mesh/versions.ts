@@ -21,7 +21,7 @@ export const PACKAGES: Record<string, string> = {
   conntrack: 'conntrack',
   iproute2: 'ip',
   openssl: 'openssl',
-  debootstrap: 'debootstrap',
+  curl: 'curl',
   prometheus: 'prometheus',
   'python3-venv': '/usr/share/doc/python3-venv',
   maven: 'mvn',

@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { at, program } from '../places.ts';
 import { fetchEnvoy, fetchZipkin, hasEnvoy, hasZipkin, installPackages, missingPackages } from './downloads.ts';
-import { buildGo, type GoPrograms, isBuilt, sourceOf } from './go.ts';
+import { buildGo, isBuilt, resolveGo, sourceOf } from './go.ts';
 import { imagesAreMade, makeImages } from './images.ts';
 import { COREDNS, ISTIO, JAEGER, KUBERNETES } from './programs.ts';
 
@@ -12,37 +12,51 @@ interface Step {
   make(): Promise<void>;
 }
 
-const go = (programs: GoPrograms): Step => ({
-  name: programs.name,
-  isDone: () => isBuilt(programs),
-  make: () => buildGo(programs),
-});
-
-/** Each needs those before it. */
-const STEPS: Step[] = [
-  {
-    name: 'packages',
-    isDone: () => missingPackages().length === 0,
-    make: () => installPackages(missingPackages()),
+const PACKAGES: Step = {
+  name: 'packages',
+  isDone: () => missingPackages().length === 0,
+  make: () => installPackages(missingPackages()),
+};
+const GO = [KUBERNETES, ISTIO, COREDNS, JAEGER];
+/** Most of this is waiting for the network. */
+const MODULES: Step = {
+  name: 'Go’s modules',
+  isDone: () => GO.every(isBuilt),
+  async make() {
+    await Promise.all(GO.filter(each => !isBuilt(each)).map(resolveGo));
   },
-  ...[KUBERNETES, ISTIO, COREDNS, JAEGER].map(go),
+};
+/** One after the other: each takes all processors, and memory for hundreds of packages. */
+const PROGRAMS: Step[] = [
+  ...GO.map(each => ({ name: each.name, isDone: () => isBuilt(each), make: () => buildGo(each) })),
   { name: 'Istio’s manifests', isDone: () => existsSync(at('samples', 'bookinfo')), make: linkManifests },
+];
+const DOWNLOADS: Step[] = [
   { name: 'envoy', isDone: hasEnvoy, make: fetchEnvoy },
   { name: 'zipkin', isDone: hasZipkin, make: fetchZipkin },
-  { name: 'images', isDone: imagesAreMade, make: makeImages },
 ];
+const IMAGES: Step = { name: 'images', isDone: imagesAreMade, make: makeImages };
 
 /** Tells each step as it begins, and how long it took. */
 export async function build(tell: (line: string) => void): Promise<void> {
   mkdirSync(at('bin'), { recursive: true });
   mkdirSync(at('src'), { recursive: true });
-  for (const step of STEPS) {
-    if (step.isDone()) continue;
-    tell(`building ${step.name} …`);
-    const start = performance.now();
-    await step.make();
-    tell(`  ${step.name}: ${Math.round((performance.now() - start) / 1000)} s`);
-  }
+  const inTurn = async (steps: Step[]) => {
+    for (const step of steps) await made(step, tell);
+  };
+  await made(PACKAGES, tell);
+  // Whoever fails waits for the other, so that no program goes on behind the back of the next build.
+  const lanes = await Promise.allSettled([inTurn([MODULES, ...PROGRAMS]), inTurn(DOWNLOADS)]);
+  for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason;
+  await made(IMAGES, tell);
+}
+
+async function made({ name, isDone, make }: Step, tell: (line: string) => void): Promise<void> {
+  if (isDone()) return;
+  tell(`building ${name} …`);
+  const start = performance.now();
+  await make();
+  tell(`  ${name}: ${Math.round((performance.now() - start) / 1000)} s`);
 }
 
 /** Istio's samples, Gateway API's definitions and the proxy's bootstrap lie in the sources that `go` keeps. */

@@ -19,14 +19,14 @@ export interface GoPrograms {
 
 const ENV = { CGO_ENABLED: '0', GOFLAGS: '-mod=mod' };
 
+const workspaceOf = (name: string) => at('src', name);
+
 export const isBuilt = ({ programs }: GoPrograms) => Object.keys(programs).every(name => existsSync(program(name)));
 
-export async function buildGo(wanted: GoPrograms): Promise<void> {
-  const folder = at('src', wanted.name);
+/** Finds and fetches the modules that the programs need: time of the network, where `buildGo` is time of processors. */
+export async function resolveGo(wanted: GoPrograms): Promise<void> {
+  const folder = workspaceOf(wanted.name);
   mkdirSync(folder, { recursive: true });
-  const packages = Object.entries(wanted.programs)
-    .filter(([name]) => !existsSync(program(name)))
-    .map(([name, path]) => ({ name, path: packageOf(wanted, path) }));
   const all = Object.values(wanted.programs).map(path => `tool ${packageOf(wanted, path)}`);
   const replaced = Object.entries((await wanted.replace?.()) ?? {});
   writeFileSync(
@@ -41,6 +41,14 @@ export async function buildGo(wanted: GoPrograms): Promise<void> {
     ].join('\n'),
   );
   await run('go', ['mod', 'tidy'], { cwd: folder, env: ENV });
+}
+
+/** After `resolveGo`. */
+export async function buildGo(wanted: GoPrograms): Promise<void> {
+  const folder = workspaceOf(wanted.name);
+  const packages = Object.entries(wanted.programs)
+    .filter(([name]) => !existsSync(program(name)))
+    .map(([name, path]) => ({ name, path: packageOf(wanted, path) }));
   const variables = Object.entries(wanted.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
   const out = `${folder}/out/`;
   await run(
@@ -58,7 +66,7 @@ function packageOf({ module }: GoPrograms, path: string): string {
 
 /** Folder of a module's source, as `go` keeps it. */
 export async function sourceOf(workspace: string, module: string): Promise<string> {
-  const folder = await run('go', ['list', '-m', '-f', '{{.Dir}}', module], { cwd: at('src', workspace), env: ENV });
+  const folder = await run('go', ['list', '-m', '-f', '{{.Dir}}', module], { cwd: workspaceOf(workspace), env: ENV });
   return folder.trim();
 }
 

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { at, PROJECT, program } from '../places.ts';
-import { run } from '../shell.ts';
 import { VERSIONS } from '../versions.ts';
 import { type Image, writeArchive } from './archive.ts';
+import { makeBase } from './base.ts';
 
 export const IMAGES = at('images.tar');
 const STAMP = at('images.sha256');
@@ -20,7 +20,8 @@ const SHOP = ['src/sandbox/mesh/apps', 'src/sandbox/mesh/proxy/messages.ts', 'te
 /** What changes when the images have to be made anew. */
 export function imagesDigest(): string {
   const hash = createHash('sha256').update(JSON.stringify(VERSIONS));
-  for (const file of [...SHOP.flatMap(filesOf), 'test/mesh/make/images.ts']) {
+  const made = ['images.ts', 'base.ts'].map(name => `test/mesh/make/${name}`);
+  for (const file of [...SHOP.flatMap(filesOf), ...made]) {
     hash.update(file).update(readFileSync(join(PROJECT, file)));
   }
   return hash.digest('hex');
@@ -32,7 +33,7 @@ export function imagesAreMade(): boolean {
 
 export async function makeImages(): Promise<void> {
   const base = at('layers', 'base');
-  if (!existsSync(join(base, 'etc'))) await makeBase(base);
+  await makeBase(base, [program('envoy'), program('pilot-agent'), program('pilot-discovery'), process.execPath]);
   const proxy = layer('proxy', {
     '/usr/local/bin/pilot-agent': program('pilot-agent'),
     '/usr/local/bin/envoy': program('envoy'),
@@ -60,19 +61,6 @@ export async function makeImages(): Promise<void> {
     })),
   ] satisfies Image[]);
   writeFileSync(STAMP, imagesDigest());
-}
-
-/** A small Debian or Ubuntu, the same as this machine's, with what Istio's init container and people's `curl` need. */
-async function makeBase(folder: string): Promise<void> {
-  const codename = /^VERSION_CODENAME=(\S+)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1];
-  if (codename === undefined) throw new Error('/etc/os-release names no VERSION_CODENAME for debootstrap');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const packages = '--include=iptables,ca-certificates,curl,libstdc++6';
-  await run('debootstrap', ['--variant=minbase', packages, codename, folder]);
-  for (const path of ['var/cache/apt', 'usr/share/doc', 'usr/share/man', 'usr/share/locale', 'dev']) {
-    rmSync(join(folder, path), { recursive: true, force: true });
-  }
 }
 
 /** A folder with these files: path in the image → where it is. */
