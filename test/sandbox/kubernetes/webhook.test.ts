@@ -5,10 +5,6 @@ import { reviews, start, VIRTUAL_SERVICES } from './local.ts';
 const RULES = '/apis/networking.istio.io/v1/namespaces/default/destinationrules';
 const GATEWAYS = '/apis/networking.istio.io/v1/namespaces/default/gateways';
 
-function _withTypo(): KubeObject {
-  return reviews('reviews', { http: [{ rout: [], route: [{ destination: { host: 'reviews' } }] }] });
-}
-
 function routed(route: JsonObject): KubeObject {
   return reviews('reviews', { http: [{ route: [{ destination: { host: 'reviews' } }], ...route }] });
 }
@@ -138,5 +134,59 @@ describe("istiod's webhook", () => {
     expect(bare.body.message).toContain('server must have TLS settings for HTTPS/TLS protocols');
     const good = gateway([{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }]);
     expect((await call('POST', GATEWAYS, good)).code).toBe(201);
+  });
+});
+
+describe("istiod's webhook, of what says who may call whom", () => {
+  const of = (kind: string, spec: JsonObject): [string, KubeObject] => {
+    const [group, plural] = kind === 'Sidecar' ? ['networking', 'sidecars'] : ['security', `${kind.toLowerCase()}s`];
+    const path = `/apis/${group}.istio.io/v1/namespaces/default/${plural.replace(/ys$/, 'ies')}`;
+    return [path, { apiVersion: `${group}.istio.io/v1`, kind, metadata: { name: 'one' }, spec }];
+  };
+  const told = async (kind: string, spec: JsonObject) => {
+    const { call } = await start();
+    const answer = await call('POST', ...of(kind, spec));
+    return { code: answer.code, warning: answer.headers.get('warning') ?? '', message: answer.body.message };
+  };
+  const denying = (rule: JsonObject) => told('AuthorizationPolicy', { action: 'DENY', rules: [rule] });
+
+  test('names the policy in each of its faults', async () => {
+    const rules = [{ from: [{ source: { ipBlocks: ['a'] } }], to: [{ operation: {} }] }];
+    const { code, message } = await told('AuthorizationPolicy', { rules });
+    const said = ['bad IP address (a)', '`to.operation` must not be empty, found at rule 0'];
+    const listed = said.map(fault => `\t* invalid policy one.default: ${fault}\n`).join('');
+    expect([code, message]).toEqual([400, expect.stringContaining(`2 errors occurred:\n${listed}\n`)]);
+  });
+
+  test('warns of a Sidecar that imports a host twice', async () => {
+    const { code, warning } = await told('Sidecar', {
+      egress: [{ hosts: ['./a.example.com', 'default/a.example.com', '*/*'] }],
+    });
+    expect(code).toBe(201);
+    expect(warning).toContain('duplicated egress host: default/a.example.com');
+    expect(warning).toContain('`*/*` host select all resources, no other hosts can be added');
+  });
+
+  test.each([
+    ['Sidecar', { egress: [{ hosts: ['./*'] }], workloadSelector: {} }, 'sidecar: workload selector specified'],
+    ['AuthorizationPolicy', { selector: {} }, 'workload selector specified without labels'],
+    ['PeerAuthentication', { selector: {}, mtls: { mode: 'STRICT' } }, 'workload selector specified without labels'],
+  ])('warns of a %s for no labels', async (kind, spec, words) => {
+    const { code, warning } = await told(kind, spec);
+    expect([code, warning]).toEqual([201, expect.stringContaining(words)]);
+  });
+
+  test('warns of a denial by HTTP alone, which TCP cannot tell from others', async () => {
+    const words = 'will deny all traffic to TCP ports under its scope';
+    const operation = { methods: ['GET'] };
+    expect((await denying({ to: [{ operation }] })).warning).toContain(words);
+    expect((await denying({ from: [{ source: { requestPrincipals: ['*'] } }] })).warning).toContain(words);
+    expect((await denying({ to: [{ operation: { ...operation, ports: ['80'] } }] })).warning).toBe('');
+    expect((await denying({ from: [{ source: { namespaces: ['a'] } }] })).warning).toBe('');
+  });
+
+  test('is asked after the CRD, whose words come first', async () => {
+    const { code, message } = await told('PeerAuthentication', { portLevelMtls: { 80: { mode: 'STRICT' } } });
+    expect([code, message]).toEqual([422, expect.stringContaining('portLevelMtls requires selector')]);
   });
 });
