@@ -152,7 +152,8 @@ function forwarded(world: World, decision: Forward, request: MeshRequest): Acted
     const port = podPort(world, destination);
     const authority = destination.authority ?? decision.authority;
     const arrival = arrivalAt(destination, port, decision.path, authority, sent);
-    const refusal = refused(world, request, destination, { port, host: authority, path: decision.path, headers: sent });
+    const knock = { port, host: authority, path: decision.path, headers: sent };
+    const refusal = refused(world, request, destination, knock, decision.retries);
     if (refusal) return { share, outcome: { ...refusal, headers: answered({}, ...ops) } };
     const { status, flags, tries, answers, open } = tried(decision, sent, isListening(port));
     if (open) triesOpen = true;
@@ -176,7 +177,7 @@ function forwarded(world: World, decision: Forward, request: MeshRequest): Acted
         const port = podPort(world, mirror);
         if (!isListening(port)) return [];
         const knock = { port, host: authority, path: decision.path, headers: sent };
-        if (refused(world, request, mirror, knock)) return [];
+        if (refused(world, request, mirror, knock, decision.retries)) return [];
         const arrival = arrivalAt(mirror, port, decision.path, authority, sent);
         return [{ share: (destination.share * mirror.percent) / 10_000, arrival, versions: versionsOf(mirror) }];
       }),

@@ -11,6 +11,16 @@ export interface Tried {
   open: boolean;
 }
 
+/** How upstream fails before it answers: nobody listens or the handshake fails, or the connection breaks off. */
+export type Break = 'connect-failure' | 'reset';
+
+/** Whether it is tried again then. */
+export function triesAgain({ attempts, retryOn }: Forward['retries'], failure: Break): boolean {
+  const policies = retryOn.split(',').map(each => each.trim());
+  const heeding = ['5xx', 'gateway-error', 'reset', ...(failure === 'connect-failure' ? [failure] : [])];
+  return attempts > 0 && heeding.some(each => policies.includes(each));
+}
+
 /** `sent`: the request's headers; an echo heeds x-echo-status and x-echo-delay. */
 export function tried(
   { retries, timeout }: Pick<Forward, 'retries' | 'timeout'>,
@@ -21,13 +31,12 @@ export function tried(
   const { attempts, perTryTimeout } = retries;
   const limit = (retriable: boolean) => (retriable ? attempts + 1 : 1);
   if (!reachable) {
-    const again =
-      attempts > 0 && ['connect-failure', '5xx', 'gateway-error', 'reset'].some(each => policies.includes(each));
+    const again = triesAgain(retries, 'connect-failure');
     return { status: 503, flags: again ? 'UF,URX' : 'UF', tries: limit(again), answers: false, open: false };
   }
   const delay = Number(sent['x-echo-delay'] ?? 0);
   if (perTryTimeout !== undefined && perTryTimeout < delay) {
-    const again = attempts > 0 && ['5xx', 'gateway-error', 'reset'].some(each => policies.includes(each));
+    const again = triesAgain(retries, 'reset');
     const all = perTryTimeout * limit(again);
     const open = timeout !== undefined && again;
     return {
