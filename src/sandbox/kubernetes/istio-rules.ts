@@ -138,9 +138,13 @@ const SPEC_RULES: Record<string, (spec: JsonObject, fault: RuleFault) => void> =
     const labels = isObject(spec.selector) && isObject(spec.selector.matchLabels) ? spec.selector.matchLabels : {};
     if (Object.keys(labels).length === 0) fault('spec', 'object', 'portLevelMtls requires selector');
     if (!isObject(spec.portLevelMtls)) return;
-    if (!Object.keys(spec.portLevelMtls).every(port => /^\d+$/.test(port) && isPort(Number(port)))) {
-      fault('spec.portLevelMtls', 'object', 'port must be between 1-65535');
-    }
+    const ports = Object.keys(spec.portLevelMtls);
+    const rule = 'port must be between 1-65535';
+    if (ports.some(port => !/^-?\d+$/.test(port))) {
+      // CEL cannot read it at all, which is no fault of the rule.
+      const unread = `type conversion error from 'string' to 'int' evaluating rule`;
+      fault('spec.portLevelMtls', 'array', `"object": ${unread}: ${rule}`);
+    } else if (!ports.every(port => isPort(Number(port)))) fault('spec.portLevelMtls', 'object', rule);
   },
   AuthorizationPolicy: (spec, fault) => {
     targetRules(spec, fault);
