@@ -20,13 +20,7 @@ export async function startIstiod(kubectl: Kubectl): Promise<void> {
     async () => (await connected(kubectl)) >= (await proxied(kubectl)),
     60_000,
   );
-  await eventually('the webhook to answer', async () => {
-    const tried = kubectl(['annotate', 'virtualservice', 'reviews', '-n', 'default', 'tried=1', '--dry-run=server']);
-    return tried.then(
-      () => true,
-      () => false,
-    );
-  });
+  await eventually('the webhook to answer', () => isWritable(kubectl));
 }
 
 /** As Istio's own charts install it, before istiod is there; istiod changes it back when it is. */
@@ -35,6 +29,16 @@ export async function ignoreWebhooks(kubectl: Kubectl): Promise<void> {
     const patch = [{ op: 'replace', path: '/webhooks/0/failurePolicy', value: 'Ignore' }];
     await kubectl(['patch', 'validatingwebhookconfiguration', name, '--type=json', '--patch', JSON.stringify(patch)]);
   }
+  // The API server hears of it by a watch of its own.
+  await eventually('the API server to write without the webhook', () => isWritable(kubectl));
+}
+
+async function isWritable(kubectl: Kubectl): Promise<boolean> {
+  const tried = kubectl(['annotate', 'virtualservice', 'reviews', '-n', 'default', 'tried=1', '--dry-run=server']);
+  return tried.then(
+    () => true,
+    () => false,
+  );
 }
 
 async function connected(kubectl: Kubectl): Promise<number> {

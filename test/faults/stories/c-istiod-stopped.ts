@@ -14,10 +14,10 @@ export default fault('istiod is stopped: written, not live, never Verified; told
     const card = await talk.propose('/mesh shift reviews v3 100');
     await talk.approve(card);
     await eventually('a receipt', () => /[Pp]roven: /.test(talk.heard(card)), PROOF);
-    expect(talk.heard(card)).toMatch(
+    const { status } = await stage.newest();
+    expect(talk.heard(card), JSON.stringify(status?.receipt)).toMatch(
       /not proven: the route was not taken: all \d+ proxies still hold the one before it/,
     );
-    const { status } = await stage.newest();
     expect(status?.phase).toBe('Failed');
     expect(status?.written).toHaveLength(1);
     expect(status?.history.map(({ phase }) => phase)).not.toContain('Verified');
