@@ -14,7 +14,12 @@ import {
 import { isObject } from './schema.ts';
 
 /** Each names the policy. */
-export function authorizationPolicyFaults(spec: JsonObject, warnings: string[], namespace: string, name: string): Faults {
+export function authorizationPolicyFaults(
+  spec: JsonObject,
+  warnings: string[],
+  namespace: string,
+  name: string,
+): Faults {
   const faults: Faults = [
     ...targetFaults(spec),
     ...actionFaults(spec),

@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../../object.ts';
 import { durationFault } from './admission-fields.ts';
 import type { Faults } from './admission-names.ts';
+import { durationMs } from './istio-rules.ts';
 import { isObject } from './schema.ts';
 
 const HTTP_COUNTS: [field: string, words: string][] = [
@@ -37,9 +38,17 @@ function tcpFaults(tcp: JsonObject): Faults {
   const { tcpKeepalive } = tcp;
   return [
     negativeFault(tcp.maxConnections, 'max connections'),
-    ...['connectTimeout', 'maxConnectionDuration', 'idleTimeout'].map(field => durationFault(tcp[field])),
+    ...['connectTimeout', 'maxConnectionDuration'].map(field => durationFault(tcp[field])),
+    idleFault(tcp.idleTimeout),
     ...(isObject(tcpKeepalive) ? ['time', 'interval'].map(field => durationFault(tcpKeepalive[field])) : []),
   ];
+}
+
+/** Of TCP alone 0s is taken, as never. */
+function idleFault(timeout: Json | undefined): string | undefined {
+  const ms = typeof timeout === 'string' ? Math.trunc(durationMs(timeout)) : 0;
+  if (ms === 0) return undefined;
+  return ms < 0 ? 'duration must be greater than 1ms' : durationFault(timeout);
 }
 
 function negativeFault(count: Json | undefined, words: string): string | undefined {

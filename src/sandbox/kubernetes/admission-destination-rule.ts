@@ -1,11 +1,13 @@
 /** What istiod's webhook refuses of a DestinationRule. */
+import { isIP } from 'node:net';
 import type { Json, JsonObject } from '../../object.ts';
 import { connectionPoolFaults } from './admission-connection-pool.ts';
-import { exportFaults, labelFaults } from './admission-fields.ts';
-import { type Faults, hostFault, objects, portFault, subsetFault } from './admission-names.ts';
+import { durationFault, exportFaults, labelFaults, selectorFaults, warnOfNoLabels } from './admission-fields.ts';
+import { balancerFaults } from './admission-load-balancer.ts';
+import { type Faults, fqdnFault, hostFault, objects, portFault, strings, subsetFault } from './admission-names.ts';
 import { isObject } from './schema.ts';
 
-export function destinationRuleFaults(spec: JsonObject, _: string[], namespace: string): Faults {
+export function destinationRuleFaults(spec: JsonObject, warnings: string[], namespace: string): Faults {
   const faults: Faults = [hostFault(typeof spec.host === 'string' ? spec.host : '')];
   faults.push(...trafficPolicyFaults(spec.trafficPolicy));
   const seen = new Set<string>();
@@ -16,49 +18,104 @@ export function destinationRuleFaults(spec: JsonObject, _: string[], namespace: 
     faults.push(subsetFault(name), ...labelFaults(subset.labels), ...trafficPolicyFaults(subset.trafficPolicy));
   }
   faults.push(...exportFaults(spec.exportTo, namespace));
-  return faults;
+  const { workloadSelector: selector } = spec;
+  if (!isObject(selector)) return faults;
+  const elsewhere = new Set(strings(spec.exportTo).filter(each => each !== '.' && each !== namespace));
+  if (elsewhere.size > 0) {
+    const isHere = strings(spec.exportTo).length > elsewhere.size;
+    const words = isHere ? 'multiple entries in exportTo' : 'exportTo beyond current namespace';
+    faults.push(`destination rule with workload selector cannot have ${words}`);
+  }
+  warnOfNoLabels(selector, warnings);
+  return [...faults, ...selectorFaults(selector.matchLabels)];
 }
+
+const SHARED = ['outlierDetection', 'connectionPool', 'loadBalancer', 'tls'];
+const OWN = ['tunnel', 'proxyProtocol', 'retryBudget'];
 
 function trafficPolicyFaults(policy: Json | undefined): Faults {
   if (!isObject(policy)) return [];
-  const faults: Faults = [];
-  if (Object.keys(policy).length === 0) faults.push('traffic policy must have at least one field');
-  const { outlierDetection, connectionPool } = policy;
-  if (isObject(outlierDetection)) {
-    for (const field of ['maxEjectionPercent', 'minHealthPercent']) {
-      const value = outlierDetection[field];
-      if (typeof value === 'number' && (value < 0 || value > 100))
-        faults.push(`percentage ${value} is not in range 0..100`);
-    }
-    const { splitExternalLocalOriginErrors, consecutiveLocalOriginFailures } = outlierDetection;
-    if (splitExternalLocalOriginErrors !== true && Number(consecutiveLocalOriginFailures ?? 0) > 0) {
-      faults.push(
-        'outlier detection consecutive local origin failures is specified, but split external local origin errors is set to false',
-      );
-    }
+  const ports = objects(policy.portLevelSettings);
+  if (![...SHARED, ...OWN].some(field => isObject(policy[field])) && ports.length === 0) {
+    return ['traffic policy must have at least one field'];
   }
-  faults.push(...connectionPoolFaults(connectionPool));
-  if (isObject(policy.tls)) faults.push(...clientTlsFaults(policy.tls));
-  for (const each of objects(policy.portLevelSettings)) {
-    if (!isObject(each.port)) faults.push('portTrafficPolicy must have valid port');
-  }
-  if (isObject(policy.tunnel)) {
-    const wrong = portFault(Number(policy.tunnel.targetPort ?? 0));
-    if (wrong) faults.push(`tunnel target port is invalid: ${wrong}`);
-  }
-  return faults;
+  const { tunnel } = policy;
+  if (isObject(tunnel) && isObject(policy.proxyProtocol)) return ['tunnel and proxyProtocol must not be set together'];
+  return [
+    ...sharedFaults(policy),
+    ...ports.flatMap(portPolicyFaults),
+    ...(isObject(tunnel) ? tunnelFaults(tunnel) : []),
+  ];
 }
 
-function clientTlsFaults(tls: JsonObject): string[] {
-  const own = tls.clientCertificate || tls.privateKey || tls.caCertificates;
-  if (tls.mode === 'MUTUAL' && !tls.credentialName) {
-    return [
-      ...(tls.clientCertificate ? [] : ['client certificate required for mutual tls']),
-      ...(tls.privateKey ? [] : ['private key required for mutual tls']),
-    ];
+function portPolicyFaults(settings: JsonObject): Faults {
+  const faults: Faults = isObject(settings.port) ? [] : ['portTrafficPolicy must have valid port'];
+  if (SHARED.some(field => isObject(settings[field]))) return [...faults, ...sharedFaults(settings)];
+  return [...faults, 'port traffic policy must have at least one field'];
+}
+
+/** Of all ports, or of one. */
+function sharedFaults({ outlierDetection, connectionPool, loadBalancer, tls }: JsonObject): Faults {
+  return [
+    ...(isObject(outlierDetection) ? outlierFaults(outlierDetection) : []),
+    ...connectionPoolFaults(connectionPool),
+    ...(isObject(loadBalancer) ? balancerFaults(loadBalancer) : []),
+    ...(isObject(tls) ? clientTlsFaults(tls) : []),
+  ];
+}
+
+function outlierFaults(outlier: JsonObject): Faults {
+  const { splitExternalLocalOriginErrors, consecutiveLocalOriginFailures } = outlier;
+  const isSplit = splitExternalLocalOriginErrors === true || Number(consecutiveLocalOriginFailures ?? 0) === 0;
+  return [
+    durationFault(outlier.baseEjectionTime),
+    isSplit
+      ? undefined
+      : 'outlier detection consecutive local origin failures is specified, but split external local origin errors is set to false',
+    durationFault(outlier.interval),
+    ...['maxEjectionPercent', 'minHealthPercent'].map(field => {
+      const value = Number(outlier[field] ?? 0);
+      return value < 0 || value > 100 ? `percentage ${value} is not in range 0..100` : undefined;
+    }),
+  ];
+}
+
+function tunnelFaults(tunnel: JsonObject): Faults {
+  const host = String(tunnel.targetHost ?? '');
+  const noName = fqdnFault(host);
+  const wrongPort = portFault(Number(tunnel.targetPort ?? 0));
+  return [
+    ['', 'CONNECT', 'POST'].includes(String(tunnel.protocol ?? ''))
+      ? undefined
+      : 'tunnel protocol must be "CONNECT" or "POST"',
+    noName && isIP(host) === 0
+      ? `tunnel target host must be valid FQDN or IP address: ${noName}; ${host} is not a valid IP`
+      : undefined,
+    wrongPort && `tunnel target port is invalid: ${wrongPort}`,
+  ];
+}
+
+function clientTlsFaults(tls: JsonObject): Faults {
+  const { mode, credentialName, clientCertificate, privateKey, caCertificates, caCrl } = tls;
+  const faults: Faults = [];
+  if (tls.insecureSkipVerify === true) {
+    const names = strings(tls.subjectAltNames).length > 0;
+    if (mode === 'SIMPLE' && (caCertificates || credentialName || names)) {
+      faults.push(
+        'cannot specify CaCertificates or CredentialName or SubjectAltNames when InsecureSkipVerify is set true',
+      );
+    }
+    if (mode === 'MUTUAL' && (caCertificates || names)) {
+      faults.push('cannot specify CaCertificates or SubjectAltNames when InsecureSkipVerify is set true');
+    }
   }
-  if (tls.credentialName && own && (tls.mode === 'SIMPLE' || tls.mode === 'MUTUAL')) {
-    return ['cannot specify client certificates or CA certificate or CA CRL If credentialName is set'];
+  if (credentialName && (mode === 'SIMPLE' || mode === 'MUTUAL')) {
+    if (clientCertificate || caCertificates || privateKey || caCrl) {
+      faults.push('cannot specify client certificates or CA certificate or CA CRL If credentialName is set');
+    }
+    return faults;
   }
-  return [];
+  if (mode === 'MUTUAL' && !clientCertificate) faults.push('client certificate required for mutual tls');
+  if (mode === 'MUTUAL' && !privateKey) faults.push('private key required for mutual tls');
+  return faults;
 }

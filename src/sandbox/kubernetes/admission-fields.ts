@@ -68,41 +68,49 @@ export function durationFault(duration: Json | undefined): string | undefined {
   return Math.abs(ms - Math.round(ms)) > 5e-7 ? 'only durations to ms precision are supported' : undefined;
 }
 
-const HEADER_NAME = /^[-_A-Za-z0-9]+$/;
+/** 600 is taken. */
+export function statusFault(status: number): string | undefined {
+  return status < 200 || status > 600 ? `HTTP status ${status} is not in range 200-599` : undefined;
+}
+
+const HEADER_NAME = /^[!#$%&'*+-.^_`|~A-Za-z0-9]+$/;
+const PSEUDO_HEADERS = [':method', ':scheme', ':authority', ':path', ':status'];
+
+/** What a gateway asks of a token. https://istio.io/latest/docs/tasks/security/authentication/jwt-route/ */
+export const isClaim = (name: string) => /^@request\.auth\.claims(\..|\[.+\]$)/i.test(name);
 
 /** The name of a header in a match, in a CORS policy. */
 export function headerNameFault(name: string): string | undefined {
   if (name === '') return 'header name cannot be empty';
-  if (name.startsWith('@request.auth.claims') || [':method', ':authority', ':path', ':scheme'].includes(name))
-    return undefined;
+  if (isClaim(name) || PSEUDO_HEADERS.includes(name)) return undefined;
   return HEADER_NAME.test(name) ? undefined : `header name ${name} is not a valid header name`;
 }
 
-/** `headers` of a route or of one of its destinations. `authority`: what the route's rewrite makes of it. */
-export function headerChangeFaults(headers: Json | undefined, authority?: Json): Faults {
+const isAuthority = (name: string) => [':authority', 'host'].includes(name.toLowerCase());
+
+/** `headers` of a route or of one of its destinations. */
+export function headerChangeFaults(headers: Json | undefined): Faults {
   if (!isObject(headers)) return [];
-  const { request, response } = headers;
   const faults: Faults = [];
-  const isAuthority = (name: string) => [':authority', 'host'].includes(name.toLowerCase());
-  const authorities = typeof authority === 'string' && authority !== '' ? [authority] : [];
-  for (const [side, spec] of [
-    ['request', request],
-    ['response', response],
-  ] as const) {
+  for (const side of ['request', 'response'] as const) {
+    const spec = headers[side];
     if (!isObject(spec)) continue;
-    for (const [name, value] of [...record(spec.set), ...record(spec.add)]) {
-      if (side === 'request' && isAuthority(name)) authorities.push(String(value));
-      else faults.push(changedNameFault(name));
+    for (const [name, value] of [...record(spec.add), ...record(spec.set)]) {
+      faults.push(side === 'request' && isAuthority(name) ? undefined : changedNameFault(name));
       faults.push(valueFault(String(value)));
     }
     for (const name of strings(spec.remove)) faults.push(changedNameFault(name));
   }
-  if (authorities.length > 1) {
-    faults.push(
-      `authority header cannot be set multiple times: have "${authorities[0]}", attempting to set "${authorities[1]}"`,
-    );
-  }
   return faults;
+}
+
+/** Of a route: by its rewrite or by a header the authority is said once. */
+export function authorityFault(rewritten: Json | undefined, headers: Json | undefined): string | undefined {
+  const request = isObject(headers) && isObject(headers.request) ? headers.request : {};
+  const changes = [...record(request.set), ...record(request.add)].filter(([name]) => isAuthority(name));
+  const [have, other] = [rewritten, ...changes.map(([, value]) => value)].filter(Boolean);
+  if (other === undefined) return undefined;
+  return `authority header cannot be set multiple times: have "${have}", attempting to set "${other}"`;
 }
 
 function changedNameFault(name: string): string | undefined {
@@ -111,10 +119,17 @@ function changedNameFault(name: string): string | undefined {
   return name.startsWith(':') ? `invalid header "${name}": header cannot have ":" prefix` : undefined;
 }
 
-/** A per cent sign begins the name of something that the proxy fills in, and is doubled where it does not. */
+/** Text, a doubled per cent sign, or the name of something that the proxy fills in, with arguments or without. */
+const VALUE = /(?:[^%]|%%|%[^%(]*%|%[^%(]*\( *(?:\[[^\]]*\] *|(?:[^"\\)[]|\\.)*)\) *%)*/sy;
+
 function valueFault(value: string): string | undefined {
-  const rest = value.replace(/%%/g, '').replace(/%[A-Z_]+(\([^)]*\))?(:\d+)?%/g, '');
-  return rest.includes('%') ? 'header value configuration: invalid header configuration. Un-escaped %' : undefined;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that are refused.
+  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) return `header value configuration ${value} is invalid`;
+  VALUE.lastIndex = 0;
+  const rest = value.slice(VALUE.exec(value)?.[0].length ?? 0);
+  if (rest === '') return undefined;
+  const why = rest === '%' ? 'Un-escaped %' : `Un-terminated variable expression '${value}'`;
+  return `header value configuration: invalid header configuration. ${why}`;
 }
 
 /** A regex may not be empty anywhere, a prefix only of a path. */
@@ -126,6 +141,7 @@ export function stringMatchFault(match: Json | undefined, where: string): string
 }
 
 export function regexFault(regex: string, where: string): string | undefined {
+  if (regex.length > 1024) return `"${where}": regex is too large, max length allowed is 1024`;
   if (Re2.read(regex)) return undefined;
   const page = 'https://github.com/google/re2/wiki/Syntax';
   return `"${where}": error parsing regexp: ${regex}; Istio uses RE2 style regex-based match (${page})`;

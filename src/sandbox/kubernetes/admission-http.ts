@@ -1,12 +1,27 @@
-/** What istiod's webhook refuses of parts of an HTTP route: CORS, redirect, direct response, mirrors, a match's source. */
+/** What istiod's webhook refuses of parts of an HTTP route: matches, CORS, redirect, direct response, rewrite. */
 import type { Json, JsonObject } from '../../object.ts';
-import { headerNameFault, labelFaults, record, regexFault, stringMatchFault } from './admission-fields.ts';
-import { type Faults, fqdnFault, isDnsLabel, objects, strings } from './admission-names.ts';
+import {
+  durationFault,
+  headerNameFault,
+  labelFaults,
+  record,
+  regexFault,
+  statusFault,
+  stringMatchFault,
+} from './admission-fields.ts';
+import { type Faults, fqdnFault, isDnsLabel, objects, portFault, strings } from './admission-names.ts';
+import { durationMs } from './istio-rules.ts';
 import { isObject } from './schema.ts';
 
-export function gatewayNameFaults(gateway: string): Faults {
+/** After a name without a namespace istiod looks at no other. */
+export function gatewayNamesFaults(gateways: string[]): Faults {
+  const bare = gateways.findIndex(gateway => !gateway.includes('/'));
+  const scoped = bare < 0 ? gateways : gateways.slice(0, bare);
+  return [...scoped.flatMap(gatewayNameFaults), bare < 0 ? undefined : fqdnFault(gateways[bare]!)];
+}
+
+function gatewayNameFaults(gateway: string): Faults {
   const slash = gateway.indexOf('/');
-  if (slash < 0) return [fqdnFault(gateway)];
   const [namespace, name] = [gateway.slice(0, slash), gateway.slice(slash + 1)];
   return [
     namespace === '' || name === '' ? 'config namespace and gateway name cannot be empty' : undefined,
@@ -15,20 +30,32 @@ export function gatewayNameFaults(gateway: string): Faults {
   ];
 }
 
-export function matchFaults(match: JsonObject): Faults {
-  const faults: Faults = ['uri', 'scheme', 'method', 'authority'].map(field => stringMatchFault(match[field], field));
-  for (const field of ['headers', 'withoutHeaders', 'queryParams'] as const) {
+/** What is asked of a request in all of them, and then what is asked of who sends it. */
+export function matchesFaults(matches: JsonObject[]): Faults {
+  return [...matches.flatMap(requestFaults), ...matches.flatMap(senderFaults)];
+}
+
+function requestFaults(match: JsonObject): Faults {
+  const faults: Faults = [];
+  for (const field of ['headers', 'withoutHeaders'] as const) {
     for (const [name, wanted] of record(match[field])) {
-      if (field !== 'queryParams') faults.push(headerNameFault(name));
-      faults.push(stringMatchFault(wanted, field));
+      faults.push(headerNameFault(name), stringMatchFault(wanted, field));
     }
   }
-  faults.push(...labelFaults(match.sourceLabels), ...strings(match.gateways).flatMap(gatewayNameFaults));
-  const source = match.sourceNamespace;
-  if (typeof source === 'string' && source !== '' && !isDnsLabel(source)) {
-    faults.push(`sourceNamespace match ${source} is invalid`);
-  }
+  for (const field of ['uri', 'scheme', 'method', 'authority']) faults.push(stringMatchFault(match[field], field));
+  for (const [, wanted] of record(match.queryParams)) faults.push(stringMatchFault(wanted, 'queryParams'));
   return faults;
+}
+
+function senderFaults(match: JsonObject): Faults {
+  const source = match.sourceNamespace;
+  const isMeant = typeof source === 'string' && source !== '' && !isDnsLabel(source);
+  return [
+    match.port ? portFault(Number(match.port)) : undefined,
+    ...labelFaults(match.sourceLabels),
+    ...gatewayNamesFaults(strings(match.gateways)),
+    isMeant ? `sourceNamespace match ${source} is invalid` : undefined,
+  ];
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', '*']);
@@ -47,48 +74,51 @@ export function corsFaults(cors: Json | undefined): Faults {
   for (const name of [...strings(cors.allowHeaders), ...strings(cors.exposeHeaders)]) {
     if (name !== '*') faults.push(headerNameFault(name));
   }
-  if (typeof cors.maxAge === 'string' && /\.\d*[1-9]|ms|us|µs|ns/.test(cors.maxAge)) {
+  faults.push(durationFault(cors.maxAge));
+  if (typeof cors.maxAge === 'string' && durationMs(cors.maxAge) % 1000 !== 0) {
     faults.push(['max_age duration is accurate only to seconds precision']);
   }
   return faults;
 }
 
-export function redirectFaults(redirect: Json | undefined): Faults {
-  if (!isObject(redirect)) return [];
-  const faults: Faults = [];
-  const { uri, authority, scheme, port, derivePort, redirectCode } = redirect;
+export function redirectFault(redirect: Json | undefined): string | undefined {
+  if (!isObject(redirect)) return undefined;
+  const { uri, authority, scheme, port, derivePort } = redirect;
   if (!uri && !authority && !scheme && port === undefined && derivePort === undefined) {
-    faults.push('redirect must specify URI, authority, scheme, or port');
+    return 'redirect must specify URI, authority, scheme, or port';
   }
-  const code = Number(redirectCode ?? 0);
-  if (code !== 0 && (code < 300 || code > 399)) faults.push(`${code} is not a valid redirect code, must be 3xx`);
-  if (scheme && scheme !== 'http' && scheme !== 'https') {
-    faults.push('invalid redirect scheme, must be "http" or "https"');
-  }
-  return faults;
+  const code = Number(redirect.redirectCode ?? 0);
+  if (code !== 0 && (code < 300 || code > 399)) return `${code} is not a valid redirect code, must be 3xx`;
+  if (scheme && scheme !== 'http' && scheme !== 'https') return 'invalid redirect scheme, must be "http" or "https"';
+  return port ? portFault(Number(port)) : undefined;
 }
 
-export function directFaults(direct: Json | undefined): Faults {
+const KILOBYTE = 1024;
+
+export function directFaults(direct: Json | undefined, warnings: string[]): Faults {
   if (!isObject(direct)) return [];
-  const status = Number(direct.status ?? 0);
-  return status < 200 || status > 600 ? [`HTTP status ${status} is not in range 200-599`] : [];
+  const body = isObject(direct.body) ? direct.body : {};
+  const text = typeof body.string === 'string' ? body.string : '';
+  const bytes = typeof body.bytes === 'string' ? Buffer.from(body.bytes, 'base64') : Buffer.from(text);
+  const words = 'large direct_responses may impact control plane performance';
+  const isTooLarge = bytes.length > KILOBYTE * KILOBYTE;
+  if (!isTooLarge && bytes.length > 100 * KILOBYTE) warnings.push(words);
+  return [isTooLarge ? `${words}, must be less than 1MB` : undefined, statusFault(Number(direct.status ?? 0))];
 }
 
-export function mirrorShareFaults(mirrors: Json | undefined): Faults {
-  return objects(mirrors).flatMap(({ percentage }) => {
-    const value = isObject(percentage) ? Number(percentage.value ?? 0) : 0;
-    const bound = value > 100 ? 'max value of 100' : value < 0 ? 'min value of 0' : undefined;
-    return bound ? [`mirror percentage must have a ${bound} (it has ${value.toFixed(6)})`] : [];
-  });
-}
-
-export function rewriteRegexFaults(rewrite: Json | undefined): Faults {
-  const regex = isObject(rewrite) ? rewrite.uriRegexRewrite : undefined;
-  if (!isObject(regex)) return [];
-  if (!regex.match || !regex.rewrite)
-    return ['UriRegexRewrite has errors\nUriRegexRewrite requires both Rewrite and Match fields to be specified'];
-  const wrong = regexFault(String(regex.match), 'HTTPRewrite.UriRegexRewrite.Match');
-  return wrong ? [`UriRegexRewrite has errors\n${wrong}`] : [];
+export function rewriteFault(rewrite: Json | undefined): string | undefined {
+  if (!isObject(rewrite)) return undefined;
+  const { uri, uriRegexRewrite: byRegex, authority } = rewrite;
+  if (uri && byRegex) return 'rewrite may only contain one of URI or UriRegexRewrite';
+  if (!uri && !byRegex && !authority) {
+    return 'rewrite must specify at least one of URI, UriRegexRewrite, or authority. Only one of URI or UriRegexRewrite may be specified';
+  }
+  if (!isObject(byRegex)) return undefined;
+  const wrong =
+    byRegex.match && byRegex.rewrite
+      ? regexFault(String(byRegex.match), 'HTTPRewrite.UriRegexRewrite.Match')
+      : 'UriRegexRewrite requires both Rewrite and Match fields to be specified';
+  return wrong && `UriRegexRewrite has errors\n${wrong}`;
 }
 
 const GRPC = new Set(

@@ -1,6 +1,6 @@
 /** What istiod's webhook refuses of the values that an AuthorizationPolicy asks for. */
 import { isIP } from 'node:net';
-import { listed } from './admission-names.ts';
+import { listed, rangeFault } from './admission-names.ts';
 
 export function emptyFault(field: string, values: string[]): string | undefined {
   return values.includes('') ? `empty value not allowed, found in ${field}` : undefined;
@@ -75,15 +75,9 @@ export function addressFaults(addresses: string[]): string[] {
 }
 
 function addressFault(text: string): string | undefined {
-  const slash = text.lastIndexOf('/');
-  if (slash < 0) return isIP(text) === 0 ? `bad IP address (${text})` : undefined;
-  const [address, bits] = [text.slice(0, slash), text.slice(slash + 1)];
-  const bad = (why: string) => `bad CIDR range (${text}): netip.ParsePrefix(${JSON.stringify(text)}): ${why}`;
-  const family = isIP(address);
-  if (family === 0) return bad(`ParseAddr(${JSON.stringify(address)}): unable to parse IP`);
-  if (address.includes('%')) return bad('IPv6 zones cannot be present in a prefix');
-  if (!/^(0|[1-9]\d{0,2})$/.test(bits)) return bad(`bad bits after slash: ${JSON.stringify(bits)}`);
-  return Number(bits) > (family === 4 ? 32 : 128) ? bad('prefix length out of range') : undefined;
+  if (!text.includes('/')) return isIP(text) === 0 ? `bad IP address (${text})` : undefined;
+  const why = rangeFault(text);
+  return why && `bad CIDR range (${text}): netip.ParsePrefix(${JSON.stringify(text)}): ${why}`;
 }
 
 export function portFaults(ports: string[]): string[] {

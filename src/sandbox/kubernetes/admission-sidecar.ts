@@ -2,21 +2,23 @@
 import { isIP } from 'node:net';
 import type { Json, JsonObject } from '../../object.ts';
 import { connectionPoolFaults } from './admission-connection-pool.ts';
+import { destinationFaults } from './admission-destination.ts';
 import { record, selectorFaults } from './admission-fields.ts';
 import {
   type Faults,
   fqdnFault,
-  isDnsLabel,
   isHttp,
   isTls,
   objects,
   portFault,
+  portNameFault,
   protocolFault,
   scopedHostFaults,
+  socketFault,
+  socketPath,
   strings,
 } from './admission-names.ts';
 import { serverTlsFaults } from './admission-server-tls.ts';
-import { destinationFaults } from './admission-virtual-service.ts';
 import { isObject } from './schema.ts';
 
 export function sidecarFaults(spec: JsonObject, warnings: string[], namespace: string): Faults {
@@ -78,15 +80,15 @@ function boundPortFaults(port: JsonObject, bind: Json | undefined): Faults {
 }
 
 function nameFault({ name }: JsonObject): string | undefined {
-  return name && !isDnsLabel(String(name)) ? `invalid port name: ${name}` : undefined;
+  return name ? portNameFault(String(name)) : undefined;
 }
 
-const UNIX = 'unix://';
 const LOCAL = new Set(['', '127.0.0.1', '0.0.0.0', '::1', '::']);
 
 /** Where the ingress hands requests to: `127.0.0.1:80`, `[::1]:80`, `:80` or a socket. */
 function endpointFaults(endpoint: string): Faults {
-  if (endpoint.startsWith(UNIX)) return [socketFault(endpoint.slice(UNIX.length))];
+  const path = socketPath(endpoint);
+  if (path !== undefined) return [socketFault(path)];
   const faults: Faults = [];
   const [, inBrackets, plain, port = ''] = /^(?:\[([^[\]]*)\]|([^:[\]]*)):([^:[\]]*)$/.exec(endpoint) ?? [];
   const host = inBrackets ?? plain;
@@ -103,13 +105,6 @@ function endpointFaults(endpoint: string): Faults {
     faults.push(`sidecar: defaultEndpoint port (${port}) is not a number: ${why}`);
   }
   return faults;
-}
-
-function socketFault(path: string): string | undefined {
-  if (path === '') return 'unix address must not be empty';
-  // An abstract socket.
-  if (path.startsWith('@')) return undefined;
-  return !path.startsWith('/') || path.endsWith('/') ? `${path} is not an absolute path to a file` : undefined;
 }
 
 function ingressTlsFaults(tls: JsonObject, protocol: string): Faults {
@@ -166,12 +161,12 @@ function egressFaults(listeners: JsonObject[], warnings: string[], namespace: st
 
 /** Of an egress listener of port 0. */
 function socketFaults(port: JsonObject, bind: string, captureMode: Json | undefined): Faults {
-  const isSocket = bind.startsWith(UNIX);
+  const path = socketPath(bind);
   const bound = 'sidecar: ports with 0 value must have a unix domain socket bind address';
   return [
     nameFault(port),
     protocolFault(String(port.protocol ?? '')),
-    isSocket ? socketFault(bind.slice(UNIX.length)) : bound,
+    path === undefined ? bound : socketFault(path),
     captureMode === 'IPTABLES'
       ? 'sidecar: captureMode must be DEFAULT/NONE for unix domain socket listeners'
       : undefined,

@@ -166,7 +166,7 @@ function durations(value: Json, path: string, causes: Cause[]): void {
   for (const [field, inner] of Object.entries(value)) {
     const here = child(path, field);
     if (!DURATIONS.has(field) || typeof inner !== 'string') durations(inner, here, causes);
-    else if (!(durationMs(inner) >= 1)) {
+    else if (!(durationMs(inner) >= 1 || isOfTcp(field, path, inner))) {
       const rule = 'must be a valid duration greater than 1ms';
       // CEL cannot read it at all, which is no fault of the rule.
       const unread = `"string": type conversion error from 'string' to 'google.protobuf.Duration' evaluating rule`;
@@ -174,6 +174,11 @@ function durations(value: Json, path: string, causes: Cause[]): void {
       causes.push({ field: here, reason: 'FieldValueInvalid', message });
     }
   }
+}
+
+/** Of TCP's idleTimeout the CRD says nothing. */
+function isOfTcp(field: string, path: string, duration: string): boolean {
+  return field === 'idleTimeout' && path.endsWith('.tcp') && !Number.isNaN(durationMs(duration));
 }
 
 const UNITS: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1, us: 1e-3, µs: 1e-3, ns: 1e-6 };
