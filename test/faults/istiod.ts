@@ -17,7 +17,7 @@ export async function startIstiod(kubectl: Kubectl): Promise<void> {
   await eventually('istiod to insist on its webhook', async () => (await policies(kubectl)).every(is => is === 'Fail'));
   await eventually(
     'the proxies to come back',
-    async () => (await connected(kubectl)) >= (await proxied(kubectl)),
+    async () => (await connected(kubectl)) >= (await proxied(kubectl)).length,
     60_000,
   );
   await eventually('the webhook to answer', () => isWritable(kubectl));
@@ -47,12 +47,28 @@ async function connected(kubectl: Kubectl): Promise<number> {
   return (JSON.parse(said) as { totalClients?: number }).totalClients ?? 0;
 }
 
-/** Pods that run with a proxy. */
-async function proxied(kubectl: Kubectl): Promise<number> {
-  const path = '-o=jsonpath={range .items[*]}{.spec.initContainers[*].name} {.spec.containers[*].name}{"\\n"}{end}';
+/** Pods that run with a proxy, as `namespace/name`. */
+async function proxied(kubectl: Kubectl): Promise<string[]> {
+  const names = '{.spec.initContainers[*].name} {.spec.containers[*].name}';
+  const path = `-o=jsonpath={range .items[*]}{.metadata.namespace}/{.metadata.name} ${names}{"\\n"}{end}`;
   const running = ['-A', '--field-selector=status.phase=Running'];
-  return (await kubectl(['get', 'pods', ...running, path])).split('\n').filter(names => names.includes('istio-proxy'))
-    .length;
+  return (await kubectl(['get', 'pods', ...running, path]))
+    .split('\n')
+    .filter(line => line.includes('istio-proxy'))
+    .map(line => line.split(' ')[0]!);
+}
+
+/** What a story before has left may still be on its way to some of the shop's proxies. */
+export async function shopHas(kubectl: Kubectl, virtualService: string): Promise<void> {
+  const mark = `/namespaces/default/virtual-service/${virtualService}"`;
+  const routes = ['pilot-agent', 'request', 'GET', 'config_dump?resource=dynamic_route_configs'];
+  for (const pod of await proxied(kubectl)) {
+    const [namespace = '', name = ''] = pod.split('/');
+    if (namespace !== 'default') continue;
+    await eventually(`${name} to have the VirtualService ${virtualService}`, async () =>
+      (await kubectl(['exec', '-n', namespace, name, '-c', 'istio-proxy', '--', ...routes])).includes(mark),
+    );
+  }
 }
 
 async function validators(kubectl: Kubectl): Promise<string[]> {

@@ -1,13 +1,15 @@
 /** istiod is stopped: what is written comes to no proxy, and is never called proven; when istiod is back, that is told. */
 import { expect } from 'vitest';
 import { fault } from '../fault.ts';
-import { ignoreWebhooks, startIstiod, stopIstiod } from '../istiod.ts';
+import { ignoreWebhooks, shopHas, startIstiod, stopIstiod } from '../istiod.ts';
 import { eventually } from '../stage.ts';
 
 const PROOF = 120_000;
 
 export default fault('istiod is stopped: written, not live, never Verified; told once it is back', async stage => {
   const { world, talk, shop, kubectl } = stage;
+  // What they have when it goes is what they keep.
+  await shopHas(kubectl, 'reviews');
   await stopIstiod(kubectl);
   try {
     await ignoreWebhooks(kubectl);
