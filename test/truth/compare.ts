@@ -10,7 +10,7 @@ export function disagreements(expected: Expected, all: Observed[], rare = RARE):
   const seen = inTime(expected, all);
   const said: string[] = [];
   const counts = expected.chances.map(() => 0);
-  for (const { outcome, version, took } of seen) {
+  for (const { outcome, version } of seen) {
     const wanted = textOf(comparable(expected, outcome));
     const index = expected.chances.findIndex(each => textOf(comparable(expected, each.outcome)) === wanted);
     if (index < 0) {
@@ -23,10 +23,23 @@ export function disagreements(expected: Expected, all: Observed[], rare = RARE):
       .flatMap(each => each.versions ?? []);
     if (version !== undefined && !versions.includes(version))
       said.push(`version ${version}, not one of ${versions.join(', ')}`);
-    if (took < expected.atLeast - 5) said.push(`took ${Math.round(took)} ms, not ${expected.atLeast}`);
   }
-  said.push(...miscounted(expected, counts, seen.length, rare), ...mirrored(expected, seen, rare));
+  said.push(...tooEarly(expected, seen), ...miscounted(expected, counts, seen.length, rare));
+  said.push(...mirrored(expected, seen, rare));
   return [...new Set(said)];
+}
+
+/**
+ * A proxy counts a delay from when it last looked at the clock, so a few of many come some ms early where it is busy. The
+ * delay is another one where half of them do, or one by far.
+ */
+function tooEarly({ atLeast }: Expected, seen: Observed[]): string[] {
+  const early = seen.map(each => each.took).filter(took => took < atLeast - 5);
+  const least = Math.min(...early);
+  const other = early.length * 2 > seen.length || least < atLeast * 0.75;
+  return other
+    ? [`${early.length} of ${seen.length} took less than ${atLeast} ms, one of them ${Math.round(least)}`]
+    : [];
 }
 
 /** Without what only came too late, as on a busy machine a few do: that says nothing of where it was sent. */

@@ -39,7 +39,7 @@ export interface Round {
   verdicts: Verdict[];
   /** What the webhook refused, with its words. */
   refused: { object: KubeObject; why: string }[];
-  /** Agreed only once istiod had told the proxies everything anew. */
+  /** Agreed only once istiod had told the proxies everything anew; as they were before that. */
   stale: Verdict[];
   world: World;
   /** How long writing, spreading, asking and asking again took, for people. */
@@ -98,12 +98,13 @@ export async function runBatch(
   const asked = cases.flatMap(found => found.probes.map(probe => ({ found, probe, expected: predict(world, probe) })));
   const verdicts = await look(lab, asked, `${number}`, FIRST);
   lap('asked');
-  // What a proxy had not heard of yet is no disagreement: these are asked again.
+  // What a proxy had not heard of yet is no disagreement: these are asked again. Those that agree now, as they were.
   const askAgain = async (name: string) => {
     const doubtful = verdicts.filter(each => each.said.length > 0);
     if (doubtful.length === 0) return [];
+    const were = doubtful.map(each => ({ ...each }));
     const again = await look(lab, doubtful, `${number}-${name}`, AGAIN);
-    return doubtful.filter((each, index) => Object.assign(each, again[index]).said.length === 0);
+    return were.filter((_, index) => Object.assign(doubtful[index]!, again[index]).said.length === 0);
   };
   for (const pause of pauses) {
     if (verdicts.every(each => each.said.length === 0)) break;
