@@ -64,8 +64,17 @@ function here(program: string, args: string[]): [string, string[]] {
 /** One after the other: each wants the mesh for itself, and faults break it for everybody. */
 async function all(place: Place, env: Record<string, string>): Promise<Count> {
   const counts: Count[] = [];
-  for (const suite of suites) counts.push(await tested(suite, place, env));
-  if (withPairs) counts.push(await compared(place, env));
+  const lines: string[] = [];
+  const timed = async (suite: string, work: Promise<Count>) => {
+    const begin = performance.now();
+    const count = await work;
+    counts.push(count);
+    const seconds = Math.round((performance.now() - begin) / 1_000);
+    lines.push(`  ${suite.padEnd(20)} ${count.passed} passed, ${count.failed} failed, ${seconds} s`);
+  };
+  for (const suite of suites) await timed(suite, tested(suite, place, env));
+  if (withPairs) await timed(PAIRS.join(' '), compared(place, env));
+  tell(`\nHeld to the real mesh:\n${lines.join('\n')}`);
   const sum = (key: keyof Count) => counts.reduce((total, count) => total + count[key], 0);
   return { passed: sum('passed'), failed: sum('failed') };
 }
