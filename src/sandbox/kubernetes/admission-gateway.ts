@@ -1,58 +1,77 @@
 /** What istiod's webhook refuses of a Gateway. */
+import { isIP } from 'node:net';
 import type { Json, JsonObject } from '../../object.ts';
 import {
   type Faults,
+  isDnsLabel,
   isHttp,
   isProtocol,
   isTls,
   objects,
   portFault,
   scopedHostFaults,
+  socketFault,
+  socketPath,
   strings,
 } from './admission-names.ts';
 import { serverTlsFaults } from './admission-server-tls.ts';
 import { isObject } from './schema.ts';
 
-export function gatewayFaults(spec: JsonObject): Faults {
+export function gatewayFaults(spec: JsonObject, warnings: string[], _: string, name: string): Faults {
   const servers = objects(spec.servers);
-  if (servers.length === 0) return ['gateway must have at least one server'];
-  const faults = servers.flatMap(serverFaults);
+  const faults: Faults = isDnsLabel(name) ? [] : [`invalid gateway name: "${name}"`];
+  if (servers.length === 0) faults.push('gateway must have at least one server');
+  faults.push(...servers.flatMap(serverFaults));
   const names = new Set<string>();
-  for (const { port } of servers) {
+  for (const { port, tls } of servers) {
     if (!isObject(port)) continue;
-    const name = String(port.name ?? '');
-    if (names.has(name)) faults.push(`port names in servers must be unique: duplicate name ${name}`);
-    names.add(name);
+    const named = String(port.name ?? '');
+    if (names.has(named)) faults.push(`port names in servers must be unique: duplicate name ${named}`);
+    names.add(named);
+    if (isObject(tls) && tls.httpsRedirect === true && !isHttp(String(port.protocol ?? ''))) {
+      warnings.push('tls.httpsRedirect should only be used with http servers');
+    }
   }
   return faults;
 }
 
-function serverFaults(server: JsonObject): string[] {
+function serverFaults(server: JsonObject): Faults {
   const hosts = strings(server.hosts);
-  const faults = hosts.flatMap(host => scopedHostFaults(host, 'gateway'));
+  const faults: Faults = hosts.flatMap(host => scopedHostFaults(host, 'gateway'));
   if (hosts.length === 0) faults.push('server config must contain at least one host');
-  const ports = portFaults(server.port);
-  faults.push(...ports);
+  const path = socketPath(String(server.bind ?? ''));
+  const ports = portFaults(server.port, path !== undefined);
+  faults.push(...ports, ...bindFaults(server, path));
   if (isObject(server.tls)) faults.push(...serverTlsFaults(server.tls));
   // Of a port that is wrong itself istiod does not ask what it needs.
-  if (isObject(server.port) && ports.length === 0) {
+  if (isObject(server.port) && ports.every(fault => fault === undefined)) {
     const wrong = needsTlsFault(String(server.port.protocol ?? ''), server.tls);
     if (wrong) faults.push(wrong);
   }
   return faults;
 }
 
-function portFaults(port: Json | undefined): string[] {
+function portFaults(port: Json | undefined, isSocket: boolean): Faults {
   if (!isObject(port)) return ['port is required'];
-  const faults: (string | undefined)[] = [];
+  const faults: Faults = [];
   if (!isProtocol(String(port.protocol ?? ''))) {
     const supported = 'HTTP, HTTP2, GRPC, GRPC-WEB, MONGO, REDIS, MYSQL, TCP';
     faults.push(`invalid protocol "${port.protocol ?? ''}", supported protocols are ${supported}`);
   }
-  faults.push(portFault(Number(port.number ?? 0)));
+  const number = Number(port.number ?? 0);
+  if (number > 0 || !isSocket) faults.push(portFault(number));
   if (Number(port.targetPort ?? 0) > 0) faults.push('targetPort has no impact on Gateways');
   if (!port.name) faults.push(`port name must be set: ${JSON.stringify(port)}`);
-  return faults.filter(fault => fault !== undefined);
+  return faults;
+}
+
+function bindFaults({ bind, port }: JsonObject, path: string | undefined): Faults {
+  if (path === undefined) return [bind && isIP(String(bind)) === 0 ? `${bind} is not a valid IP` : undefined];
+  const isNumbered = isObject(port) && Number(port.number ?? 0) !== 0;
+  return [
+    socketFault(path),
+    isNumbered ? `port number must be 0 for unix domain socket: ${JSON.stringify(port)}` : undefined,
+  ];
 }
 
 /** A server of plain HTTP may redirect to https, and nothing else of TLS. */

@@ -107,7 +107,7 @@ const SPEC_RULES: Record<string, (spec: JsonObject, fault: RuleFault) => void> =
     if (blocks && resolution !== 'NONE' && resolution !== 'STATIC') {
       fault('spec', 'object', 'CIDR addresses are allowed only for NONE/STATIC resolution types');
     }
-    if (resolution === 'NONE' && objects(spec.endpoints).length > 0) {
+    if (resolution === 'NONE' && spec.endpoints !== undefined) {
       fault('spec', 'object', 'NONE mode cannot set endpoints');
     }
     if (resolution === 'DNS_ROUND_ROBIN' && objects(spec.endpoints).length > 1) {
@@ -154,8 +154,24 @@ const SPEC_RULES: Record<string, (spec: JsonObject, fault: RuleFault) => void> =
   Telemetry: targetRules,
 };
 
+const PORT_NAME = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
+
 function address(entry: JsonObject, path: string, fault: RuleFault): void {
-  if (entry.address === undefined && entry.network === undefined) fault(path, 'object', 'Address is required');
+  const { address: at, ports } = entry;
+  if (at === undefined && entry.network === undefined) fault(path, 'object', 'Address is required');
+  const isSocket = typeof at === 'string' && at.startsWith('unix://');
+  if (isSocket && ports !== undefined) fault(path, 'object', 'UDS may not include ports');
+  if (isSocket && !/^unix:\/\/[/@]/.test(at)) {
+    fault(`${path}.address`, at, 'UDS must be an absolute path or abstract socket');
+  }
+  if (isSocket && at.endsWith('/')) fault(`${path}.address`, at, 'UDS may not be a dir');
+  if (!isObject(ports)) return;
+  if (!Object.keys(ports).every(name => name.length < 63 && PORT_NAME.test(name))) {
+    fault(`${path}.ports`, 'object', 'port name must be valid');
+  }
+  for (const [name, port] of Object.entries(ports)) {
+    if (!isPort(port)) fault(`${path}.ports[${name}]`, port, 'port must be between 1-65535');
+  }
 }
 
 function durations(value: Json, path: string, causes: Cause[]): void {
