@@ -1,7 +1,8 @@
 /** What istiod's webhook refuses of an AuthorizationPolicy, and what it warns of. */
 import type { Json, JsonObject } from '../../object.ts';
+import type { Faults } from './admission-faults.ts';
 import { selectorFaults, warnOfNoLabels } from './admission-fields.ts';
-import { type Faults, objects, strings } from './admission-names.ts';
+import { objects, strings } from './admission-names.ts';
 import {
   addressFaults,
   attributeFault,

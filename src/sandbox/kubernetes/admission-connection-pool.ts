@@ -1,7 +1,7 @@
 /** What istiod's webhook refuses of the connections that a DestinationRule or a Sidecar grants. */
 import type { Json, JsonObject } from '../../object.ts';
+import type { Faults } from './admission-faults.ts';
 import { durationFault } from './admission-fields.ts';
-import type { Faults } from './admission-names.ts';
 import { durationMs } from './istio-rules.ts';
 import { isObject } from './schema.ts';
 

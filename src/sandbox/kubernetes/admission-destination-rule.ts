@@ -2,9 +2,11 @@
 import { isIP } from 'node:net';
 import type { Json, JsonObject } from '../../object.ts';
 import { connectionPoolFaults } from './admission-connection-pool.ts';
+import type { Faults } from './admission-faults.ts';
 import { durationFault, exportFaults, labelFaults, selectorFaults, warnOfNoLabels } from './admission-fields.ts';
 import { balancerFaults } from './admission-load-balancer.ts';
-import { type Faults, fqdnFault, hostFault, objects, portFault, strings, subsetFault } from './admission-names.ts';
+import { fqdnFault, hostFault, objects, strings, subsetFault } from './admission-names.ts';
+import { portFault } from './admission-ports.ts';
 import { isObject } from './schema.ts';
 
 export function destinationRuleFaults(spec: JsonObject, warnings: string[], namespace: string): Faults {

@@ -1,7 +1,9 @@
 /** What istiod's webhook refuses of where a route leads to. */
 import type { JsonObject } from '../../object.ts';
+import type { Faults } from './admission-faults.ts';
 import { headerChangeFaults } from './admission-fields.ts';
-import { type Faults, hostFault, objects, portFault, subsetFault } from './admission-names.ts';
+import { hostFault, objects, subsetFault } from './admission-names.ts';
+import { portFault } from './admission-ports.ts';
 import { isObject } from './schema.ts';
 
 /** No sum is demanded: weights are proportional. Only nothing at all is refused, and only between several. */

@@ -1,7 +1,8 @@
 /** What istiod's webhook refuses of fields that several kinds have: exportTo, labels, headers, regular expressions. */
 import { Re2 } from '../../istio/re2/re2.ts';
 import type { Json } from '../../object.ts';
-import { type Faults, isDnsLabel, strings } from './admission-names.ts';
+import type { Faults } from './admission-faults.ts';
+import { isDnsLabel, strings } from './admission-names.ts';
 import { durationMs } from './istio-rules.ts';
 import { isObject } from './schema.ts';
 

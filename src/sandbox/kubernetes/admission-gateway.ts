@@ -1,19 +1,9 @@
 /** What istiod's webhook refuses of a Gateway. */
 import { isIP } from 'node:net';
 import type { Json, JsonObject } from '../../object.ts';
-import {
-  type Faults,
-  isDnsLabel,
-  isHttp,
-  isProtocol,
-  isTls,
-  objects,
-  portFault,
-  scopedHostFaults,
-  socketFault,
-  socketPath,
-  strings,
-} from './admission-names.ts';
+import type { Faults } from './admission-faults.ts';
+import { isDnsLabel, objects, scopedHostFaults, strings } from './admission-names.ts';
+import { isHttp, isProtocol, isTls, portFault, socketFault, socketPath } from './admission-ports.ts';
 import { serverTlsFaults } from './admission-server-tls.ts';
 import { isObject } from './schema.ts';
 

@@ -2,9 +2,10 @@
 import { STATUS_CODES } from 'node:http';
 import type { Json, JsonObject } from '../../object.ts';
 import { destinationsFaults, mirrorFaults } from './admission-destination.ts';
+import type { Faults } from './admission-faults.ts';
 import { authorityFault, durationFault, headerChangeFaults, statusFault } from './admission-fields.ts';
 import { corsFaults, directFaults, grpcFault, matchesFaults, redirectFault, rewriteFault } from './admission-http.ts';
-import { type Faults, objects } from './admission-names.ts';
+import { objects } from './admission-names.ts';
 import { isObject } from './schema.ts';
 
 export function httpRouteFaults(route: JsonObject, isDelegate: boolean, warnings: string[]): Faults {

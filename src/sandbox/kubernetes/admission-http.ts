@@ -1,5 +1,6 @@
 /** What istiod's webhook refuses of parts of an HTTP route: matches, CORS, redirect, direct response, rewrite. */
 import type { Json, JsonObject } from '../../object.ts';
+import type { Faults } from './admission-faults.ts';
 import {
   durationFault,
   headerNameFault,
@@ -9,7 +10,8 @@ import {
   statusFault,
   stringMatchFault,
 } from './admission-fields.ts';
-import { type Faults, fqdnFault, isDnsLabel, objects, portFault, strings } from './admission-names.ts';
+import { fqdnFault, isDnsLabel, objects, strings } from './admission-names.ts';
+import { portFault } from './admission-ports.ts';
 import { durationMs } from './istio-rules.ts';
 import { isObject } from './schema.ts';
 

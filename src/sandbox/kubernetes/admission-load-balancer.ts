@@ -1,7 +1,8 @@
 /** What istiod's webhook refuses of how a DestinationRule spreads requests, by place too. */
 import type { Json, JsonObject } from '../../object.ts';
+import type { Faults } from './admission-faults.ts';
 import { durationFault, record } from './admission-fields.ts';
-import { type Faults, objects, strings } from './admission-names.ts';
+import { objects, strings } from './admission-names.ts';
 import { isObject } from './schema.ts';
 
 export function balancerFaults({ consistentHash, localityLbSetting, warmup }: JsonObject): Faults {

@@ -1,6 +1,7 @@
 /** What istiod's webhook refuses of the values that an AuthorizationPolicy asks for. */
 import { isIP } from 'node:net';
-import { listed, rangeFault } from './admission-names.ts';
+import { listed } from './admission-faults.ts';
+import { rangeFault } from './admission-ports.ts';
 
 export function emptyFault(field: string, values: string[]): string | undefined {
   return values.includes('') ? `empty value not allowed, found in ${field}` : undefined;

@@ -1,22 +1,19 @@
 /** What istiod's webhook refuses of a ServiceEntry. */
 import { isIP } from 'node:net';
 import type { JsonObject } from '../../object.ts';
+import type { Faults } from './admission-faults.ts';
 import { exportFaults, labelFaults, record, selectorFaults } from './admission-fields.ts';
+import { fqdnFault, hostFault, objects, strings } from './admission-names.ts';
 import {
-  type Faults,
-  fqdnFault,
-  hostFault,
   isHttp,
   isTls,
-  objects,
   portFault,
   portNameFault,
   protocolFault,
   socketFault,
   socketPath,
-  strings,
   subnetFault,
-} from './admission-names.ts';
+} from './admission-ports.ts';
 import { isObject } from './schema.ts';
 
 export function serviceEntryFaults(spec: JsonObject, warnings: string[], namespace: string): Faults {

@@ -3,21 +3,10 @@ import { isIP } from 'node:net';
 import type { Json, JsonObject } from '../../object.ts';
 import { connectionPoolFaults } from './admission-connection-pool.ts';
 import { destinationFaults } from './admission-destination.ts';
+import type { Faults } from './admission-faults.ts';
 import { record, selectorFaults } from './admission-fields.ts';
-import {
-  type Faults,
-  fqdnFault,
-  isHttp,
-  isTls,
-  objects,
-  portFault,
-  portNameFault,
-  protocolFault,
-  scopedHostFaults,
-  socketFault,
-  socketPath,
-  strings,
-} from './admission-names.ts';
+import { fqdnFault, objects, scopedHostFaults, strings } from './admission-names.ts';
+import { isHttp, isTls, portFault, portNameFault, protocolFault, socketFault, socketPath } from './admission-ports.ts';
 import { serverTlsFaults } from './admission-server-tls.ts';
 import { isObject } from './schema.ts';
 

@@ -2,10 +2,12 @@
 import { isIP } from 'node:net';
 import type { JsonObject } from '../../object.ts';
 import { destinationsFaults } from './admission-destination.ts';
+import type { Faults } from './admission-faults.ts';
 import { exportFaults, isClaim, labelFaults, record } from './admission-fields.ts';
 import { gatewayNamesFaults } from './admission-http.ts';
 import { httpRouteFaults } from './admission-http-route.ts';
-import { type Faults, hostFault, objects, portFault, strings, subnetFault } from './admission-names.ts';
+import { hostFault, objects, strings } from './admission-names.ts';
+import { portFault, subnetFault } from './admission-ports.ts';
 
 export function virtualServiceFaults(spec: JsonObject, warnings: string[], namespace: string): Faults {
   const faults: Faults = [];

@@ -6,9 +6,9 @@
 import type { JsonObject, KubeObject } from '../../object.ts';
 import { authorizationPolicyFaults } from './admission-authorization-policy.ts';
 import { destinationRuleFaults } from './admission-destination-rule.ts';
+import { type Faults, wordsOf } from './admission-faults.ts';
 import { warnOfNoLabels } from './admission-fields.ts';
 import { gatewayFaults } from './admission-gateway.ts';
-import { type Faults, wordsOf } from './admission-names.ts';
 import { serviceEntryFaults } from './admission-service-entry.ts';
 import { sidecarFaults } from './admission-sidecar.ts';
 import { virtualServiceFaults } from './admission-virtual-service.ts';
