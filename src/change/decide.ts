@@ -18,7 +18,10 @@ const WAITING_OF_ONE = 5;
 
 /** Looks at a card that the chat shows already, and whose record is on its way to the store: a moment, as a rule. */
 const LOOKS_AT_YOUNG = 10;
-/** ms between two of them. All of them together are well within the 3 s that the chat waits for an acknowledgement. */
+/**
+ * ms between two of them where the watch tells nothing. All of them together are well within the 3 s that the chat waits
+ * for an acknowledgement.
+ */
 const LOOK = 100;
 
 /**
@@ -30,8 +33,19 @@ export async function recordClick(store: ChangeStore, clicked: Click, clock: Clo
   for (let looks = 1; ; looks++) {
     const outcome = await record(store, clicked, now);
     if (outcome?.why !== 'young' || looks === LOOKS_AT_YOUNG) return outcome?.says;
-    await clock.sleep(LOOK);
+    await grown(store, clicked, clock);
   }
+}
+
+/** Resolves when the watch tells that the card's record is there; after a moment all the same. */
+async function grown(store: ChangeStore, clicked: Click, clock: Clock): Promise<void> {
+  const { change } = readButton(clicked.change);
+  const told = new AbortController();
+  const unwatch = store.watch(heard => {
+    if (heard.metadata.name === change && !isYoung(heard)) told.abort('told');
+  });
+  await clock.sleep(LOOK, told.signal);
+  unwatch();
 }
 
 interface Refused {
@@ -76,8 +90,7 @@ type ClickRefusal = 'unknown' | 'young' | 'elsewhere' | 'old' | 'ended' | 'flood
 
 function refusalOf(change: MeshChange, click: Seen): ClickRefusal | undefined {
   const status = statusOf(change);
-  const newest = liveRecord(status.messages, 'card')?.record;
-  if (newest && !newest.ts && !newest.gone) return 'young';
+  if (isYoung(change)) return 'young';
   const card = lastPosted(status.messages, 'card')?.record;
   if (!card || card.channel !== click.posted.channel) return 'elsewhere';
   if (card.ts !== click.posted.ts) return 'old';
@@ -90,6 +103,12 @@ function refusalOf(change: MeshChange, click: Seen): ClickRefusal | undefined {
   if (waiting.filter(({ user }) => user === click.clicker.user).length >= WAITING_OF_ONE) return 'flooded';
   if (waiting.length >= WAITING_MOST) return 'flooded';
   return undefined;
+}
+
+/** Whether its newest card is perhaps in the chat, and not yet known to be. */
+function isYoung(change: MeshChange): boolean {
+  const newest = liveRecord(statusOf(change).messages, 'card')?.record;
+  return newest !== undefined && !newest.ts && !newest.gone;
 }
 
 const SENTENCES: Record<ClickRefusal, (change: MeshChange | undefined) => string> = {

@@ -50,6 +50,7 @@ function storeOf(stored: MeshChange | undefined, cached = stored) {
       calls.read++;
       return current;
     },
+    watch: () => () => {},
     saveStatus: async (next: MeshChange) => {
       calls.save++;
       if (next.metadata.resourceVersion !== current?.metadata.resourceVersion)
@@ -123,6 +124,44 @@ describe('a click', () => {
     };
     expect(await recordClick(lagging, click(), clock)).toBeUndefined();
     expect(decisions()).toHaveLength(1);
+  });
+
+  it('on a card whose record is still on its way is kept as soon as the watch tells of that', async () => {
+    const young = change({ messages: { card: { since: 1, channel: 'C1' } } });
+    const grown = change();
+    let stored = young;
+    const listeners = new Set<(heard: MeshChange) => void>();
+    const { store, decisions } = storeOf(grown);
+    const watched: ChangeStore = {
+      ...store,
+      cached: () => stored,
+      read: async () => stored,
+      watch(listener) {
+        listeners.add(listener);
+        listener(stored);
+        return () => listeners.delete(listener);
+      },
+    };
+    let looks = 0;
+    const slow: Clock = {
+      now: () => NOW,
+      sleep(_, signal) {
+        looks += 1;
+        const woken = new Promise<void>(resolve => signal?.addEventListener('abort', () => resolve()));
+        // Of another change, and of this one before its card is known: no reason to look.
+        const other = { ...grown, metadata: { ...grown.metadata, name: 'shift-2' } };
+        for (const heard of [other, young]) for (const tell of [...listeners]) tell(heard);
+        expect(signal?.aborted).toBe(false);
+        stored = grown;
+        for (const tell of [...listeners]) tell(grown);
+        return woken;
+      },
+    };
+    // The clock by itself never wakes it.
+    expect(await recordClick(watched, click(), slow)).toBeUndefined();
+    expect(decisions()).toHaveLength(1);
+    expect(looks).toBe(1);
+    expect(listeners.size).toBe(0);
   });
 
   it('on the card that everybody sees is kept where none of its successors was taken', async () => {
