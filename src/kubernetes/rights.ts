@@ -83,6 +83,13 @@ const OWN_RIGHTS: readonly Right[] = [
     where: 'probing',
     lost: 'requests cannot be sent from pods',
   },
+  {
+    group: '',
+    resource: 'pods/portforward',
+    verbs: ['create', 'get'],
+    where: 'probing',
+    lost: 'which proxies hold a new route takes longer to know, or cannot be known',
+  },
 ];
 
 export interface Needs {
@@ -155,7 +162,7 @@ function refused(right: Right, verbs: string[], namespace: string | undefined): 
     namespace === undefined ? ', or list the namespaces to watch under `cluster: watch:` in meshbot.yaml' : '';
   const remedy =
     right.where === 'probing'
-      ? 'apply deploy/exec.yaml there, or do without --from pod:…'
+      ? `apply deploy/exec.yaml there, or do without${right.resource === 'pods/exec' ? ' --from pod:…' : ''}`
       : `grant them with the Roles of deploy/ (kubectl apply -k deploy)${narrower}`;
   return {
     message: `May not ${verbs.join(', ')} ${full} ${where}: ${right.lost}.`,

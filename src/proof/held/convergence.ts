@@ -18,8 +18,10 @@ const MOST = 100;
 const AT_ONCE = 8;
 /** ms after the write: istiod waits for 100 ms whether more is to come, so nobody has it before. */
 const FIRST = 130;
-/** ms between two rounds, growing. */
+/** ms between two rounds, growing: slowly while one is asked for all. */
 const PAUSE = 50;
+const GROWTH = 1.6;
+const GROWTH_OF_ONE = 1.3;
 const LONGEST_PAUSE = 2_000;
 /** ms without another proxy that has what was created, after which it is not for those that have none of it. */
 const QUIET = 3_000;
@@ -115,7 +117,7 @@ export async function convergence(
     // It has come to the first: the others are asked at once.
     if (scout && took !== undefined) continue;
     await clock.sleep(pause, signal);
-    pause = Math.min(LONGEST_PAUSE, pause * 1.6);
+    pause = Math.min(LONGEST_PAUSE, pause * (scout ? GROWTH_OF_ONE : GROWTH));
   }
   // A pod that is gone need not answer.
   const left = new Set(proxies.list().map(nameOf));
