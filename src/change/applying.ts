@@ -6,14 +6,15 @@ import { backOut } from './backing-out.ts';
 import { advance, type Context } from './context.ts';
 import { firstWrites } from './course/step-writes.ts';
 import { digestOf } from './digest.ts';
-import { frozenOtherwise, isFrozen, policyUnder } from './freezing.ts';
-import { lapsed } from './lapsing.ts';
+import { freezesUnheard, frozenOtherwise, isFrozen, policyUnder } from './freezing.ts';
+import { isToBeAsked, lapsed } from './lapsing.ts';
 import { marked, writtenBy } from './marking.ts';
-import type { WrittenObject } from './meshchange.ts';
-import { type Applying, type Approved, enteredAt, isApplying } from './phases.ts';
+import type { MeshChange, WrittenObject } from './meshchange.ts';
+import { type Applying, type Approved, enteredAt, isApplying, isApproved } from './phases.ts';
 import { aboutObject, objectName, sentence } from './phrases.ts';
 import { hold } from './planning.ts';
 import { otherwiseNow } from './rethinking.ts';
+import type { ChangeEvent } from './transition.ts';
 
 /** ms for which the API server may say that it cannot take a write now: a webhook that is being rolled out is back by then. */
 const REFUSED_FOR = 30_000;
@@ -29,6 +30,16 @@ export async function claim(context: Context, change: Approved): Promise<void> {
     change.metadata.name,
     why ? { type: 'moved', why } : { type: 'applying', holder: context.holder },
   );
+}
+
+/**
+ * The same for who approved it a moment ago, without asking anybody; undefined: what an approval binds does not hold any
+ * more, or somebody has to be asked, so `claim` is to say.
+ */
+export function claimAtOnce(context: Context, change: MeshChange): ChangeEvent | undefined {
+  if (!isApproved(change) || freezesUnheard(context) !== undefined || isToBeAsked(context, change)) return undefined;
+  const why = notBound(context, change) ?? otherwiseNow(context, change);
+  return why === undefined ? { type: 'applying', holder: context.holder } : undefined;
 }
 
 /** Carries on with the writes. Throws ClusterError where the outcome is not known yet: it is asked again. */

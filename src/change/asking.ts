@@ -14,13 +14,15 @@ export async function standingOf(
   { rules, right, patient }: { rules: readonly PolicyRule[]; right: 'ask' | 'approve'; patient: boolean },
 ): Promise<Standing> {
   const { chat } = context;
-  const person = await orElse(() => chat.person(user), undefined, patient);
-  const memberships = new Map<string, readonly string[] | 'unreadable'>();
   const named = rules.every(rule => rule[right].everyone || rule[right].users.includes(user));
-  for (const group of named ? [] : groupsNeeded(rules, right)) {
-    memberships.set(group, await orElse(() => chat.groupMembers(group), 'unreadable', patient));
-  }
-  return { person, memberships, home: context.home };
+  const groups = named ? [] : groupsNeeded(rules, right);
+  const membersOf = (group: string) => orElse(() => chat.groupMembers(group), 'unreadable' as const, patient);
+  // Beside each other: somebody waits for it.
+  const [person, ...members] = await Promise.all([
+    orElse(() => chat.person(user), undefined, patient),
+    ...groups.map(membersOf),
+  ]);
+  return { person, memberships: new Map(groups.map((group, at) => [group, members[at]!])), home: context.home };
 }
 
 async function orElse<T, E>(ask: () => Promise<T>, otherwise: E, patient: boolean): Promise<T | E> {

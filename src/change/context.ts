@@ -98,24 +98,32 @@ export function isMine(context: Pick<Context, 'holder'>, change: MeshChange): bo
   return change.status?.claim?.holder === context.holder;
 }
 
-/** Saves an event of a change that this replica holds; undefined: it does not (any more), or the event no longer fits. */
+/**
+ * Saves an event of a change that this replica holds; undefined: it does not (any more), or the event no longer fits.
+ * `then`: what follows of it without anything in between, and is saved with it in one write.
+ */
 export async function advance(
   context: Context,
   name: string,
   event: ChangeEvent | ((change: MeshChange) => ChangeEvent | undefined),
+  then: (change: MeshChange) => ChangeEvent | undefined = () => undefined,
 ): Promise<MeshChange | undefined> {
-  let from: MeshChange | undefined;
+  let way: MeshChange[] = [];
   const saved = await context.book.revise(name, change => {
     if (!isMine(context, change)) return undefined;
     const happened = typeof event === 'function' ? event(change) : event;
     if (!happened) return undefined;
-    from = change;
     const next = transition(change, happened, context.clock.now());
-    if (isRefusal(next))
+    if (isRefusal(next)) {
       context.log.info({ change_id: name, event: happened.type, why: next.refused }, 'event refused');
-    return next;
+      return next;
+    }
+    const follows = then(next);
+    const last = follows ? transition(next, follows, context.clock.now()) : next;
+    way = isRefusal(last) || last === next ? [change] : [change, next];
+    return isRefusal(last) ? next : last;
   });
-  if (saved && from) observe(context, from, saved);
+  if (saved) for (const [at, from] of way.entries()) observe(context, from, way[at + 1] ?? saved);
   return saved;
 }
 

@@ -1,5 +1,6 @@
 /** Judges one stored click: who they are now, what the policy says now, and whether they looked at the plan that stands. */
 import type { Phrase } from '../view.ts';
+import { claimAtOnce } from './applying.ts';
 import { standingOf } from './asking.ts';
 import {
   approvalsStand,
@@ -51,10 +52,13 @@ export async function conclude(
   decision: Decision,
   event: ChangeEvent,
 ): Promise<void> {
-  const saved = await advance(context, change.metadata.name, now => {
+  const saved = await advance(
+    context,
+    change.metadata.name,
     // Somebody else may have been first while the chat was asked: what then stands is judged again.
-    return tooLate(now, decision) ? turnDown(decision, tooLate(now, decision) ?? '') : event;
-  });
+    now => (tooLate(now, decision) ? turnDown(decision, tooLate(now, decision) ?? '') : event),
+    now => claimAtOnce(context, now),
+  );
   const judged = saved?.status?.decisions.find(each => each.id === decision.id);
   if (judged?.verdict) context.observer?.decision?.(decision.kind, judged.verdict);
   // At once, without another turn.

@@ -44,6 +44,25 @@ describe('a change', () => {
     expect(town.api.statusWrites).toBeLessThanOrEqual(14);
   });
 
+  it('is approved and taken on in one write, so that nothing but its own write comes after the click’s', async () => {
+    const town = new Town(3);
+    town.start(1);
+    await planned(town);
+    const phases: string[] = [];
+    town.api.watchChanges(change => phases.push(statusOf(change).phase));
+    town.click('approve', 'UBEN', 'shift-a', town.card('shift-a')!);
+    await town.until(() => town.api.commits.length === 1);
+    // The click itself, and what it brought.
+    expect(phases).toEqual(['Planned', 'Applying']);
+    const { approvals, claim, history } = statusOf(town.change('shift-a'));
+    expect(approvals).toMatchObject([{ user: 'UBEN' }]);
+    expect(claim?.holder).toBe('replica-1');
+    expect(history.map(({ phase, by }) => [phase, by]).slice(-2)).toEqual([
+      ['Approved', 'UBEN'],
+      ['Applying', undefined],
+    ]);
+  });
+
   it('has one card and one receipt, the receipt in the thread of the card', async () => {
     const town = new Town(3);
     town.start(1);

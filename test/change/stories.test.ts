@@ -274,7 +274,7 @@ describe('the chat', () => {
     const town = new Town(19);
     await planned(town);
     approve(town);
-    await town.until(() => town.phase(NAME) === 'Approved' || isEnd(statusOf(town.change(NAME)).phase));
+    await town.until(() => town.phase(NAME) === 'Applying' || isEnd(statusOf(town.change(NAME)).phase));
     town.faults = { kill: 0, lost: 0, busy: 0, slow: 0, chatDown: true };
     await town.until(() => town.phase(NAME) === 'Applied', 200);
     await town.pass(120);
@@ -319,7 +319,7 @@ describe('a replica', () => {
   });
 
   it('that hears late of a change takes it from no holder who goes on with it', async () => {
-    const town = new Town(23);
+    const town = new Town(27);
     const watch = town.api.watchChanges.bind(town.api);
     const deaf = new Set<string>();
     let births = 0;
