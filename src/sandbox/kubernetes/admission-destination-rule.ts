@@ -11,13 +11,17 @@ import { isObject } from './schema.ts';
 
 export function destinationRuleFaults(spec: JsonObject, warnings: string[], namespace: string): Faults {
   const faults: Faults = [hostFault(typeof spec.host === 'string' ? spec.host : '')];
-  faults.push(...trafficPolicyFaults(spec.trafficPolicy));
+  faults.push(...trafficPolicyFaults(spec.trafficPolicy, namespace));
   const seen = new Set<string>();
   for (const subset of objects(spec.subsets)) {
     const name = typeof subset.name === 'string' ? subset.name : '';
     if (seen.has(name)) faults.push(`duplicate subset names: ${name}`);
     seen.add(name);
-    faults.push(subsetFault(name), ...labelFaults(subset.labels), ...trafficPolicyFaults(subset.trafficPolicy));
+    faults.push(
+      subsetFault(name),
+      ...labelFaults(subset.labels),
+      ...trafficPolicyFaults(subset.trafficPolicy, namespace),
+    );
   }
   faults.push(...exportFaults(spec.exportTo, namespace));
   const { workloadSelector: selector } = spec;
@@ -35,7 +39,7 @@ export function destinationRuleFaults(spec: JsonObject, warnings: string[], name
 const SHARED = ['outlierDetection', 'connectionPool', 'loadBalancer', 'tls'];
 const OWN = ['tunnel', 'proxyProtocol', 'retryBudget'];
 
-function trafficPolicyFaults(policy: Json | undefined): Faults {
+function trafficPolicyFaults(policy: Json | undefined, namespace: string): Faults {
   if (!isObject(policy)) return [];
   const ports = objects(policy.portLevelSettings);
   if (![...SHARED, ...OWN].some(field => isObject(policy[field])) && ports.length === 0) {
@@ -44,25 +48,26 @@ function trafficPolicyFaults(policy: Json | undefined): Faults {
   const { tunnel } = policy;
   if (isObject(tunnel) && isObject(policy.proxyProtocol)) return ['tunnel and proxyProtocol must not be set together'];
   return [
-    ...sharedFaults(policy),
-    ...ports.flatMap(portPolicyFaults),
+    ...sharedFaults(policy, namespace),
+    ...ports.flatMap(port => portPolicyFaults(port, namespace)),
     ...(isObject(tunnel) ? tunnelFaults(tunnel) : []),
   ];
 }
 
-function portPolicyFaults(settings: JsonObject): Faults {
+function portPolicyFaults(settings: JsonObject, namespace: string): Faults {
   const faults: Faults = isObject(settings.port) ? [] : ['portTrafficPolicy must have valid port'];
-  if (SHARED.some(field => isObject(settings[field]))) return [...faults, ...sharedFaults(settings)];
+  if (SHARED.some(field => isObject(settings[field]))) return [...faults, ...sharedFaults(settings, namespace)];
   return [...faults, 'port traffic policy must have at least one field'];
 }
 
 /** Of all ports, or of one. */
-function sharedFaults({ outlierDetection, connectionPool, loadBalancer, tls }: JsonObject): Faults {
+function sharedFaults(policy: JsonObject, namespace: string): Faults {
+  const { outlierDetection, connectionPool, loadBalancer, tls } = policy;
   return [
     ...(isObject(outlierDetection) ? outlierFaults(outlierDetection) : []),
     ...connectionPoolFaults(connectionPool),
     ...(isObject(loadBalancer) ? balancerFaults(loadBalancer) : []),
-    ...(isObject(tls) ? clientTlsFaults(tls) : []),
+    ...(isObject(tls) ? clientTlsFaults(tls, namespace) : []),
   ];
 }
 
@@ -97,9 +102,9 @@ function tunnelFaults(tunnel: JsonObject): Faults {
   ];
 }
 
-function clientTlsFaults(tls: JsonObject): Faults {
+function clientTlsFaults(tls: JsonObject, namespace: string): Faults {
   const { mode, credentialName, clientCertificate, privateKey, caCertificates, caCrl } = tls;
-  const faults: Faults = [];
+  const faults: Faults = [configMapFault(String(credentialName ?? ''), namespace)];
   if (tls.insecureSkipVerify === true) {
     const names = strings(tls.subjectAltNames).length > 0;
     if (mode === 'SIMPLE' && (caCertificates || credentialName || names)) {
@@ -120,4 +125,16 @@ function clientTlsFaults(tls: JsonObject): Faults {
   if (mode === 'MUTUAL' && !clientCertificate) faults.push('client certificate required for mutual tls');
   if (mode === 'MUTUAL' && !privateKey) faults.push('private key required for mutual tls');
   return faults;
+}
+
+/** `configmap://namespace/name`, of the rule's own namespace. */
+function configMapFault(name: string, namespace: string): string | undefined {
+  const [, path] = /^configmap:\/\/(.*)$/s.exec(name) ?? [];
+  if (path === undefined) return undefined;
+  const [where, which] = path.split('/');
+  const said = 'invalid configmap:// credentialName:';
+  const missing = which === undefined ? 'namespace and name' : where === '' ? 'namespace' : which === '' ? 'name' : '';
+  if (missing) return `${said} invalid resource name ${JSON.stringify(name)}. Expected ${missing}`;
+  if (where === namespace) return undefined;
+  return `${said} namespace must match the configuration namespace "${namespace}"`;
 }

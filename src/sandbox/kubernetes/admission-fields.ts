@@ -2,6 +2,7 @@
 import { Re2 } from '../../istio/re2/re2.ts';
 import type { Json } from '../../object.ts';
 import type { Faults } from './admission-faults.ts';
+import { headerValueFault } from './admission-header-values.ts';
 import { isDnsLabel, strings } from './admission-names.ts';
 import { durationMs } from './istio-rules.ts';
 import { isObject } from './schema.ts';
@@ -98,7 +99,7 @@ export function headerChangeFaults(headers: Json | undefined): Faults {
     if (!isObject(spec)) continue;
     for (const [name, value] of [...record(spec.add), ...record(spec.set)]) {
       faults.push(side === 'request' && isAuthority(name) ? undefined : changedNameFault(name));
-      faults.push(valueFault(String(value)));
+      faults.push(headerValueFault(String(value)));
     }
     for (const name of strings(spec.remove)) faults.push(changedNameFault(name));
   }
@@ -118,19 +119,6 @@ function changedNameFault(name: string): string | undefined {
   if (name === '') return 'header name cannot be empty';
   if (name.toLowerCase() === 'host') return `invalid header "${name}": cannot set Host header`;
   return name.startsWith(':') ? `invalid header "${name}": header cannot have ":" prefix` : undefined;
-}
-
-/** Text, a doubled per cent sign, or the name of something that the proxy fills in, with arguments or without. */
-const VALUE = /(?:[^%]|%%|%[^%(]*%|%[^%(]*\( *(?:\[[^\]]*\] *|(?:[^"\\)[]|\\.)*)\) *%)*/sy;
-
-function valueFault(value: string): string | undefined {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that are refused.
-  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) return `header value configuration ${value} is invalid`;
-  VALUE.lastIndex = 0;
-  const rest = value.slice(VALUE.exec(value)?.[0].length ?? 0);
-  if (rest === '') return undefined;
-  const why = rest === '%' ? 'Un-escaped %' : `Un-terminated variable expression '${value}'`;
-  return `header value configuration: invalid header configuration. ${why}`;
 }
 
 /** A regex may not be empty anywhere, a prefix only of a path. */

@@ -51,17 +51,20 @@ function portFaults(port: Json | undefined, isSocket: boolean): Faults {
   const number = Number(port.number ?? 0);
   if (number > 0 || !isSocket) faults.push(portFault(number));
   if (Number(port.targetPort ?? 0) > 0) faults.push('targetPort has no impact on Gateways');
-  if (!port.name) faults.push(`port name must be set: ${JSON.stringify(port)}`);
+  if (!port.name) faults.push(`port name must be set: ${asText(port)}`);
   return faults;
 }
 
 function bindFaults({ bind, port }: JsonObject, path: string | undefined): Faults {
   if (path === undefined) return [bind && isIP(String(bind)) === 0 ? `${bind} is not a valid IP` : undefined];
   const isNumbered = isObject(port) && Number(port.number ?? 0) !== 0;
-  return [
-    socketFault(path),
-    isNumbered ? `port number must be 0 for unix domain socket: ${JSON.stringify(port)}` : undefined,
-  ];
+  return [socketFault(path), isNumbered ? `port number must be 0 for unix domain socket: ${asText(port)}` : undefined];
+}
+
+/** As protobuf writes it for people, without what is empty. */
+function asText(port: JsonObject): string {
+  const given = ['number', 'protocol', 'name', 'targetPort'].filter(field => port[field]);
+  return given.map(field => `${field}:${JSON.stringify(port[field])}`).join(' ');
 }
 
 /** A server of plain HTTP may redirect to https, and nothing else of TLS. */

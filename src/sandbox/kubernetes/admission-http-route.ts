@@ -81,7 +81,7 @@ function injectionFaults(fault: Json | undefined): Faults {
 function percentFault({ percentage }: JsonObject): string | undefined {
   const value = isObject(percentage) ? Number(percentage.value ?? 0) : 0;
   const isFit = value === 0 || (value >= 0.0001 && value <= 100);
-  return isFit ? undefined : `percentage ${value} is neither 0.0, nor in range [0.0001, 100.0]`;
+  return isFit ? undefined : `percentage ${asGo(value)} is neither 0.0, nor in range [0.0001, 100.0]`;
 }
 
 const RETRY_ON = new Set([
@@ -102,6 +102,12 @@ const RETRY_ON = new Set([
   'resource-exhausted',
   'unavailable',
 ]);
+
+/** As Go writes a number: `1e-05`. */
+function asGo(value: number): string {
+  const isSmall = value !== 0 && Math.abs(value) < 1e-4;
+  return isSmall ? value.toExponential().replace(/-(\d)$/, '-0$1') : String(value);
+}
 
 /** Of these statuses Go knows the words; Node knows 509 besides. */
 const isStatus = (text: string) => STATUS_CODES[text] !== undefined && text !== '509';

@@ -66,9 +66,9 @@ export function corsFaults(cors: Json | undefined): Faults {
   if (!isObject(cors)) return [];
   const faults: Faults = [];
   for (const origin of objects(cors.allowOrigins)) {
-    const empty = ['exact', 'prefix', 'regex'].find(kind => origin[kind] === '');
-    if (empty) faults.push("'' is not a valid match type for CORS allow origins");
-    else if (typeof origin.regex === 'string') faults.push(regexFault(origin.regex, 'corsPolicy.allowOrigins'));
+    if (!(origin.exact || origin.prefix || origin.regex)) {
+      faults.push("'' is not a valid match type for CORS allow origins");
+    } else if (typeof origin.regex === 'string') faults.push(regexFault(origin.regex, 'corsPolicy.allowOrigins'));
   }
   for (const method of strings(cors.allowMethods)) {
     if (!METHODS.has(method)) faults.push(`"${method}" is not a supported HTTP method`);
