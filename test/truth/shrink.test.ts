@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/object.ts';
 import type { Case, Probe } from './case.ts';
-import { shrunk, type Trial } from './shrink.ts';
+import { shrunk, smallestThat, type Trial } from './shrink.ts';
 
 const PROBE: Probe = { client: 'plain-a', host: 'reviews', port: 80, path: '/', method: 'GET', headers: {} };
 
@@ -70,5 +70,15 @@ describe('a disagreement', () => {
     expect(trials).toBe(2);
     expect(least.made.length).toBeLessThan(LARGE.made.length);
     expect(disagrees(least)).toBe(true);
+  });
+
+  it('is the smallest that still is one when it is asked about strictly', async () => {
+    const steps = [3, 2, 1].map(count => ({ ...LARGE, made: LARGE.made.slice(0, count) }));
+    const strictly = (least: number) => async (step: Case) => (step.made.length >= least ? step : undefined);
+    const inTime = () => false;
+    expect(await smallestThat(steps, strictly(1), inTime)).toBe(steps[2]);
+    expect(await smallestThat(steps, strictly(2), inTime)).toBe(steps[1]);
+    expect(await smallestThat(steps, strictly(4), inTime)).toBeUndefined();
+    expect(await smallestThat(steps, strictly(1), () => true)).toBeUndefined();
   });
 });

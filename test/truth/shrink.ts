@@ -54,6 +54,23 @@ export async function shrunk(start: Case, probe: Probe, options: ShrinkOptions, 
   return found;
 }
 
+/**
+ * What strict asking finds of the smallest of them that it finds anything of; undefined where that is none, or the time
+ * is over: quick tries may have taken for a disagreement what proxies had not heard of yet.
+ */
+export async function smallestThat<T>(
+  steps: Case[],
+  asked: (step: Case) => Promise<T | undefined>,
+  isOver: () => boolean,
+): Promise<T | undefined> {
+  for (const step of steps.toReversed()) {
+    if (isOver()) return undefined;
+    const found = await asked(step);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 function cutsAt(found: Case, depth: number): Cut[] {
   if (depth === 0) return found.made.length > 1 ? found.made.map((_, index) => [index]) : [];
   return found.made.flatMap(({ object }, index) => inside(object.spec as Json, depth).map(path => [index, ...path]));

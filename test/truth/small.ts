@@ -5,7 +5,7 @@ import { runBatch, type Verdict } from './lab/batch.ts';
 import type { Lab } from './lab/lab.ts';
 import { type Arrival, type Observed, textOf } from './outcome.ts';
 import type { Setting } from './setting.ts';
-import { shrunk } from './shrink.ts';
+import { shrunk, smallestThat } from './shrink.ts';
 
 /** ms to make one small, and to ask again about what was found on the way. */
 const SHRINKING = 110_000;
@@ -25,14 +25,17 @@ export async function madeSmall(lab: Lab, verdict: Verdict, setting: Setting, sl
   const asPossible = isOver() ? ', as far as there was time' : '';
   const until = Date.now() + ASKING_AGAIN;
   const took = () => `${Math.round((Date.now() - began) / 1000)} s`;
-  for (const each of steps.toReversed()) {
-    if (Date.now() > until) break;
-    const { verdicts } = await runBatch(lab, [each], { number: Date.now(), setting });
-    const still = verdicts.find(({ said }) => said.length > 0);
-    if (still) return { fixture: kept(still, setting), told: `made small in ${took()}${asPossible}` };
-  }
+  const asked = async (step: Case) => {
+    const { verdicts } = await runBatch(lab, [step], { number: Date.now(), setting });
+    return verdicts.find(({ said }) => said.length > 0);
+  };
+  const still = await smallestThat(steps, asked, () => Date.now() > until);
+  if (still) return { fixture: kept(still, setting), told: `made small in ${took()}${asPossible}` };
   const whole = { ...verdict, found: steps[0]! };
-  return { fixture: kept(whole, setting), told: `kept whole after ${took()}: what was left agreed when asked alone` };
+  return {
+    fixture: kept(whole, setting),
+    told: `kept whole after ${took()}: what was left of it agreed when asked alone`,
+  };
 }
 
 /** Which of them disagree still, asked more quickly than a batch is. */
