@@ -158,14 +158,16 @@ export interface Receipt {
     hold: number;
     /** ms from the write until the last of them was seen to hold it: it may have held it earlier. */
     took?: number;
-    /** Still on the route before. */
+    /** Not on the new route: still on the one before, or without any though it is to have one. */
     behind: number;
+    /** How many of those behind have none. */
+    missing?: number;
     /** On neither: somebody else's change, or written otherwise than is known. */
     other: number;
-    /** Without any route of it. */
+    /** Without any route of it, and not known to need one. */
     without: number;
     unanswered: number;
-    /** Some of those behind, of those on neither, and of those that alone did not answer. */
+    /** Some of those behind, those that have none last; of those on neither; and of those that alone did not answer. */
     names: string[];
     /** Why some could not be asked. */
     why?: string;

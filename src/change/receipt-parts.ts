@@ -1,8 +1,9 @@
 /** Parts of a receipt that tell of more than requests: the proxies, one trace as a picture, and the second look. */
 import type { Waterfall } from '../picture/picture.ts';
+import { type Group, lagging, namedIn, toHaveIt } from '../proof/held/lagging.ts';
 import { hopsInWords } from '../proof/tracing.ts';
 import { waterfall } from '../proof/waterfall.ts';
-import type { Part, Phrase } from '../view.ts';
+import type { Part, Phrase, Span } from '../view.ts';
 import type { ChangeStatus, Receipt, SecondLook } from './meshchange.ts';
 import { sentence } from './phrases.ts';
 
@@ -10,31 +11,39 @@ type Proxies = NonNullable<Receipt['proxies']>;
 
 /** `14 of 14 proxies hold the new route, seen 0.4 s after the write.` And what is not known of the others. */
 export function proxiesPart(proxies: Proxies): Part {
-  const { known, asked, hold, took, behind, other, without, unanswered, names, why } = proxies;
-  const told = asked - without - unanswered;
-  if (told <= 0) {
+  const { known, asked, hold, took, without, unanswered, why } = proxies;
+  const of = toHaveIt(proxies);
+  if (of <= unanswered) {
     const reason = why ?? (unanswered > 0 ? 'they did not answer' : 'none of them has a route of it');
     return { kind: 'note', text: `Which proxies hold the new route is not known: ${sentence(reason)}` };
   }
   const seen = took === undefined ? '' : `, the last seen ${seconds(took)} after the write`;
-  const rest = [
-    ...(behind > 0 ? [`${behind} still ${behind === 1 ? 'holds' : 'hold'} the route before it`] : []),
-    ...(other > 0 ? [`${other} ${other === 1 ? 'holds' : 'hold'} neither, but another route`] : []),
-    ...(without > 0 ? [`${without} ${without === 1 ? 'has' : 'have'} no route of it at all`] : []),
-    ...(unanswered > 0 ? [`${unanswered} could not be asked${why === undefined ? '' : ` (${why})`}`] : []),
-    ...(known > asked ? [`${known - asked} more were not asked`] : []),
+  const { old, missing, other, silent } = lagging(proxies);
+  const some = (group: Group, one: string, many: string): Span[][] =>
+    group.count > 0 ? [[`${group.count} ${group.count === 1 ? one : many}`, ...those(group)]] : [];
+  const rest: Span[][] = [
+    ...some(old, 'still holds the route before it', 'still hold the route before it'),
+    ...some(missing, 'has no route of it, and is to have one', 'have no route of it, and are to have one'),
+    ...some(other, 'holds neither, but another route', 'hold neither, but another route'),
+    ...some(silent, 'could not be asked', 'could not be asked'),
+    ...(why !== undefined && unanswered > 0 ? [[`${unanswered} could not be asked (${why.replace(/\.$/, '')})`]] : []),
+    ...(without > 0 ? [[`${without} ${without === 1 ? 'has' : 'have'} no route of it at all`]] : []),
+    ...(known > asked ? [[`${known - asked} more were not asked`]] : []),
   ];
-  const those = names.length > 0 ? [': ', { code: names.join(', ') }] : [];
-  // Those that alone do not answer may hold anything; where asking is refused, that says nothing of them.
-  const silent = why === undefined ? unanswered : 0;
-  const sign = hold === 0 || behind + other + silent > 0 ? '⚠️ ' : '✅ ';
+  const isLagging = [old, missing, other, silent].some(({ count }) => count > 0);
   const whole: Phrase = [
-    sign,
-    { bold: `${hold} of ${told} proxies hold the new route` },
+    hold === 0 || isLagging ? '⚠️ ' : '✅ ',
+    { bold: `${hold} of ${of} proxies hold the new route` },
     `${seen}, by each Envoy’s own word.`,
-    ...(rest.length > 0 ? [` ${sentence(capital(rest.join('; '))).replace(/\.$/, '')}`, ...those, '.'] : []),
+    ...rest.flatMap((each, at) => [at === 0 ? ' ' : '; ', ...each]),
+    ...(rest.length > 0 ? ['.'] : []),
   ];
   return { kind: 'text', text: whole };
+}
+
+function those(group: Group): Span[] {
+  const named = namedIn(group);
+  return named === '' ? [] : [': ', { code: named }];
 }
 
 /** A picture; in words it is the waterfall of characters that a terminal would show. */
@@ -77,19 +86,20 @@ export function secondLookParts({ moved, at, proxies }: SecondLook): Part[] {
 
 /** What was not live when it was proven, and whether it is now. Requests were not sent again. */
 function liveByNow(proxies: Proxies): Part {
-  const { asked, hold, without, unanswered, names } = proxies;
-  const told = asked - without;
+  const { hold, unanswered, names } = proxies;
+  const told = toHaveIt(proxies);
   if (told > 0 && hold === told) {
     return {
       kind: 'text',
       text: ['✅ ', { bold: `It is live by now: ${hold} of ${told} proxies hold the new route.` }],
     };
   }
-  const those = names.length > 0 ? [': ', { code: names.join(', ') }] : [];
   const silent = unanswered > 0 ? ` ${unanswered} could not be asked.` : '';
-  const text = `Still not live everywhere: ${hold} of ${told} proxies hold the new route.${silent} The others`;
-  const next = '. Look at istiod (istioctl proxy-status), or take the change back.';
-  return { kind: 'text', text: ['⚠️ ', { bold: text }, ...those, next] };
+  const text = `Still not live everywhere: ${hold} of ${told} proxies hold the new route.${silent}`;
+  const others = namedIn({ count: told - hold, names });
+  const who: Span[] = others === '' ? [] : [' The others: ', { code: others }, '.'];
+  const next = ' Look at istiod (istioctl proxy-status), or take the change back.';
+  return { kind: 'text', text: ['⚠️ ', { bold: text }, ...who, next] };
 }
 
 /** For the card: what its thread tells more of. */
@@ -97,10 +107,6 @@ export function notStaying({ again, undoneBy }: Pick<ChangeStatus, 'again' | 'un
   if (!again || again.moved.length === 0 || undoneBy !== undefined) return [];
   const told = again.moved.map(({ says }) => sentence(says)).join(' ');
   return [{ kind: 'text', text: ['🚨 ', { bold: 'It did not stay as it was written.' }, ` ${told}`] }];
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function seconds(ms: number): string {

@@ -2,6 +2,7 @@
 import type { Receipt } from '../change/meshchange.ts';
 import { shortHost } from '../istio/hosts.ts';
 import type { Expectation } from '../plan.ts';
+import { type Group, lagging, namedIn, toHaveIt } from './held/lagging.ts';
 import { type Judged, judge } from './judging.ts';
 import type { Look } from './look.ts';
 
@@ -9,42 +10,62 @@ type Proxies = NonNullable<Receipt['proxies']>;
 
 /** The write is not known to have come to every proxy that was asked. undefined: it has, or nobody knows of any. */
 export function stuckProxies(proxies: Proxies): string | undefined {
-  const { behind, hold, names } = proxies;
-  if (behind > 0 && behind === toHaveIt(proxies)) {
-    return behind === 1
-      ? `the route was not taken: the one proxy that is to have it (${names[0]}) still holds the route before it`
-      : `the route was not taken: all ${behind} proxies still hold the one before it`;
-  }
+  const { behind, hold } = proxies;
+  if (behind > 0 && behind === toHaveIt(proxies)) return `the route was not taken: ${nobodyTook(proxies)}`;
+  const { old, missing, other, silent } = lagging(proxies);
   // Where no route of it is known again, it may be that it is written otherwise there than is known here.
   const isRead = hold > 0 || behind > 0;
-  const said = [behindProxies(proxies), ...(isRead ? [strayProxies(proxies), silentProxies(proxies)] : [])];
-  const told = said.filter(each => each !== undefined);
-  return told.length > 0 ? told.join('; ') : undefined;
+  const of = toHaveIt(proxies);
+  const said = [stuck(old, of), without(missing, of), ...(isRead ? [stray(other, of), quiet(silent, of)] : [])].filter(
+    each => each !== undefined,
+  );
+  return said.length > 0 ? said.join('; ') : undefined;
 }
 
-/** How many of those that were asked are to have routes of it, or may have. */
-const toHaveIt = ({ asked, without }: Proxies) => asked - without;
+function nobodyTook(proxies: Proxies): string {
+  const { old, missing } = lagging(proxies);
+  const all = toHaveIt(proxies);
+  if (all === 1) {
+    return old.count === 1
+      ? `the one proxy that has routes of it (${old.names[0]}) still holds the route before it`
+      : `the one proxy that is to have it (${missing.names[0]}) has no route of it`;
+  }
+  if (missing.count === 0) return `all ${all} proxies still hold the one before it`;
+  if (old.count === 0) return `all ${all} proxies that are to have it have no route of it`;
+  const [holds, has] = [old.count === 1 ? 'holds' : 'hold', missing.count === 1 ? 'has' : 'have'];
+  return `of ${all} proxies ${old.count} still ${holds} the one before it, and ${missing.count} ${has} no route of it`;
+}
 
-function behindProxies(proxies: Proxies): string | undefined {
-  const { behind, names } = proxies;
-  if (behind === 0) return undefined;
-  const [is, holds] = behind === 1 ? ['is', 'holds'] : ['are', 'hold'];
-  return `${behind} of ${toHaveIt(proxies)} proxies ${is} stuck${named(names.slice(0, behind), behind)} still ${holds} the route before it`;
+function stuck(group: Group, of: number): string | undefined {
+  if (group.count === 0) return undefined;
+  const [is, holds] = group.count === 1 ? ['is', 'holds'] : ['are', 'hold'];
+  return `${group.count} of ${of} proxies ${is} stuck${those(group)} still ${holds} the route before it`;
+}
+
+/** istiod told them nothing of it, though the mesh's objects say that they are to have it. */
+function without(group: Group, of: number): string | undefined {
+  if (group.count === 0) return undefined;
+  const [has, is] = group.count === 1 ? ['has', 'is'] : ['have', 'are'];
+  return `${group.count} of ${of} proxies ${has} no route of it, and ${is} to have one${those(group)}`;
 }
 
 /** Neither the route that was written nor one before it: of somebody else, or of long ago. */
-function strayProxies(proxies: Proxies): string | undefined {
-  const { behind, other, names } = proxies;
-  if (other === 0) return undefined;
-  const [holds, it] = other === 1 ? ['holds', 'it'] : ['hold', 'them'];
-  const those = named(names.slice(behind, behind + other), other);
-  return `${other} of ${toHaveIt(proxies)} proxies ${holds} another route, neither the new one nor the one before it${those}; look at ${it} with istioctl proxy-status`;
+function stray(group: Group, of: number): string | undefined {
+  if (group.count === 0) return undefined;
+  const [holds, it] = group.count === 1 ? ['holds', 'it'] : ['hold', 'them'];
+  return `${group.count} of ${of} proxies ${holds} another route, neither the new one nor the one before it${those(group)}; look at ${it} with istioctl proxy-status`;
 }
 
-/** As many as are told of; the names of some of them may be left out. */
-function named(names: string[], count: number): string {
-  if (names.length === 0) return '';
-  return `: ${names.join(', ')}${count > names.length ? ` and ${count - names.length} more` : ''}`;
+/** Some answer and some do not: these may hold anything. Where none answers, it is the asking that fails. */
+function quiet(group: Group, of: number): string | undefined {
+  if (group.count === 0) return undefined;
+  const [does, it, holds] = group.count === 1 ? ['does', 'it', 'holds'] : ['do', 'they', 'hold'];
+  return `${group.count} of ${of} proxies ${does} not answer${those(group)}; whether ${it} ${holds} the new route is not known`;
+}
+
+function those(group: Group): string {
+  const named = namedIn(group);
+  return named === '' ? '' : `: ${named}`;
 }
 
 /** undefined: not all that were asked are known to hold it. */
@@ -53,15 +74,6 @@ export function liveEverywhere(proxies: Proxies): string | undefined {
   if (hold === 0 || hold < toHaveIt(proxies)) return undefined;
   const seen = took === undefined ? '' : `, the last seen ${(took / 1_000).toFixed(1)} s after the write`;
   return `${hold} of ${toHaveIt(proxies)} proxies hold the new route${seen}. Now sending requests to see where they go`;
-}
-
-/** Some answer and some do not: these may hold anything. Where none answers, it is the asking that fails. */
-function silentProxies(proxies: Proxies): string | undefined {
-  const { behind, other, unanswered, names, why } = proxies;
-  if (unanswered === 0 || why !== undefined) return undefined;
-  const silent = named(names.slice(behind + other), unanswered);
-  const [does, it, holds] = unanswered === 1 ? ['does', 'it', 'holds'] : ['do', 'they', 'hold'];
-  return `${unanswered} of ${toHaveIt(proxies)} proxies ${does} not answer${silent}; whether ${it} ${holds} the new route is not known`;
 }
 
 /** `broken`: destinations that cannot answer, in words, by the cluster's own objects: `v3: no ready pod …`. */

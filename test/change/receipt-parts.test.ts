@@ -25,10 +25,23 @@ describe('what is said of proxies', () => {
     expect(told).toContain('1 still holds the route before it: productpage-v1-x.default.');
   });
 
-  it('counts only those that told, and says what is not known of the others', () => {
+  it('counts all that are to have it, and says what is not known of them and of others', () => {
     const told = said(proxiesPart({ ...ALL, known: 140, asked: 100, hold: 90, without: 6, unanswered: 4 }));
-    expect(told).toContain('90 of 90 proxies hold the new route');
-    expect(told).toContain('6 have no route of it at all; 4 could not be asked; 40 more were not asked.');
+    expect(told).toContain('90 of 94 proxies hold the new route');
+    expect(told).toContain('4 could not be asked; 6 have no route of it at all; 40 more were not asked.');
+  });
+
+  it('names each where it is told what it holds', () => {
+    const some = { ...ALL, hold: 6, behind: 3, missing: 1, other: 1, without: 3, unanswered: 1 };
+    const told = said(proxiesPart({ ...some, names: ['a.x', 'b.x', 'c.x', 'd.x', 'e.x'] }));
+    expect(told).toBe(
+      '⚠️ 6 of 11 proxies hold the new route, the last seen 0.4 s after the write, by each Envoy’s own word. ' +
+        '2 still hold the route before it: a.x, b.x; 1 has no route of it, and is to have one: c.x; ' +
+        '1 holds neither, but another route: d.x; 1 could not be asked: e.x; 3 have no route of it at all.',
+    );
+    // More than are named.
+    const many = said(proxiesPart({ ...ALL, hold: 5, behind: 9, without: 0, names: ['a.x', 'b.x'] }));
+    expect(many).toContain('9 still hold the route before it: a.x, b.x and 7 more.');
   });
 
   it('is no good news where some hold another route, do not answer, or none holds it', () => {
@@ -66,6 +79,10 @@ describe('what is said after a minute', () => {
     const behind = { ...ALL, hold: 13, behind: 1, names: ['productpage-v1-x.default'] };
     expect(secondLookParts({ at: 1, moved: [], proxies: behind }).map(said).join(' ')).toContain(
       'Still not live everywhere: 13 of 14 proxies hold the new route. The others: productpage-v1-x.default. Look at istiod',
+    );
+    const silent = { ...ALL, asked: 2, hold: 0, unanswered: 2 };
+    expect(secondLookParts({ at: 1, moved: [], proxies: silent }).map(said).join(' ')).toContain(
+      'Still not live everywhere: 0 of 2 proxies hold the new route. 2 could not be asked. Look at istiod',
     );
   });
 

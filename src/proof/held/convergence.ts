@@ -41,6 +41,8 @@ type Answer =
   | 'old'
   /** None of these: somebody else's change, or a route that is written otherwise than is known here. */
   | 'other'
+  /** No route of it, though it is to have one. */
+  | 'missing'
   /** No route of it: it is not for this proxy, or has not come yet. */
   | 'none'
   | 'unanswered';
@@ -79,7 +81,7 @@ export async function convergence(
   const asked = known.slice(0, MOST);
   const answers = new Map<MeshProxy, Answer>();
   const refused = new Map<string, string>();
-  /** Who gave no answer is asked once more, and not again: each question is a program that runs in the pod. */
+  /** Who gave no answer is asked once more, and not again: each question takes time of its node. */
   const silent = new Map<MeshProxy, number>();
   const isGivenUp = (proxy: MeshProxy) => refused.has(proxy.namespace) || (silent.get(proxy) ?? 0) >= SILENCES;
   /** Of one that has no route of it, while the mesh's objects say that it is to have one. */
@@ -98,7 +100,7 @@ export async function convergence(
       if (isGivenUp(proxy) || clock.now() > until + LONGEST_PAUSE) return;
       const answer = await ask(proxies, proxy, states, port).catch((error: unknown) => {
         if (!(error instanceof ProbeError)) throw error;
-        // Who may not exec into one pod may not into its neighbours.
+        // What may not be asked of one pod may not of its neighbours.
         if (error.forbidden) refused.set(proxy.namespace, error.message);
         silent.set(proxy, (silent.get(proxy) ?? 0) + 1);
         return 'unanswered' as const;
@@ -121,7 +123,12 @@ export async function convergence(
   }
   // A pod that is gone need not answer.
   const left = new Set(proxies.list().map(nameOf));
-  for (const proxy of asked) if (answers.get(proxy) === 'none' && isMissing(proxy)) answers.set(proxy, 'old');
+  for (const proxy of asked) {
+    const answer = answers.get(proxy);
+    // What it said before it could not be asked any more may not hold any more.
+    if (refused.has(proxy.namespace) && answer !== 'new') answers.set(proxy, 'unanswered');
+    else if (answer === 'none' && isMissing(proxy)) answers.set(proxy, 'missing');
+  }
   const there = asked.filter(proxy => answers.get(proxy) !== 'unanswered' || left.has(nameOf(proxy)));
   return counted(there, known.length - (asked.length - there.length), answers, { refused, took });
 }
@@ -144,11 +151,12 @@ function counted(
     asked: asked.length,
     hold: those('new').length,
     ...(took !== undefined && { took: Math.max(0, Math.round(took)) }),
-    behind: those('old').length,
+    behind: those('old').length + those('missing').length,
+    ...(those('missing').length > 0 && { missing: those('missing').length }),
     other: those('other').length,
     without: those('none').length,
     unanswered: those('unanswered').length,
-    names: [...named('old'), ...named('other'), ...silent].slice(0, NAMED),
+    names: [...named('old'), ...named('missing'), ...named('other'), ...silent].slice(0, NAMED),
     ...(why !== undefined && { why }),
   };
 }

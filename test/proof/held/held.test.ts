@@ -251,8 +251,8 @@ describe('convergence', () => {
     const { before: _, ...created } = WRITE;
     const town = new Town(['a', 'b', 'c'], pod => (pod === 'a' ? AFTER : undefined));
     const found = (await town.ask(created, { isMeantFor: ({ pod }) => pod !== 'c' }))!;
-    expect(found).toMatchObject({ hold: 1, behind: 1, without: 1, names: ['b.default'] });
-    expect(stuckProxies(found)).toContain('b.default still holds the route before it');
+    expect(found).toMatchObject({ hold: 1, behind: 1, missing: 1, without: 1, names: ['b.default'] });
+    expect(stuckProxies(found)).toBe('1 of 2 proxies has no route of it, and is to have one: b.default');
     // As long as of any other that is behind.
     expect(town.now).toBeGreaterThanOrEqual(20_000);
     const slow = new Town(['a', 'b'], (pod, now) => (pod === 'a' || now > 9_000 ? AFTER : undefined));
@@ -262,9 +262,13 @@ describe('convergence', () => {
   it('names those without what was changed, too, where they are to have it', async () => {
     const town = new Town(['a', 'b', 'c'], pod => (pod === 'a' ? BEFORE : undefined));
     const found = (await town.ask(WRITE, { isMeantFor: ({ pod }) => pod !== 'c' }))!;
-    expect(found).toMatchObject({ hold: 0, behind: 2, without: 1, names: ['a.default', 'b.default'] });
+    expect(found).toMatchObject({ hold: 0, behind: 2, missing: 1, without: 1, names: ['a.default', 'b.default'] });
     // The third is of no account.
-    expect(stuckProxies(found)).toBe('the route was not taken: all 2 proxies still hold the one before it');
+    expect(stuckProxies(found)).toBe(
+      'the route was not taken: of 2 proxies 1 still holds the one before it, and 1 has no route of it',
+    );
+    const none = (await new Town(['a', 'b'], () => undefined).ask(WRITE, { isMeantFor: () => true }))!;
+    expect(stuckProxies(none)).toBe('the route was not taken: all 2 proxies that are to have it have no route of it');
   });
 
   it('counts only proxies that are to have the route, whatever is said of them', async () => {
@@ -273,7 +277,7 @@ describe('convergence', () => {
     expect(stuckProxies(found)).toBe('1 of 2 proxies is stuck: b.default still holds the route before it');
     const one = (await new Town(['a', 'b'], pod => (pod === 'a' ? BEFORE : undefined)).ask())!;
     expect(stuckProxies(one)).toBe(
-      'the route was not taken: the one proxy that is to have it (a.default) still holds the route before it',
+      'the route was not taken: the one proxy that has routes of it (a.default) still holds the route before it',
     );
   });
 
@@ -297,6 +301,16 @@ describe('convergence', () => {
     expect(town.asked.length).toBeLessThanOrEqual(8);
     // The first look is a moment after the write, and there is no second.
     expect(town.now).toBe(130);
+  });
+
+  it('takes back what a proxy said where it may not be asked any more', async () => {
+    const town = new Town(['a', 'b'], (pod, now) => {
+      if (now > 1_000) throw new ProbeError('pods/exec is forbidden', { forbidden: true });
+      return pod === 'a' ? AFTER : BEFORE;
+    });
+    const found = (await town.ask())!;
+    expect(found).toMatchObject({ hold: 1, behind: 0, unanswered: 1, why: 'pods/exec is forbidden' });
+    expect(stuckProxies(found)).toBeUndefined();
   });
 
   it('names those that alone did not answer, and calls nothing proven then', async () => {
