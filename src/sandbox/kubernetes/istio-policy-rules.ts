@@ -3,8 +3,8 @@
  * kubernetes/customresourcedefinitions.gen.yaml of istio.io/api, 1.29–1.31.
  */
 import type { Json, JsonObject } from '../../object.ts';
-import type { RuleFault } from './istio-rules.ts';
 import { isObject } from './schema.ts';
+import type { RuleFault } from './status-errors.ts';
 
 const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 

@@ -6,7 +6,7 @@ import type { Json, JsonObject, KubeObject } from '../../object.ts';
 import { certificateRules, selectorRules, sourceRules, targetRules } from './istio-policy-rules.ts';
 import type { Schema } from './schema.ts';
 import { child, isObject } from './schema.ts';
-import type { Cause } from './status-errors.ts';
+import type { Cause, RuleFault } from './status-errors.ts';
 import { shown } from './status-errors.ts';
 
 /** `duration(self) >= duration('1ms')`, wherever one of these fields holds a string. A cookie's `ttl` may be 0s. */
@@ -90,8 +90,6 @@ export function istioRules(object: KubeObject): Cause[] {
 
 /** kube-apiserver shows a simple value (since 1.35), and nothing of lists and objects. */
 const isSome = (value: Json) => value === 'array' || value === 'object';
-/** `value` is 'object' or 'array' where it is one. */
-export type RuleFault = (field: string, value: Json, message: string) => void;
 
 const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 const isPort = (value: Json | undefined) => typeof value !== 'number' || (value > 0 && value <= 65535);

@@ -1,11 +1,14 @@
 /** What the API server answers when it refuses: `Status` objects, worded as kube-apiserver words them. */
-import type { JsonObject } from '../../object.ts';
+import type { Json, JsonObject } from '../../object.ts';
 
 export interface Cause {
   reason: string;
   message: string;
   field: string;
 }
+
+/** Tells of a field that a rule of a CRD refuses. `value` is 'object' or 'array' where it is one. */
+export type RuleFault = (field: string, value: Json, message: string) => void;
 
 /** A refusal. Thrown anywhere below the server, sent by it as a `Status`. */
 export class ApiError extends Error {
