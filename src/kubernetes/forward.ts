@@ -29,6 +29,22 @@ export class NoAnswer extends ClusterError {
   }
 }
 
+/** It was not forwarded this time; that does not say that the ports of other pods are not. */
+export class NotForwarded extends ClusterError {
+  /** Nobody said so: the time was up. */
+  readonly late: boolean;
+  constructor(message: string, cause: unknown) {
+    super('unavailable', message, { cause });
+    this.late = cause instanceof TimeUp;
+  }
+}
+
+class TimeUp extends Error {
+  constructor() {
+    super('time was up');
+  }
+}
+
 /** Each message begins with the number of its channel. */
 const PROTOCOL = 'v4.channel.k8s.io';
 const DATA = 0;
@@ -37,8 +53,9 @@ const ERROR = 1;
 const PREAMBLE = 2;
 
 /**
- * The body of the answer. Throws NoAnswer, and any other ClusterError where the port is not forwarded: 'not-found' where
- * the pod is not there, 'forbidden', 'invalid' where those who should forward it do not, 'unavailable'.
+ * The body of the answer. Throws NoAnswer; NotForwarded; ApiError where it is not even tried: 'not-found' where the pod
+ * is not there, 'forbidden', 'invalid' where ports are not forwarded at all, 'busy', 'unavailable'; any other
+ * ClusterError where the API server is not reached.
  */
 export async function askForwarded(client: KubeClient, clock: Clock, asked: ForwardedRequest): Promise<Buffer> {
   const subject = `Pod ${asked.namespace}/${asked.pod}`;
@@ -53,14 +70,14 @@ export async function askForwarded(client: KubeClient, clock: Clock, asked: Forw
     return await Promise.race([
       opened(socket, subject, client.server).then(() => answerOf(port, asked)),
       clock.sleep(asked.deadline, done.signal).then(() => {
-        throw new Error('time was up');
+        throw new TimeUp();
       }),
     ]);
   } catch (cause) {
     if (cause instanceof ClusterError) throw cause;
     const why = (cause as Error).message;
     if (port.isThere) throw new NoAnswer(`its port ${asked.port} does not answer: ${why}`, cause);
-    throw new ClusterError('invalid', `${subject}: port ${asked.port} is not forwarded: ${why}`, { cause });
+    throw new NotForwarded(`${subject}: port ${asked.port} is not forwarded: ${why}`, cause);
   } finally {
     done.abort('done');
     socket.terminate();
@@ -103,9 +120,10 @@ class ForwardedPort extends Duplex {
     this.on('error', () => {});
   }
 
-  /** Whether the other side has opened the port, and told of no failure since. */
+  /** Whether the other side has opened the port, and did not tell next that it could not reach it. */
   get isThere(): boolean {
-    return !this.#failed && (this.#heard.get(DATA) ?? 0) >= PREAMBLE;
+    const heard = this.#heard.get(DATA) ?? 0;
+    return this.#failed ? heard > PREAMBLE : heard >= PREAMBLE;
   }
 
   override _read(): void {}

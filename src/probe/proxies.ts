@@ -9,9 +9,10 @@ import type { World } from '../istio/world.ts';
 import { isReady } from '../istio/world.ts';
 import type { KubeClient } from '../kubernetes/client.ts';
 import { exec } from '../kubernetes/exec.ts';
-import { askForwarded, NoAnswer } from '../kubernetes/forward.ts';
+import { askForwarded, NoAnswer, NotForwarded } from '../kubernetes/forward.ts';
 import type { JsonObject, KubeObject } from '../object.ts';
 import { type Clock, ClusterError, type MeshProxy, ProbeError, type Proxies } from '../ports.ts';
+import { Forwarding } from './forwarding.ts';
 
 const PAGE = 'config_dump?resource=dynamic_route_configs';
 /** ms for one proxy. */
@@ -20,9 +21,6 @@ const DEADLINE = 5_000;
 const LINGER = 60_000;
 /** Bytes: some thousand VirtualServices. */
 const MOST = 16 * 2 ** 20;
-
-/** ms for which ports of a namespace are not forwarded again once that failed. */
-const ELSEWHERE = 600_000;
 
 const PROXY = 'istio-proxy';
 /** Of Envoy's admin interface, as `pilot-agent request` knows it. */
@@ -33,20 +31,30 @@ const dump = z.object({
 });
 
 export function proxiesOf({ client, clock, world }: { client: KubeClient; clock: Clock; world: World }): Proxies {
-  /** Namespace → epoch ms until which its ports are not forwarded. */
-  const unforwarded = new Map<string, number>();
+  const forwarding = new Forwarding(clock);
 
   /** undefined: it cannot be asked so. */
   async function forwarded(namespace: string, pod: string, page: string): Promise<Buffer | undefined> {
-    if (clock.now() < (unforwarded.get(namespace) ?? 0)) return undefined;
+    if (forwarding.isOff(namespace)) return undefined;
     const asked = { namespace, pod, port: ADMIN, path: `/${page}`, deadline: DEADLINE, most: MOST };
     try {
-      return await askForwarded(client, clock, asked);
+      const told = await askForwarded(client, clock, asked);
+      forwarding.worked(namespace);
+      return told;
     } catch (cause) {
-      if (cause instanceof NoAnswer) throw new ProbeError(notTold(pod, cause.message), { cause });
       if (!(cause instanceof ClusterError)) throw cause;
-      // Of a pod that is gone, or an API server that is busy, nothing follows for its neighbours.
-      if (cause.kind === 'forbidden' || cause.kind === 'invalid') unforwarded.set(namespace, clock.now() + ELSEWHERE);
+      if (cause instanceof NoAnswer) {
+        forwarding.worked(namespace);
+        throw new ProbeError(notTold(pod, cause.message), { cause });
+      }
+      if (cause instanceof NotForwarded) {
+        forwarding.failed(namespace, pod);
+        // A node that is silent is silent to a program too, and whoever waits has waited long enough.
+        if (cause.late) throw new ProbeError(notTold(pod, cause.message), { cause });
+      }
+      // Of a pod that is gone, or an API server that is busy, nothing is to be had by what costs more.
+      if (cause.kind === 'not-found' || cause.kind === 'busy') throw new ProbeError(cause.message, { cause });
+      if (cause.kind === 'forbidden' || cause.kind === 'invalid') forwarding.refused(namespace);
       return undefined;
     }
   }
@@ -57,7 +65,11 @@ export function proxiesOf({ client, clock, world }: { client: KubeClient; clock:
       ...{ namespace, pod, container: PROXY, command, deadline: DEADLINE, most: MOST, linger: LINGER },
     }).catch((cause: unknown) => {
       if (!(cause instanceof ClusterError)) throw cause;
-      throw new ProbeError(cause.message, { cause, forbidden: cause.kind === 'forbidden' });
+      const isRefused = cause.kind === 'forbidden';
+      // Of the neighbours it says something only where they cannot be asked the other way either.
+      const forbidden = isRefused && forwarding.isRefused(namespace);
+      if (isRefused && !forbidden) forwarding.on(namespace);
+      throw new ProbeError(cause.message, { cause, forbidden });
     });
     if (ran.exitCode === 0) return ran.stdout;
     throw new ProbeError(notTold(pod, (ran.refused ?? ran.stderr.trim().slice(0, 200)) || `it ended by ${ran.ended}`));

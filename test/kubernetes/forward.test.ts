@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { KubeClient } from '../../src/kubernetes/client.ts';
-import { askForwarded, type ForwardedRequest, NoAnswer } from '../../src/kubernetes/forward.ts';
+import { askForwarded, type ForwardedRequest, NoAnswer, NotForwarded } from '../../src/kubernetes/forward.ts';
 import { clientOf, clock } from './server.ts';
 
 /** Listens on the loopback of the pod, as it were. */
@@ -16,6 +16,8 @@ let client: KubeClient;
 /** What the kubelet does with a connection. */
 let session: (socket: WebSocket) => void;
 let refuseWith: string | undefined;
+/** Whether the API server leaves the request without an answer. */
+let hangs: boolean;
 let urls: URL[];
 let protocols: (string | undefined)[];
 
@@ -31,8 +33,25 @@ function forward(socket: WebSocket): void {
   socket.on('close', () => connection.destroy());
 }
 
+/** The port is there; each byte of its number may come in a frame of its own. */
+function opened(socket: WebSocket): void {
+  for (const byte of [0x98, 0x3a]) for (const channel of [0, 1]) socket.send(Buffer.of(channel, byte));
+}
+
+function inPieces(socket: WebSocket): void {
+  opened(socket);
+  const connection = connect(portOf(inside), '127.0.0.1');
+  connection.on('data', data => {
+    for (let at = 0; at < data.length; at += 999) {
+      socket.send(Buffer.concat([Buffer.of(0), data.subarray(at, at + 999)]));
+    }
+  });
+  socket.on('message', (data: Buffer) => connection.write(data.subarray(1)));
+  socket.on('close', () => connection.destroy());
+}
+
 beforeEach(async () => {
-  [urls, protocols, refuseWith, session] = [[], [], undefined, forward];
+  [urls, protocols, refuseWith, session, hangs] = [[], [], undefined, forward, false];
   answer = path => ({ body: `asked for ${path}` });
   inside = createServer((request, response) => {
     const told = answer(request.url ?? '');
@@ -43,6 +62,7 @@ beforeEach(async () => {
   server.on('upgrade', (request, socket, head) => {
     urls.push(new URL(request.url!, 'http://localhost'));
     protocols.push(request.headers['sec-websocket-protocol']);
+    if (hangs) return;
     if (refuseWith !== undefined) return socket.end(refuseWith);
     sockets.handleUpgrade(request, socket, head, open => session(open));
   });
@@ -80,54 +100,69 @@ describe('a forwarded port', () => {
 
   it('may have much to say, in pieces of any size', async () => {
     answer = () => ({ body: 'x'.repeat(500_000) });
-    session = socket => {
-      for (const byte of [0x98, 0x3a]) for (const channel of [0, 1]) socket.send(Buffer.of(channel, byte));
-      const connection = connect(portOf(inside), '127.0.0.1');
-      connection.on('data', data => {
-        for (let at = 0; at < data.length; at += 999) {
-          socket.send(Buffer.concat([Buffer.of(0), data.subarray(at, at + 999)]));
-        }
-      });
-      socket.on('message', (data: Buffer) => connection.write(data.subarray(1)));
-      socket.on('close', () => connection.destroy());
-    };
+    session = inPieces;
     expect((await ask()).length).toBe(500_000);
   });
 
   it('whose server says too much, or refuses, or says nothing, gives no answer', async () => {
     answer = () => ({ body: 'x'.repeat(3_000) });
     await expect(ask({ most: 1_000 })).rejects.toThrow();
+    session = inPieces;
+    await expect(ask({ most: 1_000 })).rejects.toThrow('it has more than 1000 bytes to say');
+    session = forward;
     answer = () => ({ status: 404, body: 'no such page' });
     await expect(ask()).rejects.toThrow(NoAnswer);
     await expect(ask()).rejects.toThrow('its port 15000 does not answer: HTTP 404');
     answer = () => undefined;
-    // Time enough for the port to be opened, on a busy machine too.
-    const late: unknown = await ask({ deadline: 1_000 }).catch(error => error);
-    expect(late).toBeInstanceOf(NoAnswer);
-    expect(String(late)).toContain('its port 15000 does not answer: time was up');
+    await expect(ask({ deadline: 50 })).rejects.toThrow(NoAnswer);
+    await expect(ask({ deadline: 50 })).rejects.toThrow('its port 15000 does not answer: time was up');
   });
 
-  it('that is not forwarded is another thing than one that does not answer', async () => {
+  it('that broke in mid-answer was forwarded', async () => {
+    session = socket => {
+      opened(socket);
+      socket.send(Buffer.concat([Buffer.of(0), Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf')]));
+      socket.send(Buffer.concat([Buffer.of(1), Buffer.from('lost connection to pod')]));
+    };
+    await expect(ask()).rejects.toThrow(NoAnswer);
+    await expect(ask()).rejects.toThrow('lost connection to pod');
+  });
+
+  it('that was not forwarded this time is another thing than one that does not answer', async () => {
+    const failure = (more?: Partial<ForwardedRequest>) =>
+      ask(more).then(
+        () => 'answered',
+        error => (error instanceof NotForwarded ? { late: error.late } : error),
+      );
+    // Its node does not answer, and the API server waits for it.
+    hangs = true;
+    expect(await failure({ deadline: 50 })).toEqual({ late: true });
+    hangs = false;
+    session = () => {};
+    expect(await failure({ deadline: 50 })).toEqual({ late: true });
+    session = socket => {
+      opened(socket);
+      socket.send(Buffer.concat([Buffer.of(1), Buffer.from('error forwarding port 15000: socat not found')]));
+    };
+    expect(await failure()).toEqual({ late: false });
+    await expect(ask()).rejects.toThrow('socat not found');
+    session = socket => socket.terminate();
+    expect(await failure()).toEqual({ late: false });
+  });
+
+  it('that is refused is known by what the API server answers', async () => {
     const kindOf = (asked: Promise<unknown>) =>
       asked.then(
         () => 'answered',
-        error => (error instanceof NoAnswer ? 'no answer' : (error as { kind: string }).kind),
+        error => (error instanceof NotForwarded ? 'not forwarded' : (error as { kind: string }).kind),
       );
-    session = () => {};
-    expect(await kindOf(ask({ deadline: 50 }))).toBe('invalid');
-    session = socket => {
-      for (const channel of [0, 1]) socket.send(Buffer.of(channel, 0x98, 0x3a));
-      socket.send(Buffer.concat([Buffer.of(1), Buffer.from('error forwarding port 15000: socat not found')]));
-    };
-    expect(await kindOf(ask())).toBe('invalid');
-    await expect(ask()).rejects.toThrow('socat not found');
-    session = socket => socket.terminate();
-    expect(await kindOf(ask())).toBe('invalid');
     const status = JSON.stringify({ kind: 'Status', reason: 'Forbidden', message: 'pods/portforward is forbidden' });
     refuseWith = `HTTP/1.1 403 Forbidden\r\nContent-Length: ${status.length}\r\n\r\n${status}`;
     expect(await kindOf(ask())).toBe('forbidden');
     refuseWith = 'HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\n\r\n';
     expect(await kindOf(ask())).toBe('invalid');
+    refuseWith = 'HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n';
+    expect(await kindOf(ask())).toBe('busy');
     refuseWith = 'HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n';
     expect(await kindOf(ask())).toBe('not-found');
     server.closeAllConnections();
