@@ -22,9 +22,7 @@ const GO = [KUBERNETES, ISTIO, COREDNS, JAEGER];
 const MODULES: Step = {
   name: 'Go’s modules',
   isDone: () => GO.every(isBuilt),
-  async make() {
-    await Promise.all(GO.filter(each => !isBuilt(each)).map(resolveGo));
-  },
+  make: () => allDone(GO.filter(each => !isBuilt(each)).map(resolveGo)),
 };
 /** One after the other: each takes all processors, and memory for hundreds of packages. */
 const PROGRAMS: Step[] = [
@@ -41,14 +39,23 @@ const IMAGES: Step = { name: 'images', isDone: imagesAreMade, make: makeImages }
 export async function build(tell: (line: string) => void): Promise<void> {
   mkdirSync(at('bin'), { recursive: true });
   mkdirSync(at('src'), { recursive: true });
+  let hasFailed = false;
   const inTurn = async (steps: Step[]) => {
-    for (const step of steps) await made(step, tell);
+    try {
+      for (const step of steps) if (!hasFailed) await made(step, tell);
+    } catch (cause) {
+      hasFailed = true;
+      throw cause;
+    }
   };
   await made(PACKAGES, tell);
-  // Whoever fails waits for the other, so that no program goes on behind the back of the next build.
-  const lanes = await Promise.allSettled([inTurn([MODULES, ...PROGRAMS]), inTurn(DOWNLOADS)]);
-  for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason;
+  await allDone([inTurn([MODULES, ...PROGRAMS]), inTurn(DOWNLOADS)]);
   await made(IMAGES, tell);
+}
+
+/** Throws what the first failed with, once all have ended: no program goes on behind the back of the next build. */
+async function allDone(works: Promise<void>[]): Promise<void> {
+  for (const done of await Promise.allSettled(works)) if (done.status === 'rejected') throw done.reason;
 }
 
 async function made({ name, isDone, make }: Step, tell: (line: string) => void): Promise<void> {

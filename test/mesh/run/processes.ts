@@ -27,24 +27,35 @@ export function start(name: string, program: string, args: string[]): void {
   writeFileSync(pidFile(name), `${child.pid} ${startOf(child.pid)}`);
 }
 
-/** TERM, and KILL for what is still there after `patience` ms. Nothing happens to what is not running. */
+/** ms that a killed program may take to go: a large one takes some tenths of a second. */
+const GOING = 10_000;
+
+/**
+ * TERM, and KILL for what is still there after `patience` ms. Nothing happens to what is not running. What even KILL does
+ * not end is waiting for a mount, and goes with that.
+ */
 export async function stop(name: string, patience = 3_000): Promise<void> {
-  if (!existsSync(pidFile(name))) return;
-  const { pid, since } = recorded(name);
-  const isThere = () => startOf(pid) === since;
-  // A process id is used again some day: only the process that was started is ended.
-  if (!isThere()) return;
-  process.kill(pid, 'SIGTERM');
-  const end = Date.now() + patience;
-  while (isThere() && Date.now() < end) await sleep(25);
-  if (isThere()) await kill(name);
+  if (!existsSync(pidFile(name)) || hasEnded(name)) return;
+  process.kill(recorded(name).pid, 'SIGTERM');
+  if (!(await isGoneWithin(name, patience))) await killed(name);
 }
 
-/** KILL, and back once it is gone. Whoever starts it again does so under the same name. */
+/** KILL, and back once it is gone. Whoever starts it again does so under the same name. Throws when it does not go. */
 export async function kill(name: string): Promise<void> {
-  const { pid, since } = recorded(name);
-  if (startOf(pid) === since) process.kill(pid, 'SIGKILL');
-  while (startOf(pid) === since) await sleep(10);
+  if (!(await killed(name))) throw new Error(`${name} was killed ${GOING / 1_000} s ago and is still there`);
+}
+
+async function killed(name: string): Promise<boolean> {
+  if (!hasEnded(name)) process.kill(recorded(name).pid, 'SIGKILL');
+  return isGoneWithin(name, GOING);
+}
+
+async function isGoneWithin(name: string, patience: number): Promise<boolean> {
+  for (const end = Date.now() + patience; !hasEnded(name); ) {
+    if (Date.now() > end) return false;
+    await sleep(10);
+  }
+  return true;
 }
 
 /** What `work` comes to. Throws as soon as one of the programs has ended, which none of them should. */
@@ -64,9 +75,10 @@ export async function whileAllRun<T>(work: () => Promise<T>, names: () => string
   }
 }
 
+/** A process id is used again some day: only the process that was started counts. */
 function hasEnded(name: string): boolean {
   const { pid, since } = recorded(name);
-  return startOf(pid) !== since;
+  return since === '' || startOf(pid) !== since;
 }
 
 function recorded(name: string): { pid: number; since: string } {
