@@ -67,7 +67,7 @@ export class Api {
   }
 
   /** Its body is the list of events. */
-  async #watch({ watch, from = 'now', during = [], seconds = SECONDS }: Watching): Promise<Answer> {
+  async #watch({ watch, from = 'now', during = [], seconds = SECONDS }: Watching, left = 5): Promise<Answer> {
     const [path = '', query = ''] = watch.split('?');
     const version = from === 'now' ? await this.#version(watch) : from;
     const all = new URLSearchParams(query);
@@ -90,8 +90,16 @@ export class Api {
     while (!answer.body.closed && Date.now() < heard + this.#silence) await sleep(10);
     answer.body.destroy();
     await ended;
-    const events = text.split('\n').filter(line => line !== '');
-    return { code: answer.statusCode, warnings: [], body: events.map(parsed) };
+    const events = text
+      .split('\n')
+      .filter(line => line !== '')
+      .map(parsed);
+    // Its cache is behind etcd on a busy machine: it asks for patience, as clients have it.
+    if (left > 0 && during.length === 0 && isBehind(events[0])) {
+      await sleep(1_000);
+      return this.#watch({ watch, from, seconds }, left - 1);
+    }
+    return { code: answer.statusCode, warnings: [], body: events };
   }
 
   async #version(path: string): Promise<string> {
@@ -135,6 +143,15 @@ export class Api {
       }
     }
   }
+}
+
+/** apiserver's storage.NewTooLargeResourceVersionError */
+function isBehind(event: unknown): boolean {
+  const { type, object } = (event ?? {}) as {
+    type?: string;
+    object?: { details?: { causes?: { reason?: string }[] } };
+  };
+  return type === 'ERROR' && object?.details?.causes?.some(each => each.reason === 'ResourceVersionTooLarge') === true;
 }
 
 function parsed(text: string): unknown {
