@@ -51,7 +51,7 @@ export async function apply(context: Context, change: Applying): Promise<void> {
   const writes = firstWrites(change.status.plan);
   for (let index = current.status.written.length; index < writes.length; index++) {
     const write = writes[index]!;
-    const why = index === 0 ? notBound(context, current) : undefined;
+    const why = index === 0 ? await notToBe(context, current, write) : undefined;
     const outcome: Outcome =
       why === undefined ? await writeOne(context, current, write) : await madeBefore(context, current, write, why);
     if (outcome.kind !== 'written') {
@@ -70,6 +70,17 @@ export async function apply(context: Context, change: Applying): Promise<void> {
   }
   if (writes.length === 0) await advance(context, name, { type: 'applied', written: [] });
   context.observer?.step?.('apply', context.clock.now() - began, true);
+}
+
+/**
+ * Why what was approved is not to be begun any more; undefined: it is, or it was. Whoever took it from Approved to
+ * Applying may have died over it, or tried in vain, minutes ago. Throws ChatError as `lapsed` does.
+ */
+async function notToBe(context: Context, change: Applying, write: Write): Promise<string | undefined> {
+  const why = notBound(context, change) ?? otherwiseNow(context, change);
+  if (why !== undefined || !isToBeAsked(context, change)) return why;
+  // A chat that cannot say must not keep what is in the mesh already from the record.
+  return (await made(context, change, write)) ? undefined : lapsed(context, change);
 }
 
 /** Why the approvals do not bind what would be written; undefined: they do. */
@@ -128,9 +139,13 @@ async function madeBefore(context: Context, change: Applying, write: Write, why:
   const { plan } = change.status;
   // Of a plan that somebody changed in the store nothing can be told.
   if (digestOf(plan) !== plan.digest) return moved;
+  return (await made(context, change, write)) ?? moved;
+}
+
+async function made(context: Context, change: Applying, write: Write): Promise<Outcome | undefined> {
   const found = await context.cluster.read(write.ref);
-  if (!found) return write.after ? moved : written(context, write, undefined, []);
-  return recorded(context, change.metadata.name, write, found) ?? moved;
+  if (!found) return write.after ? undefined : written(context, write, undefined, []);
+  return recorded(context, change.metadata.name, write, found);
 }
 
 /** The write as it is to be kept, where the object shows that this change made it. */

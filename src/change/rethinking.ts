@@ -6,7 +6,7 @@ import { digestOf } from './digest.ts';
 import { FROZEN } from './freezing.ts';
 import type { StoredPlan } from './meshchange.ts';
 import { MUTATED } from './mutation.ts';
-import type { Approved, Planned } from './phases.ts';
+import type { Applying, Approved, Planned } from './phases.ts';
 import { tryPlanner } from './planning.ts';
 import { IN_FLIGHT } from './sharing.ts';
 
@@ -14,7 +14,7 @@ import { IN_FLIGHT } from './sharing.ts';
  * Why it would not, in a sentence; undefined: it would. A subset that was removed, or now selects other pods, changes
  * what the very same write does. Asks nobody: planning is pure.
  */
-export function otherwiseNow(context: Context, change: Planned | Approved): string | undefined {
+export function otherwiseNow(context: Context, change: Planned | Approved | Applying): string | undefined {
   const { plan } = change.status;
   // A watch that lags behind the plan cannot tell; the objects themselves were read, and later news is heard as news.
   if (lags(context, plan)) return undefined;

@@ -3,7 +3,7 @@ import { argumentsOf, type MeshChange, type Receipt } from '../../../src/change/
 import type { Applied } from '../../../src/change/phases.ts';
 import type { World } from '../../../src/istio/world.ts';
 import type { KubeObject, ObjectRef } from '../../../src/object.ts';
-import type { Plan, Planning } from '../../../src/plan.ts';
+import type { Finding, Plan, Planning } from '../../../src/plan.ts';
 import type { Write } from '../../../src/ports.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -44,7 +44,14 @@ export function planner(change: MeshChange, world: World, namespace = 'default')
     return [{ ref, ...(before && { before }), after: routed(name, v3, before, namespace) }];
   });
   if (writes.length === 0) return { kind: 'nothing', why: 'It is so already' };
-  return { kind: 'plan', plan: planOf(`Send ${v3} % of ${services.join(' and ')} to v3`, services, writes, v3) };
+  const plan = planOf(`Send ${v3} % of ${services.join(' and ')} to v3`, services, writes, v3);
+  // What is shown hangs on more than what is written.
+  const findings = services.flatMap((name): Finding[] => {
+    const rule = world.get('DestinationRule', namespace, name);
+    const message = `${name} has the subsets ${JSON.stringify(rule?.spec?.subsets)}`;
+    return rule ? [{ code: 'subsets', severity: 'info', path: '', message }] : [];
+  });
+  return { kind: 'plan', plan: { ...plan, findings } };
 }
 
 export function planOf(title: string, services: string[], writes: Write[], v3: number): Plan {
