@@ -126,7 +126,9 @@ function checkChat(world: LocalWorld, change: MeshChange, posted: Set<PageMessag
   if (!hasReceipt(change)) return;
   const view = messagesOf(change).find(({ slot }) => slot === 'receipt')?.view;
   must(view !== undefined, `${name} has nothing to say of what it wrote`);
-  const receipt = [...posted].find(message => shows(message, view));
+  // Two changes may have the same to say: each one's own is below its card.
+  const alike = [...posted].filter(message => shows(message, view));
+  const receipt = alike.find(({ threadTs }) => threadTs === card?.ts) ?? alike[0];
   const isLost = world.lost.has(name);
   must(receipt !== undefined || isLost, `${name} has no receipt that shows what is known: ${view.text}`);
   if (!receipt) return;
