@@ -96,6 +96,8 @@ export function startKubelet(): void {
     clusterDNS: [DNS],
     clusterDomain: 'cluster.local',
     evictionHard: { 'memory.available': '100Mi' },
+    // 100 is never: however full the disk, an image that is gone cannot be pulled again.
+    imageGCHighThresholdPercent: 100,
   };
   writeFileSync(running('kubelet.yaml'), dump(config));
   start('kubelet', 'kubelet', [
