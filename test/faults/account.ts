@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { OWN_NAMESPACE } from '../../src/sandbox/cluster.ts';
 import { PROJECT } from '../mesh/places.ts';
-import type { Kubectl } from './stage.ts';
+import type { Kubectl } from './kubectl.ts';
 
 /** Where its Roles are. */
 export const WATCHED = ['default', 'istio-system'];

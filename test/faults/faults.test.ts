@@ -21,7 +21,10 @@ describe.skipIf(chosenWorld !== 'mesh')('faults, which only the real mesh has', 
     stage = await openStage();
   }, 120_000);
   afterAll(() => stage?.close(), 60_000);
-  beforeEach(() => stage.shop.reset(), 120_000);
+  beforeEach(async () => {
+    await stage.settle();
+    await stage.shop.reset();
+  }, 240_000);
 
   for (const { title, inLab, story } of faults) {
     it.skipIf(inLab && !isLab)(title, () => story(stage));

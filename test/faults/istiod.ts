@@ -1,6 +1,7 @@
 /** Stops and starts istiod as an operator would, and says whether its validation webhook is obeyed. */
-import type { Kubectl } from './stage.ts';
-import { eventually } from './stage.ts';
+
+import { eventually } from './eventually.ts';
+import type { Kubectl } from './kubectl.ts';
 
 const ISTIOD = ['deployment/istiod', '-n', 'istio-system'];
 const VALIDATORS = ['istio-validator-istio-system', 'istiod-default-validator'];
@@ -23,6 +24,11 @@ export async function startIstiod(kubectl: Kubectl): Promise<void> {
   await eventually('the webhook to answer', () => isWritable(kubectl));
 }
 
+export async function restartIstiod(kubectl: Kubectl): Promise<void> {
+  await stopIstiod(kubectl);
+  await startIstiod(kubectl);
+}
+
 /** As Istio's own charts install it, before istiod is there; istiod changes it back when it is. */
 export async function ignoreWebhooks(kubectl: Kubectl): Promise<void> {
   for (const name of await validators(kubectl)) {
@@ -34,7 +40,8 @@ export async function ignoreWebhooks(kubectl: Kubectl): Promise<void> {
 }
 
 async function isWritable(kubectl: Kubectl): Promise<boolean> {
-  const tried = kubectl(['annotate', 'virtualservice', 'reviews', '-n', 'default', 'tried=1', '--dry-run=server']);
+  const gateway = ['gateways.networking.istio.io', 'bookinfo-gateway', '-n', 'default'];
+  const tried = kubectl(['annotate', ...gateway, 'tried=1', '--dry-run=server']);
   return tried.then(
     () => true,
     () => false,

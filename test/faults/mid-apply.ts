@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { changeKey, kept, REVIEWS } from './etcd.ts';
-import { eventually, type Lab, type Stage } from './stage.ts';
+import { eventually } from './eventually.ts';
+import type { Lab, Stage } from './stage.ts';
 
 /** ms each way: long enough to be in the middle of it. */
 const SLOW = 300;

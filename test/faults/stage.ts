@@ -1,5 +1,4 @@
 /** What a story of a fault is told with: the real mesh, meshbot under its own account, and what can be broken. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { MeshChange } from '../../src/change/meshchange.ts';
 import { OWN_NAMESPACE } from '../../src/sandbox/cluster.ts';
 import { KUBECONFIG, NODE, PORT } from '../mesh/places.ts';
@@ -11,15 +10,16 @@ import { type Talk, talkIn } from '../scenarios/talk.ts';
 import { meshWorld } from '../scenarios/world/mesh.ts';
 import type { World } from '../scenarios/world/world.ts';
 import { closeAccount, openAccount, WATCHED } from './account.ts';
+import { restartIstiod } from './istiod.ts';
+import type { Kubectl } from './kubectl.ts';
 import { layWire, type Wire } from './wire.ts';
-
-/** Throws, quoting what it said, when it fails. */
-export type Kubectl = (args: string[], input?: string) => Promise<string>;
 
 /** What only a cluster of our own lets be broken. */
 export interface Lab {
   /** meshbot's line to the API server. */
   wire: Wire;
+  /** Epoch ms; 0: never. */
+  killedAt(): number;
   killApiServer(): Promise<void>;
   /** Answers once it is ready. */
   startApiServer(): Promise<void>;
@@ -34,6 +34,8 @@ export interface Stage {
   lab: Lab | undefined;
   /** The newest change as it is kept. */
   newest(): Promise<MeshChange>;
+  /** Nobody in the mesh waits any more because of what the story before has broken. */
+  settle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,6 +57,9 @@ export async function openStage(): Promise<Stage> {
   });
   return {
     world,
+    async settle() {
+      if (lab && Date.now() - lab.killedAt() < FORGETTING) await restartIstiod(kubectl);
+    },
     talk: talkIn(world.slack),
     shop: shopIn(world),
     kubectl,
@@ -72,19 +77,21 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
+/**
+ * ms. Whoever watches the API server waits longer each time that it is away, a minute in the end, and forgets that after
+ * two minutes without: https://pkg.go.dev/k8s.io/client-go/tools/cache#Reflector
+ */
+const FORGETTING = 150_000;
+
 async function openLab(): Promise<Lab> {
+  let killed = 0;
   return {
     wire: await layWire({ host: NODE.address, port: PORT.kubernetes }),
-    killApiServer: () => kill('apiserver'),
+    killedAt: () => killed,
+    async killApiServer() {
+      await kill('apiserver');
+      killed = Date.now();
+    },
     startApiServer,
   };
-}
-
-/** Asks until it is so; throws with `what` was waited for. */
-export async function eventually(what: string, isSo: () => Promise<boolean> | boolean, patience = 30_000) {
-  const end = Date.now() + patience;
-  while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
-    await sleep(10);
-  }
 }

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { compact } from '../etcd.ts';
+import { eventually } from '../eventually.ts';
 import { labFault } from '../fault.ts';
-import { eventually } from '../stage.ts';
 
 const VIRTUAL_SERVICES = '/apis/networking.istio.io/v1/virtualservices';
 
@@ -34,14 +34,16 @@ export default labFault('etcd is compacted under the watch: it lists again, and 
     return (await talk.ask('/mesh status reviews')).startsWith('All requests go to reviews v2');
   };
   await eventually('the watches to be in step', knows, 60_000);
-  // istiod has watches of its own, and comes back to the API server when it pleases.
-  await shop.showsOnly('black');
+  // istiod has watches of its own, and comes back to the API server when it pleases: then it hears of this edit.
+  const v3 = [{ route: [{ destination: { host: 'reviews', subset: 'v3' } }] }];
+  await world.apply({ ...type, metadata, spec: { hosts: ['reviews'], http: v3 } });
+  await eventually('istiod to be in step', async () => (await shop.stars(10)).red === 10, 90_000);
 
-  const { receipt, undo } = await talk.change('/mesh shift reviews v3 100');
-  expect(receipt).toContain('Proven: consistent with 100 % to v3');
-  await shop.showsOnly('red');
-  await talk.change(undo);
+  const { receipt, undo } = await talk.change('/mesh shift reviews v2 100');
+  expect(receipt).toContain('Proven: consistent with 100 % to v2');
   await shop.showsOnly('black');
+  await talk.change(undo);
+  await shop.showsOnly('red');
 });
 
 const REF = { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', namespace: 'default' };

@@ -1,8 +1,8 @@
 /** istiod is stopped: what is written comes to no proxy, and is never called proven; when istiod is back, that is told. */
 import { expect } from 'vitest';
+import { eventually } from '../eventually.ts';
 import { fault } from '../fault.ts';
 import { ignoreWebhooks, shopHas, startIstiod, stopIstiod } from '../istiod.ts';
-import { eventually } from '../stage.ts';
 
 const PROOF = 120_000;
 

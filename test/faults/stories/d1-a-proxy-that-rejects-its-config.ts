@@ -1,7 +1,7 @@
 /** An EnvoyFilter makes one workload's proxy refuse every route it is sent: it stays on the one before, and is named. */
 import { expect } from 'vitest';
+import { eventually } from '../eventually.ts';
 import { fault } from '../fault.ts';
-import { eventually } from '../stage.ts';
 
 const PROOF = 120_000;
 const FILTER = {

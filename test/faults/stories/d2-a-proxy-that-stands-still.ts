@@ -1,8 +1,8 @@
 /** An Envoy is stopped in its pod: it takes nothing and answers nobody. It is named, and the change never Verified. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'vitest';
+import { eventually } from '../eventually.ts';
 import { labFault } from '../fault.ts';
-import { eventually } from '../stage.ts';
 
 const PROOF = 120_000;
 

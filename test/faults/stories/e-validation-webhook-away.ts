@@ -1,8 +1,8 @@
 /** Istio's validation webhook is away: nothing is written, it is said why and what to do, and it works again after. */
 import { expect } from 'vitest';
+import { eventually } from '../eventually.ts';
 import { fault } from '../fault.ts';
 import { startIstiod, stopIstiod } from '../istiod.ts';
-import { eventually } from '../stage.ts';
 
 export default fault('the validation webhook is away: nothing is written, and it is said what to do', async stage => {
   const { talk, shop, kubectl } = stage;

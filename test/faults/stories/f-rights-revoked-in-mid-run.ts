@@ -1,8 +1,8 @@
 /** meshbot's RoleBinding is deleted between the card and the click: nothing is written, and it is said what is missing. */
 import { expect } from 'vitest';
 import { applyRoles } from '../account.ts';
+import { eventually } from '../eventually.ts';
 import { fault } from '../fault.ts';
-import { eventually } from '../stage.ts';
 
 export default fault(
   'rights are revoked before the write: nothing is written, it is said which, and works after',

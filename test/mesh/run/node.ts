@@ -24,7 +24,7 @@ export async function startContainerd(tell: (line: string) => void): Promise<voi
 /** Kept from one start to the next, until the images are made anew. */
 async function importImages(tell: (line: string) => void): Promise<void> {
   const digest = imagesDigest();
-  if (existsSync(IMPORTED) && readFileSync(IMPORTED, 'utf8') === digest) return;
+  if (existsSync(IMPORTED) && readFileSync(IMPORTED, 'utf8') === digest && (await areThere())) return;
   tell('taking the images in …');
   await runInside('ctr', ['-a', CONTAINERD, '-n', 'k8s.io', 'images', 'import', IMAGES]);
   writeFileSync(IMPORTED, digest);
@@ -107,4 +107,10 @@ export function startKubelet(): void {
     `--hostname-override=${NODE.name}`,
     `--node-ip=${NODE.address}`,
   ]);
+}
+
+/** A kubelet that found the disk full may have taken some of them away. */
+async function areThere(): Promise<boolean> {
+  const names = (await ctr('images', 'ls', '-q')).split('\n');
+  return ['pause', 'proxyv2', 'pilot', 'coredns'].every(name => names.includes(`${HUB}/${name}:${TAG}`));
 }
