@@ -1,9 +1,10 @@
 /** Runs a command in a pod and collects what it prints. https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/4006-transition-spdy-to-websockets */
 import { WebSocket } from 'ws';
-import { isLabel, isName } from '../istio/hosts.ts';
+import { isLabel } from '../istio/hosts.ts';
 import { type Clock, ClusterError } from '../ports.ts';
 import type { KubeClient } from './client.ts';
-import { refusal, unanswered } from './errors.ts';
+import { unanswered } from './errors.ts';
+import { onRefusal, podSocketUrl, statusIn } from './pod-socket.ts';
 
 export interface ExecRequest {
   namespace: string;
@@ -75,15 +76,13 @@ function letEnd(socket: WebSocket, clock: Clock, linger: number): void {
 const EMPTY = { exitCode: undefined, stdout: Buffer.alloc(0), stderr: '' };
 
 function urlOf(server: string, { namespace, pod, container, command }: ExecRequest): string {
-  if (!isLabel(namespace)) throw new ClusterError('invalid', `'${namespace}' is no name of a namespace.`);
-  if (!isName(pod)) throw new ClusterError('invalid', `'${pod}' is no name of a pod.`);
   if (container !== undefined && !isLabel(container)) {
     throw new ClusterError('invalid', `'${container}' is no name of a container.`);
   }
   const query = new URLSearchParams({ stdout: 'true', stderr: 'true' });
   if (container !== undefined) query.set('container', container);
   for (const argument of command) query.append('command', argument);
-  return `${server.replace(/^http/, 'ws')}/api/v1/namespaces/${namespace}/pods/${pod}/exec?${query}`;
+  return podSocketUrl(server, { namespace, pod }, 'exec', query);
 }
 
 function collect(socket: WebSocket, most: number, subject: string, server: string): Promise<ExecResult> {
@@ -110,14 +109,7 @@ function collect(socket: WebSocket, most: number, subject: string, server: strin
         end('exit', outcome(content.toString()));
       }
     });
-    socket.on('unexpected-response', (_, response) => {
-      const pieces: Buffer[] = [];
-      response.on('data', (piece: Buffer) => pieces.push(piece));
-      response.on('close', () => {
-        const told = parsed(Buffer.concat(pieces).toString());
-        reject(refusal(subject, response.statusCode ?? 500, told, { retryAfter: response.headers['retry-after'] }));
-      });
-    });
+    onRefusal(socket, subject, reject);
     socket.on('error', error => {
       if (!opened) reject(unanswered(subject, server, error));
     });
@@ -134,20 +126,11 @@ interface ExecStatus {
 
 /** The last frame: `Success`, or `Failure` with the exit code as a cause. */
 function outcome(text: string): Pick<ExecResult, 'exitCode' | 'refused'> {
-  const status = parsed(text) as ExecStatus;
+  const status = statusIn(text) as ExecStatus;
   if (status.status === 'Success') return { exitCode: 0 };
   const code = status.details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message;
   if (code !== undefined && /^\d+$/.test(code)) return { exitCode: Number(code) };
   return { exitCode: undefined, refused: status.message ?? 'the command could not be started' };
-}
-
-function parsed(text: string): object {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return { message: text.slice(0, 500) };
-  }
 }
 
 function bytes(data: Buffer | ArrayBuffer | Buffer[]): Buffer {

@@ -5,10 +5,10 @@
 import { type IncomingMessage, request } from 'node:http';
 import { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
-import { isLabel, isName } from '../istio/hosts.ts';
 import { type Clock, ClusterError } from '../ports.ts';
 import type { KubeClient } from './client.ts';
-import { refusal, unanswered } from './errors.ts';
+import { unanswered } from './errors.ts';
+import { onRefusal, podSocketUrl } from './pod-socket.ts';
 
 export interface ForwardedRequest {
   namespace: string;
@@ -59,7 +59,8 @@ const PREAMBLE = 2;
  */
 export async function askForwarded(client: KubeClient, clock: Clock, asked: ForwardedRequest): Promise<Buffer> {
   const subject = `Pod ${asked.namespace}/${asked.pod}`;
-  const url = urlOf(client.server, asked);
+  const query = new URLSearchParams({ ports: String(asked.port) });
+  const url = podSocketUrl(client.server, asked, 'portforward', query);
   const options = {};
   await client.config.applyToHTTPSOptions(options);
   const socket = new WebSocket(url, PROTOCOL, { ...options, maxPayload: asked.most });
@@ -84,24 +85,11 @@ export async function askForwarded(client: KubeClient, clock: Clock, asked: Forw
   }
 }
 
-function urlOf(server: string, { namespace, pod, port }: ForwardedRequest): string {
-  if (!isLabel(namespace)) throw new ClusterError('invalid', `'${namespace}' is no name of a namespace.`);
-  if (!isName(pod)) throw new ClusterError('invalid', `'${pod}' is no name of a pod.`);
-  return `${server.replace(/^http/, 'ws')}/api/v1/namespaces/${namespace}/pods/${pod}/portforward?ports=${port}`;
-}
-
 function opened(socket: WebSocket, subject: string, server: string): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.on('open', resolve);
     socket.on('error', error => reject(unanswered(subject, server, error)));
-    socket.on('unexpected-response', (_, response) => {
-      const pieces: Buffer[] = [];
-      response.on('data', (piece: Buffer) => pieces.push(piece));
-      response.on('close', () => {
-        const headers = { retryAfter: response.headers['retry-after'] };
-        reject(refusal(subject, response.statusCode ?? 500, parsed(Buffer.concat(pieces).toString()), headers));
-      });
-    });
+    onRefusal(socket, subject, reject);
   });
 }
 
@@ -166,12 +154,4 @@ function answerOf(connection: Duplex, { port, path, most }: ForwardedRequest): P
     });
     asked.end();
   });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return { message: text.slice(0, 500) };
-  }
 }

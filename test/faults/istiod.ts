@@ -1,5 +1,4 @@
 /** Stops and starts istiod as an operator would, and says whether its validation webhook is obeyed. */
-
 import { eventually } from './eventually.ts';
 import type { Kubectl } from './kubectl.ts';
 

@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../../object.ts';
 import type { Faults } from './admission-faults.ts';
 import { selectorFaults, warnOfNoLabels } from './admission-fields.ts';
-import { objects, strings } from './admission-names.ts';
+import { strings } from './admission-names.ts';
 import {
   addressFaults,
   attributeFault,
@@ -12,7 +12,7 @@ import {
   serviceAccountFault,
   trustDomainFault,
 } from './admission-policy-values.ts';
-import { isObject } from './schema.ts';
+import { isObject, objects } from './schema.ts';
 
 /** Each names the policy. */
 export function authorizationPolicyFaults(

@@ -5,9 +5,9 @@ import { connectionPoolFaults } from './admission-connection-pool.ts';
 import type { Faults } from './admission-faults.ts';
 import { durationFault, exportFaults, labelFaults, selectorFaults, warnOfNoLabels } from './admission-fields.ts';
 import { balancerFaults } from './admission-load-balancer.ts';
-import { fqdnFault, hostFault, objects, strings, subsetFault } from './admission-names.ts';
+import { fqdnFault, hostFault, strings, subsetFault } from './admission-names.ts';
 import { portFault } from './admission-ports.ts';
-import { isObject } from './schema.ts';
+import { isObject, objects } from './schema.ts';
 
 export function destinationRuleFaults(spec: JsonObject, warnings: string[], namespace: string): Faults {
   const faults: Faults = [hostFault(typeof spec.host === 'string' ? spec.host : '')];

@@ -2,9 +2,9 @@
 import type { JsonObject } from '../../object.ts';
 import type { Faults } from './admission-faults.ts';
 import { headerChangeFaults } from './admission-fields.ts';
-import { hostFault, objects, subsetFault } from './admission-names.ts';
+import { hostFault, subsetFault } from './admission-names.ts';
 import { portFault } from './admission-ports.ts';
-import { isObject } from './schema.ts';
+import { isObject, objects } from './schema.ts';
 
 /** No sum is demanded: weights are proportional. Only nothing at all is refused, and only between several. */
 export function destinationsFaults(routes: JsonObject[]): Faults {

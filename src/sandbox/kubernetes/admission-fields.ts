@@ -56,6 +56,16 @@ export function selectorFaults(labels: Json | undefined): string[] {
   });
 }
 
+/** Of a `workloadSelector`, if there is one; it warns of one that chooses every pod. `kind`: as istiod names it. */
+export function workloadFaults(selector: Json | undefined, kind: string, warnings: string[]): string[] {
+  if (!isObject(selector)) return [];
+  const wrong = selectorFaults(selector.labels);
+  if (wrong.length === 0 && record(selector.labels).length === 0) {
+    warnings.push(`${kind}: workload selector specified without labels, will be applied to all services in namespace`);
+  }
+  return wrong;
+}
+
 /** Of a policy; it chooses every pod of its namespace then. */
 export function warnOfNoLabels(selector: Json | undefined, warnings: string[]): void {
   if (isObject(selector) && record(selector.matchLabels).length === 0) {

@@ -2,10 +2,10 @@
 import { isIP } from 'node:net';
 import type { Json, JsonObject } from '../../object.ts';
 import type { Faults } from './admission-faults.ts';
-import { isDnsLabel, objects, scopedHostFaults, strings } from './admission-names.ts';
+import { isDnsLabel, scopedHostFaults, strings } from './admission-names.ts';
 import { isHttp, isProtocol, isTls, portFault, socketFault, socketPath } from './admission-ports.ts';
 import { serverTlsFaults } from './admission-server-tls.ts';
-import { isObject } from './schema.ts';
+import { isObject, objects } from './schema.ts';
 
 export function gatewayFaults(spec: JsonObject, warnings: string[], _: string, name: string): Faults {
   const servers = objects(spec.servers);

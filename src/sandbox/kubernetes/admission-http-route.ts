@@ -5,8 +5,7 @@ import { destinationsFaults, mirrorFaults } from './admission-destination.ts';
 import type { Faults } from './admission-faults.ts';
 import { authorityFault, durationFault, headerChangeFaults, statusFault } from './admission-fields.ts';
 import { corsFaults, directFaults, grpcFault, matchesFaults, redirectFault, rewriteFault } from './admission-http.ts';
-import { objects } from './admission-names.ts';
-import { isObject } from './schema.ts';
+import { isObject, objects } from './schema.ts';
 
 export function httpRouteFaults(route: JsonObject, isDelegate: boolean, warnings: string[]): Faults {
   const { rewrite, headers } = route;

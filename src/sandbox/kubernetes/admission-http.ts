@@ -10,10 +10,10 @@ import {
   statusFault,
   stringMatchFault,
 } from './admission-fields.ts';
-import { fqdnFault, isDnsLabel, objects, strings } from './admission-names.ts';
+import { fqdnFault, isDnsLabel, strings } from './admission-names.ts';
 import { portFault } from './admission-ports.ts';
 import { durationMs } from './istio-rules.ts';
-import { isObject } from './schema.ts';
+import { isObject, objects } from './schema.ts';
 
 /** After a name without a namespace istiod looks at no other. */
 export function gatewayNamesFaults(gateways: string[]): Faults {

@@ -2,8 +2,8 @@
 import type { Json, JsonObject } from '../../object.ts';
 import type { Faults } from './admission-faults.ts';
 import { durationFault, record } from './admission-fields.ts';
-import { objects, strings } from './admission-names.ts';
-import { isObject } from './schema.ts';
+import { strings } from './admission-names.ts';
+import { isObject, objects } from './schema.ts';
 
 export function balancerFaults({ consistentHash, localityLbSetting, warmup }: JsonObject): Faults {
   return [

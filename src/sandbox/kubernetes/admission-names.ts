@@ -1,9 +1,7 @@
 /** Names as istiod's webhook checks them, and the lists that its checks walk through. */
 import { isIP } from 'node:net';
-import type { Json, JsonObject } from '../../object.ts';
-import { isObject } from './schema.ts';
+import type { Json } from '../../object.ts';
 
-export const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 export const strings = (value: Json | undefined): string[] =>
   Array.isArray(value) ? value.filter(item => typeof item === 'string') : [];
 

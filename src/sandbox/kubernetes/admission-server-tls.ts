@@ -1,6 +1,7 @@
 /** What istiod's webhook refuses of the TLS that a Gateway's server or a Sidecar's ingress ends. */
 import type { JsonObject } from '../../object.ts';
-import { objects, strings } from './admission-names.ts';
+import { strings } from './admission-names.ts';
+import { objects } from './schema.ts';
 
 const OWN_CERTIFICATE = ['SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL'];
 

@@ -2,8 +2,8 @@
 import { isIP } from 'node:net';
 import type { JsonObject } from '../../object.ts';
 import type { Faults } from './admission-faults.ts';
-import { exportFaults, labelFaults, record, selectorFaults } from './admission-fields.ts';
-import { fqdnFault, hostFault, objects, strings } from './admission-names.ts';
+import { exportFaults, labelFaults, record, workloadFaults } from './admission-fields.ts';
+import { fqdnFault, hostFault, strings } from './admission-names.ts';
 import {
   isHttp,
   isTls,
@@ -14,19 +14,12 @@ import {
   socketPath,
   subnetFault,
 } from './admission-ports.ts';
-import { isObject } from './schema.ts';
+import { objects } from './schema.ts';
 
 export function serviceEntryFaults(spec: JsonObject, warnings: string[], namespace: string): Faults {
   const { workloadSelector: selector } = spec;
-  if (isObject(selector)) {
-    const wrong = selectorFaults(selector.labels);
-    if (wrong.length > 0) return wrong;
-    if (record(selector.labels).length === 0) {
-      warnings.push(
-        'service entry: workload selector specified without labels, will be applied to all services in namespace',
-      );
-    }
-  }
+  const wrong = workloadFaults(selector, 'service entry', warnings);
+  if (wrong.length > 0) return wrong;
   const hosts = strings(spec.hosts);
   const ports = objects(spec.ports);
   const resolution = String(spec.resolution ?? 'NONE');

@@ -4,23 +4,16 @@ import type { Json, JsonObject } from '../../object.ts';
 import { connectionPoolFaults } from './admission-connection-pool.ts';
 import { destinationFaults } from './admission-destination.ts';
 import type { Faults } from './admission-faults.ts';
-import { record, selectorFaults } from './admission-fields.ts';
-import { fqdnFault, objects, scopedHostFaults, strings } from './admission-names.ts';
+import { workloadFaults } from './admission-fields.ts';
+import { fqdnFault, scopedHostFaults, strings } from './admission-names.ts';
 import { isHttp, isTls, portFault, portNameFault, protocolFault, socketFault, socketPath } from './admission-ports.ts';
 import { serverTlsFaults } from './admission-server-tls.ts';
-import { isObject } from './schema.ts';
+import { isObject, objects } from './schema.ts';
 
 export function sidecarFaults(spec: JsonObject, warnings: string[], namespace: string): Faults {
   const { workloadSelector: selector, outboundTrafficPolicy: policy, inboundConnectionPool: pool } = spec;
-  if (isObject(selector)) {
-    const wrong = selectorFaults(selector.labels);
-    if (wrong.length > 0) return wrong;
-    if (record(selector.labels).length === 0) {
-      warnings.push(
-        'sidecar: workload selector specified without labels, will be applied to all services in namespace',
-      );
-    }
-  }
+  const wrong = workloadFaults(selector, 'sidecar', warnings);
+  if (wrong.length > 0) return wrong;
   const [ingress, egress] = [objects(spec.ingress), objects(spec.egress)];
   if (egress.length + ingress.length === 0 && policy === undefined && pool === undefined) {
     return ['sidecar: empty configuration provided'];

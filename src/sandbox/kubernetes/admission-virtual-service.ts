@@ -6,8 +6,9 @@ import type { Faults } from './admission-faults.ts';
 import { exportFaults, isClaim, labelFaults, record } from './admission-fields.ts';
 import { gatewayNamesFaults } from './admission-http.ts';
 import { httpRouteFaults } from './admission-http-route.ts';
-import { hostFault, objects, strings } from './admission-names.ts';
+import { hostFault, strings } from './admission-names.ts';
 import { portFault, subnetFault } from './admission-ports.ts';
+import { objects } from './schema.ts';
 
 export function virtualServiceFaults(spec: JsonObject, warnings: string[], namespace: string): Faults {
   const faults: Faults = [];

@@ -3,10 +3,8 @@
  * kubernetes/customresourcedefinitions.gen.yaml of istio.io/api, 1.29–1.31.
  */
 import type { Json, JsonObject } from '../../object.ts';
-import { isObject } from './schema.ts';
+import { isObject, objects } from './schema.ts';
 import type { RuleFault } from './status-errors.ts';
-
-const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
 /** `selector` or `workloadSelector`, whichever the kind has: some have `matchLabels`, others `labels`. */
 export function selectorRules(spec: JsonObject, fault: RuleFault): void {

@@ -5,7 +5,7 @@
 import type { Json, JsonObject, KubeObject } from '../../object.ts';
 import { certificateRules, selectorRules, sourceRules, targetRules } from './istio-policy-rules.ts';
 import type { Schema } from './schema.ts';
-import { child, isObject } from './schema.ts';
+import { child, isObject, objects } from './schema.ts';
 import type { Cause, RuleFault } from './status-errors.ts';
 import { shown } from './status-errors.ts';
 
@@ -91,7 +91,6 @@ export function istioRules(object: KubeObject): Cause[] {
 /** kube-apiserver shows a simple value (since 1.35), and nothing of lists and objects. */
 const isSome = (value: Json) => value === 'array' || value === 'object';
 
-const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 const isPort = (value: Json | undefined) => typeof value !== 'number' || (value > 0 && value <= 65535);
 
 const SPEC_RULES: Record<string, (spec: JsonObject, fault: RuleFault) => void> = {

@@ -40,6 +40,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The objects of a list; none of what is no list. */
+export function objects(value: Json | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
 /** `spec.http[0]` + `route` → `spec.http[0].route`. */
 export function child(path: string, field: string): string {
   return path === '' ? field : `${path}.${field}`;
